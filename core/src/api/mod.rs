@@ -1,0 +1,17 @@
+//! An API as one thing: its limits, its dialect and its retry rules, for both sides.
+//!
+//! A [`Policy`] describes it, an [`Api`] holds what all callers share, a [`Call`] is one logical
+//! request on the client's side, and [`Api::admit`] is the server's side.
+
+mod admit;
+mod call;
+mod describe;
+mod mirror;
+mod presets;
+mod skew;
+mod state;
+
+pub use admit::{Admission, LimitedBy};
+pub use call::{Call, Failure, GiveUp, Reason, Step};
+pub use describe::{Category, Class, CodeRule, Method, Policy, Role, Route};
+pub use state::{Api, Request};

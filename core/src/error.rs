@@ -1,0 +1,100 @@
+//! The one table of errors: number, name, sentence. Every surface shows the same rows.
+
+/// Makes the enum, its `ALL` list and its three columns out of one table, so that they cannot
+/// disagree.
+macro_rules! table {
+    ($($number:literal $name:ident $sentence:literal)*) => {
+        /// What was wrong with an input. Numbers are append-only; C returns them negated.
+        ///
+        /// # Examples
+        ///
+        /// ```
+        /// use tidegate::{Error, Quota, Span};
+        ///
+        /// let error = Quota::new(5, Span::from_nanos(10), 5).unwrap_err();
+        /// assert_eq!(error, Error::PeriodOutOfRange);
+        /// assert_eq!((error.number(), error.name()), (1, "PeriodOutOfRange"));
+        /// ```
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        #[non_exhaustive]
+        #[repr(u8)]
+        pub enum Error {
+            $(#[doc = $sentence] $name = $number,)*
+        }
+
+        impl Error {
+            /// Every row, in the order of their numbers.
+            pub const ALL: &'static [Error] = &[$(Error::$name),*];
+
+            /// The stable number, from 1.
+            #[inline]
+            pub const fn number(self) -> u8 {
+                match self { $(Error::$name => $number,)* }
+            }
+
+            /// The name, as Rust spells it.
+            #[inline]
+            pub const fn name(self) -> &'static str {
+                match self { $(Error::$name => stringify!($name),)* }
+            }
+
+            /// One sentence: what was wrong and what is allowed.
+            #[inline]
+            pub const fn sentence(self) -> &'static str {
+                match self { $(Error::$name => $sentence,)* }
+            }
+
+            /// The row with this number.
+            #[inline]
+            pub const fn from_number(number: u8) -> Option<Error> {
+                match number { $($number => Some(Error::$name),)* _ => None }
+            }
+        }
+    };
+}
+
+table! {
+    1 PeriodOutOfRange "the period must be from 1 ms to 366 days"
+    2 LimitTooHigh "the limit must be at most 1,000,000,000 a period and one a nanosecond"
+    3 BurstZero "the burst must be at least 1; to deny everything set the limit to 0"
+    4 BurstTooLarge "the burst must be at most 4,294,967,296 and refill within about fifty years"
+    5 BackoffOutOfRange "a backoff needs an initial delay above 0, a cap no shorter than it, a factor of at least 1, and an additive jitter no longer than the cap"
+    6 UnknownApi "the API must be one of: stackflow, velaflows"
+    7 UnknownMethod "the method must be one of: GET, HEAD, OPTIONS, POST, PUT, PATCH, DELETE"
+    8 PathInvalid "the path must start with '/'"
+    9 KeyEmpty "the key (user or token) must not be empty"
+    10 UnknownRole "the role is not one that the API describes"
+    11 WindowOutOfRange "a window in place of the documented one must be whole seconds, from 1 s to 366 days"
+    12 OutOfOrder "an answer or a failure was reported although no send is in flight"
+    13 StatusOutOfRange "the status must be from 100 to 599"
+    14 UnknownFailure "the failure must be one of: connect_refused, connect_timeout, read_timeout, reset, aborted, tls"
+    15 TimeOutOfRange "a time must be finite, not negative, and below 584 years"
+    16 NullPointer "a pointer that must not be null was null"
+    17 BufferTooShort "the buffer is too short for the result"
+    18 NotText "the text is not valid UTF-8"
+    19 AbiMismatch "the header and the library are of different versions"
+    20 UnknownJitter "the jitter must be one of: none, full, equal, additive"
+    21 NotInitialized "the object was used before it was initialized"
+}
+
+impl core::fmt::Display for Error {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.write_str(self.sentence())
+    }
+}
+
+impl core::error::Error for Error {}
+
+#[cfg(test)]
+mod tests {
+    use super::Error;
+
+    #[test]
+    fn numbers_are_dense_and_found_again() {
+        for (index, &error) in Error::ALL.iter().enumerate() {
+            assert_eq!(usize::from(error.number()), index + 1);
+            assert_eq!(Error::from_number(error.number()), Some(error));
+        }
+        assert_eq!(Error::from_number(0), None);
+    }
+}

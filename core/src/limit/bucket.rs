@@ -1,0 +1,179 @@
+//! `RateLimiter`: a token bucket kept as one instant, the *theoretical arrival time*.
+//!
+//! The generic cell rate algorithm (ATM Forum TM 4.0, virtual scheduling): the word holds `tat`, the
+//! tick at which the bucket will be full again. A bucket that holds `burst` tokens lacks
+//! `tat - now` ticks; taking `n` tokens moves `tat` by `n * cost`; the request fits when that leaves
+//! `tat <= now + burst * cost`. Zero is a full bucket, so a limiter may live in zeroed memory.
+
+use crate::{cell::Word, outcome::Outcome, quota::Quota, time::Instant};
+
+/// One token bucket, exact at any rate, in one atomic word; usable in a `static`.
+///
+/// In every window of length `w` it admits at most burst + limit · (w + 1 ns) / period tokens, and
+/// where the interval between tokens is a whole number of nanoseconds the 1 ns does not appear.
+///
+/// # Clocks
+///
+/// `now` must come from one monotonic clock. A `now` up to one second older than another caller's is
+/// taken for a late thread: it is denied what the newer one took. One that is further back is a
+/// clock that stepped: the bucket is then empty at that `now` (it never gains tokens from a step),
+/// so that nobody waits for the old time to come again. A jump forward adds at most one burst. After
+/// a hundred years of uptime time stands still.
+///
+/// # Concurrency
+///
+/// Any number of threads and interrupts share one limiter through `&self`. A call is one load and,
+/// when it takes tokens, one compare-and-swap that is repeated only when another thread won. A denial
+/// writes nothing, except to note a clock step.
+///
+/// # Examples
+///
+/// ```
+/// use tidegate::{Instant, Outcome, Quota, RateLimiter, Span};
+///
+/// let limiter = RateLimiter::new(Quota::new(300, Span::from_secs(60), 50)?);
+/// let now = Instant::from_nanos(0);
+/// let Outcome::Allowed { remaining, reset_after } = limiter.try_acquire(20, now) else { panic!() };
+/// assert_eq!((remaining, reset_after), (30, Span::from_secs(4)));
+/// assert_eq!(limiter.try_acquire(51, now), Outcome::Never);
+/// # Ok::<(), tidegate::Error>(())
+/// ```
+#[derive(Debug)]
+pub struct RateLimiter {
+    quota: Quota,
+    tat: Word,
+}
+
+impl RateLimiter {
+    /// A full bucket.
+    #[inline]
+    pub const fn new(quota: Quota) -> RateLimiter {
+        RateLimiter { quota, tat: Word::new(0) }
+    }
+
+    /// The quota.
+    #[inline]
+    pub const fn quota(&self) -> &Quota {
+        &self.quota
+    }
+
+    /// Takes `n` tokens if they are there. `n` = 0 is [`peek`](Self::peek); `n` above the burst is
+    /// [`Outcome::Never`].
+    #[inline]
+    pub fn try_acquire(&self, n: u64, now: Instant) -> Outcome {
+        self.tat.update(|tat| decide(&self.quota, tat, n, now))
+    }
+
+    /// What [`try_acquire`](Self::try_acquire) would answer; changes nothing.
+    #[inline]
+    pub fn peek(&self, n: u64, now: Instant) -> Outcome {
+        decide(&self.quota, self.tat.get(), n, now).1
+    }
+
+    pub(super) fn word(&self) -> &Word {
+        &self.tat
+    }
+}
+
+/// The new word, if any, and the answer.
+#[inline]
+pub(super) fn decide(quota: &Quota, tat: u64, n: u64, now: Instant) -> (Option<u64>, Outcome) {
+    if n > quota.burst() {
+        return (None, Outcome::Never);
+    }
+    let clock = quota.ticks(now);
+    // Never wraps: the clock is at most 2⁶³ and a burst at most 2⁶².
+    let limit = clock.wrapping_add(quota.burst_ticks());
+    let base = if tat > clock { tat } else { clock };
+    let next = base.saturating_add(quota.cost_of(n));
+    if next <= limit && n > 0 {
+        let remaining = quota.tokens_in(limit.wrapping_sub(next));
+        return (
+            Some(next),
+            Outcome::Allowed { remaining, reset_after: quota.wait_for(next, now) },
+        );
+    }
+    refuse_or_peek(quota, tat, n, now, limit)
+}
+
+/// The cases that take no tokens: a denial, a peek, and a clock that stepped back.
+#[inline]
+fn refuse_or_peek(
+    quota: &Quota,
+    tat: u64,
+    n: u64,
+    now: Instant,
+    limit: u64,
+) -> (Option<u64>, Outcome) {
+    // Whoever wrote `tat` saw a clock of at least `tat - burst`. If that is more than a second
+    // ahead of ours, ours has stepped: an empty bucket, at our time.
+    let stepped = tat.saturating_sub(limit) > quota.step_ticks();
+    let tat = if stepped { limit } else { tat };
+    if n == 0 {
+        let remaining = quota.tokens_in(limit.saturating_sub(tat)).min(quota.burst());
+        return (None, Outcome::Allowed { remaining, reset_after: quota.wait_for(tat, now) });
+    }
+    // OK because a denial means tat + cost > clock + burst, and cost <= burst.
+    let due = tat.saturating_add(quota.cost_of(n)).saturating_sub(quota.burst_ticks());
+    let outcome = Outcome::Denied { retry_after: quota.wait_for(due, now) };
+    (if stepped { Some(tat) } else { None }, outcome)
+}
+
+const _: () = assert!(size_of::<Word>() == 8);
+
+#[cfg(test)]
+mod tests {
+    use super::RateLimiter;
+    use crate::{outcome::Outcome, quota::Quota, time::Instant, time::Span};
+
+    fn limiter(limit: u64, seconds: u64, burst: u64) -> RateLimiter {
+        RateLimiter::new(Quota::new(limit, Span::from_secs(seconds), burst).unwrap())
+    }
+
+    fn at(nanos: u64) -> Instant {
+        Instant::from_nanos(nanos)
+    }
+
+    #[test]
+    fn the_wait_is_exact_to_the_nanosecond() {
+        for (limit, seconds) in [(3, 1), (7, 1), (300, 60), (999_999_937, 1), (7_000_000, 1)] {
+            let limiter = limiter(limit, seconds, 5);
+            assert!(limiter.try_acquire(5, at(12_345)).is_allowed());
+            let wait = limiter.try_acquire(1, at(12_345)).retry_after().unwrap().as_nanos();
+            assert!(!limiter.peek(1, at(12_345 + wait - 1)).is_allowed());
+            assert!(limiter.peek(1, at(12_345 + wait)).is_allowed());
+        }
+    }
+
+    #[test]
+    fn a_late_thread_gains_nothing_and_a_stepped_clock_waits_one_bucket() {
+        let limiter = limiter(1, 1, 2);
+        assert!(limiter.try_acquire(2, at(10_000_000_000)).is_allowed());
+        assert_eq!(
+            limiter.try_acquire(1, at(9_500_000_000)),
+            Outcome::Denied { retry_after: Span::from_millis(1_500) }
+        );
+        assert_eq!(
+            limiter.try_acquire(1, at(1_000_000_000)),
+            Outcome::Denied { retry_after: Span::from_secs(1) }
+        );
+        assert!(limiter.try_acquire(1, at(2_000_000_000)).is_allowed());
+    }
+
+    #[test]
+    fn eight_threads_never_take_more_than_the_burst() {
+        extern crate std;
+        let limiter = limiter(1, 86_400, 1_000);
+        let taken: usize = std::thread::scope(|scope| {
+            let threads: std::vec::Vec<_> = (0..8)
+                .map(|_| {
+                    scope.spawn(|| {
+                        (0..1_000).filter(|_| limiter.try_acquire(1, at(5)).is_allowed()).count()
+                    })
+                })
+                .collect();
+            threads.into_iter().map(|thread| thread.join().unwrap()).sum()
+        });
+        assert_eq!(taken, 1_000);
+    }
+}

@@ -1,0 +1,17 @@
+//! How many: limiters that decide on one word of state.
+//!
+//! | kind | what it can let through at most |
+//! | --- | --- |
+//! | [`RateLimiter`] | in any window of length `w`: burst + limit · (w + 1 ns) / period |
+//! | [`FixedWindow`] | `limit` in each clock-aligned window, so 2 · `limit` around an edge |
+
+mod bucket;
+mod layers;
+mod window;
+
+pub use bucket::RateLimiter;
+pub use layers::{Layer, Layered, try_acquire_all};
+pub use window::FixedWindow;
+
+pub(crate) use layers::{Kind, acquire_all};
+pub(crate) use window::{MAX_LIMIT as MAX_WINDOW_LIMIT, State as WindowState};

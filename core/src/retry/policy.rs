@@ -1,0 +1,91 @@
+//! `RetryPolicy`: which answers are tried again, how often, and after how long.
+
+use super::{Backoff, jitter::mix, jitter::scale};
+use crate::time::Span;
+
+/// The rules of one API for trying again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RetryPolicy {
+    /// Sends of one call in all, the first included.
+    pub max_attempts: u32,
+    /// Statuses that are tried again.
+    pub statuses: StatusSet,
+    /// The wait after a 429 that told none, if the backoff is not to be used.
+    pub default_429: Option<Span>,
+    /// The wait where the server told none.
+    pub backoff: Backoff,
+    /// Spread on top of a server's wait; it is only ever added.
+    pub server_jitter: Span,
+    /// The longest wait of a server that is obeyed. A longer one ends the call: it is never cut
+    /// short.
+    pub max_server_delay: Span,
+}
+
+impl RetryPolicy {
+    /// The wait before the next send. `told` is the server's own wait; `attempt` counts retries
+    /// from 0.
+    pub(crate) const fn delay(
+        &self,
+        told: Option<Span>,
+        seed: u64,
+        call: u64,
+        attempt: u32,
+    ) -> Span {
+        match told {
+            Some(told) => {
+                let spread = self.server_jitter.as_nanos() as u128 + 1;
+                told.saturating_add(Span::from_nanos(scale(mix(seed, call, attempt), spread)))
+            }
+            None => self.backoff.delay(seed, call, attempt),
+        }
+    }
+}
+
+/// A set of HTTP statuses from 400 to 655.
+///
+/// # Examples
+///
+/// ```
+/// use tidegate::retry::StatusSet;
+///
+/// const SET: StatusSet = StatusSet::EMPTY.with(429).with_range(500, 599);
+/// assert!(SET.contains(429) && SET.contains(503) && !SET.contains(404) && !SET.contains(200));
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct StatusSet([u128; 2]);
+
+impl StatusSet {
+    /// No status.
+    pub const EMPTY: StatusSet = StatusSet([0; 2]);
+
+    /// This set and `status`; one outside of 400 to 655 changes nothing.
+    pub const fn with(self, status: u16) -> StatusSet {
+        let StatusSet([low, high]) = self;
+        match status {
+            400..=527 => StatusSet([low | 1 << (status - 400), high]),
+            528..=655 => StatusSet([low, high | 1 << (status - 528)]),
+            _ => self,
+        }
+    }
+
+    /// This set and every status from `first` to `last`.
+    pub const fn with_range(self, first: u16, last: u16) -> StatusSet {
+        let (mut set, mut status) = (self, first);
+        while status <= last && status < u16::MAX {
+            set = set.with(status);
+            status += 1;
+        }
+        set
+    }
+
+    /// Whether `status` is in the set.
+    #[inline]
+    pub const fn contains(self, status: u16) -> bool {
+        let StatusSet([low, high]) = self;
+        match status {
+            400..=527 => low >> (status - 400) & 1 == 1,
+            528..=655 => high >> (status - 528) & 1 == 1,
+            _ => false,
+        }
+    }
+}

@@ -1,0 +1,122 @@
+//! Points and lengths of time in whole nanoseconds, each its own type, saturating by name.
+
+macro_rules! nanoseconds {
+    ($(#[$doc:meta])* $name:ident) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[repr(transparent)]
+        pub struct $name(u64);
+
+        impl $name {
+            /// The earliest, or shortest: 0 ns.
+            pub const ZERO: Self = Self(0);
+            /// The latest, or longest: 2⁶⁴ − 1 ns, about 584 years.
+            pub const MAX: Self = Self(u64::MAX);
+
+            /// From nanoseconds.
+            #[inline]
+            pub const fn from_nanos(nanos: u64) -> Self {
+                Self(nanos)
+            }
+
+            /// From milliseconds, saturating at [`MAX`](Self::MAX).
+            #[inline]
+            pub const fn from_millis(millis: u64) -> Self {
+                Self(millis.saturating_mul(NANOS_PER_MILLI))
+            }
+
+            /// From seconds, saturating at [`MAX`](Self::MAX).
+            #[inline]
+            pub const fn from_secs(secs: u64) -> Self {
+                Self(secs.saturating_mul(NANOS_PER_SEC))
+            }
+
+            /// Nanoseconds.
+            #[inline]
+            pub const fn as_nanos(self) -> u64 {
+                self.0
+            }
+
+            /// Whole seconds, rounded up: never before the instant, never shorter than the wait.
+            #[inline]
+            pub const fn as_secs_ceil(self) -> u64 {
+                self.0.div_ceil(NANOS_PER_SEC)
+            }
+
+            /// This much later, or longer, saturating at [`MAX`](Self::MAX).
+            #[inline]
+            pub const fn saturating_add(self, span: Span) -> Self {
+                Self(self.0.saturating_add(span.0))
+            }
+
+            /// This much earlier, or shorter, saturating at [`ZERO`](Self::ZERO).
+            #[inline]
+            pub const fn saturating_sub(self, span: Span) -> Self {
+                Self(self.0.saturating_sub(span.0))
+            }
+        }
+    };
+}
+
+nanoseconds! {
+    /// A point on a monotonic clock, in nanoseconds from an origin that the caller chooses.
+    ///
+    /// It must not be more than one second older than the newest one that any caller has passed
+    /// (see [`RateLimiter`](crate::RateLimiter), *Clocks*).
+    Instant
+}
+nanoseconds! {
+    /// A point on the wall clock, in nanoseconds since 1970-01-01T00:00:00Z, leap seconds not
+    /// counted. Earlier times are 0.
+    UnixTime
+}
+nanoseconds! {
+    /// A length of time in nanoseconds.
+    Span
+}
+
+const NANOS_PER_MILLI: u64 = 1_000_000;
+pub(crate) const NANOS_PER_SEC: u64 = 1_000_000_000;
+
+impl Instant {
+    /// How long after `earlier` this is; zero when it is not after.
+    #[inline]
+    pub const fn saturating_since(self, earlier: Instant) -> Span {
+        Span(self.0.saturating_sub(earlier.0))
+    }
+}
+
+impl UnixTime {
+    /// How long after `earlier` this is; zero when it is not after.
+    #[inline]
+    pub const fn saturating_since(self, earlier: UnixTime) -> Span {
+        Span(self.0.saturating_sub(earlier.0))
+    }
+
+    /// This much later, or earlier when negative, saturating at both ends.
+    #[inline]
+    pub(crate) const fn offset(self, nanos: i64) -> UnixTime {
+        UnixTime(self.0.saturating_add_signed(nanos))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Instant, Span, UnixTime};
+
+    #[test]
+    fn everything_saturates() {
+        assert_eq!(Span::from_secs(u64::MAX), Span::MAX);
+        assert_eq!(Instant::MAX.saturating_add(Span::from_nanos(1)), Instant::MAX);
+        assert_eq!(Instant::ZERO.saturating_since(Instant::MAX), Span::ZERO);
+        assert_eq!(UnixTime::from_nanos(5).offset(-6), UnixTime::ZERO);
+        assert_eq!(UnixTime::MAX.offset(1), UnixTime::MAX);
+    }
+
+    #[test]
+    fn seconds_round_up() {
+        assert_eq!(Span::from_nanos(0).as_secs_ceil(), 0);
+        assert_eq!(Span::from_nanos(1).as_secs_ceil(), 1);
+        assert_eq!(Span::from_secs(1).as_secs_ceil(), 1);
+    }
+}

@@ -1,0 +1,44 @@
+//! The two clocks that the core is driven with.
+
+use rustix::time::{ClockId, Timespec, clock_gettime};
+use tidegate::{Instant, UnixTime};
+
+/// The monotonic clock: nanoseconds since the machine started.
+///
+/// It counts on while the machine sleeps where the system has such a clock (Linux `CLOCK_BOOTTIME`),
+/// because the server's windows do too.
+#[inline]
+pub fn monotonic() -> Instant {
+    Instant::from_nanos(nanos(clock_gettime(MONOTONIC)))
+}
+
+/// The wall clock: nanoseconds since 1970, UTC.
+#[inline]
+pub fn wall() -> UnixTime {
+    UnixTime::from_nanos(nanos(clock_gettime(ClockId::Realtime)))
+}
+
+/// A time before the clock's origin is its origin.
+#[inline]
+fn nanos(time: Timespec) -> u64 {
+    let secs = u64::try_from(time.tv_sec).unwrap_or(0);
+    // OK because the kernel's nanoseconds are below one second.
+    secs.saturating_mul(1_000_000_000).saturating_add(time.tv_nsec as u64)
+}
+
+#[cfg(any(target_os = "linux", target_os = "android"))]
+const MONOTONIC: ClockId = ClockId::Boottime;
+#[cfg(not(any(target_os = "linux", target_os = "android")))]
+const MONOTONIC: ClockId = ClockId::Monotonic;
+
+#[cfg(test)]
+mod tests {
+    use super::{monotonic, wall};
+
+    #[test]
+    fn clocks_do_not_run_backwards_and_the_wall_clock_is_set() {
+        let first = monotonic();
+        assert!(monotonic() >= first);
+        assert!(wall().as_nanos() > 1_700_000_000_000_000_000);
+    }
+}

@@ -1,0 +1,19 @@
+//! What an operating system adds to [`tidegate`]: clocks, entropy, and the units of other languages.
+//!
+//! ```
+//! use tidegate::{Quota, RateLimiter, Span};
+//!
+//! let limiter = RateLimiter::new(Quota::new(5, Span::from_secs(1), 5)?);
+//! assert!(limiter.try_acquire(5, tidegate_host::monotonic()).is_allowed());
+//! # Ok::<(), tidegate::Error>(())
+//! ```
+
+mod clock;
+mod entropy;
+mod units;
+
+pub use clock::{monotonic, wall};
+pub use entropy::seed;
+pub use units::{
+    instant_from_nanos, millis_up, secs_up, span_from_millis, span_from_secs, unix_from_nanos,
+};
