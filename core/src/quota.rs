@@ -10,8 +10,10 @@
 //!   63 bits; a tick is then 0.34 to 0.69 ns, and the rate is slow by less than 2⁻⁶¹ of it.
 #![expect(
     clippy::integer_division_remainder_used,
-    reason = "divisors are checked at construction: K and cost are at least 1"
+    reason = "divisors are not 0: they are constants, checked just before, or of a type without 0"
 )]
+
+use core::num::{NonZeroU64, NonZeroU128};
 
 use crate::{
     error::Error,
@@ -36,12 +38,12 @@ pub struct Quota {
     limit: u64,
     period: Span,
     burst: u64,
-    /// Ticks that one token costs; at least 1.
-    cost: u64,
+    /// Ticks that one token costs.
+    cost: NonZeroU64,
     /// Ticks of a full bucket, `burst * cost`; at most 2⁶².
     burst_ticks: u64,
-    /// `ticks(now) = now * multiplier >> shift`; at least 1.
-    multiplier: u64,
+    /// `ticks(now) = now * multiplier >> shift`.
+    multiplier: NonZeroU64,
     shift: u32,
 }
 
@@ -66,8 +68,9 @@ impl Quota {
         }
         if limit == 0 {
             // A bucket that holds nothing: every request is larger than it.
-            let (cost, burst_ticks, multiplier, shift) = (1, 0, 1, 0);
-            return Ok(Quota { limit, period, burst: 0, cost, burst_ticks, multiplier, shift });
+            let (cost, multiplier) = (NonZeroU64::MIN, NonZeroU64::MIN);
+            let (burst, burst_ticks, shift) = (0, 0, 0);
+            return Ok(Quota { limit, period, burst, cost, burst_ticks, multiplier, shift });
         }
         if burst == 0 {
             return Err(Error::BurstZero);
@@ -78,7 +81,13 @@ impl Quota {
             Some(ticks) if burst <= MAX_BURST && ticks <= MAX_BURST_TICKS => ticks,
             _ => return Err(Error::BurstTooLarge),
         };
-        Ok(Quota { limit, period, burst, cost, burst_ticks, multiplier, shift })
+        match (NonZeroU64::new(cost), NonZeroU64::new(multiplier)) {
+            (Some(cost), Some(multiplier)) => {
+                Ok(Quota { limit, period, burst, cost, burst_ticks, multiplier, shift })
+            }
+            // Never: a token costs at least a tick, and a tick is at most a nanosecond.
+            _ => Err(Error::LimitTooHigh),
+        }
     }
 
     /// Tokens a period.
@@ -108,12 +117,12 @@ impl Quota {
     /// larger `n` is refused before this is called, and saturates.
     #[inline]
     pub(crate) const fn cost_of(&self, n: u64) -> u64 {
-        n.saturating_mul(self.cost)
+        n.saturating_mul(self.cost.get())
     }
 
     /// Whole tokens in `ticks`, rounded down.
     #[inline]
-    pub(crate) const fn tokens_in(&self, ticks: u64) -> u64 {
+    pub(crate) fn tokens_in(&self, ticks: u64) -> u64 {
         ticks / self.cost
     }
 
@@ -121,18 +130,20 @@ impl Quota {
     #[inline]
     pub(crate) const fn ticks(&self, now: Instant) -> u64 {
         let nanos = if now.as_nanos() < HORIZON { now.as_nanos() } else { HORIZON };
-        ((nanos as u128 * self.multiplier as u128) >> self.shift) as u64
+        ((nanos as u128 * self.multiplier.get() as u128) >> self.shift) as u64
     }
 
     /// The first wait from `now` after which the clock shows at least `ticks`: rounded up, exact.
     #[inline]
-    pub(crate) const fn wait_for(&self, ticks: u64, now: Instant) -> Span {
+    pub(crate) fn wait_for(&self, ticks: u64, now: Instant) -> Span {
         let nanos = if self.shift == 0 {
             ticks
         } else {
             // Never overflows u128: ticks < 2⁶⁴ and shift is 62. The result fits: the multiplier
             // is at least 1.4 * 2⁶².
-            ((ticks as u128) << self.shift).div_ceil(self.multiplier as u128) as u64
+            let divisor = NonZeroU128::from(self.multiplier);
+            let up = u128::from(self.multiplier.get()).wrapping_sub(1);
+            (((u128::from(ticks)) << self.shift).wrapping_add(up) / divisor) as u64
         };
         Span::from_nanos(nanos.saturating_sub(now.as_nanos()))
     }

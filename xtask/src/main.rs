@@ -1,2 +1,61 @@
-//! .
-fn main() {}
+//! The project's commands: `cargo xtask demo`, `test`, `gen` and `ci`.
+//!
+//! On a machine with Rust, a C compiler, Python ≥ 3.10 and Node ≥ 20 each of them sets up all else
+//! that it needs, below the target folder.
+
+mod ci;
+mod counts;
+mod demo;
+mod emulator;
+mod generated;
+mod machine;
+mod report;
+mod rival;
+mod step;
+mod surfaces;
+mod tests;
+mod workload;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+/// Build, show, test and check tidegate in all its languages.
+#[derive(Parser)]
+#[command(name = "cargo xtask", max_term_width = 100)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Run the same workload through Rust, C, Python and Node against the emulated APIs
+    Demo(demo::Options),
+    /// Run every test of every language; the last line says how many passed and failed
+    Test,
+    /// Write the generated files: the C header and the lists of errors
+    Gen {
+        /// Write nothing; fail if a file would change
+        #[arg(long)]
+        check: bool,
+    },
+    /// What a change must pass: formats, lints, generated files, and every test
+    Ci,
+}
+
+fn main() -> ExitCode {
+    let done = match Arguments::parse().command {
+        Command::Demo(options) => demo::run(&options),
+        Command::Test => tests::run(),
+        Command::Gen { check } => generated::run(check),
+        Command::Ci => ci::run(),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -14,6 +14,8 @@
 //! * A request in flight while the window turns may be counted on either side, so it stays
 //!   subtracted in the new window until its own headers tell which. One from two windows ago is
 //!   forgotten.
+//! * Where the window before was used by others too, one request goes ahead of the others at the
+//!   start of the next, to hear what they have left of it.
 //! * An answer that tells no `Remaining` counts as one request, unless it is a denial.
 //! * A request that was lost on the way may have been counted: it is subtracted until its window has
 //!   ended, and in the next one too if it may have arrived there.
@@ -21,7 +23,7 @@
 //! The window turns when the server's clock has *certainly* passed its end, or when an answer is
 //! about a later one. The whole state is one 128-bit word, so that it changes as one.
 
-use super::skew::Interval;
+use super::skew::{Interval, reach};
 use crate::{
     cell::DoubleWord,
     time::{Span, UnixTime},
@@ -61,11 +63,12 @@ impl Mirror {
     pub(super) fn try_send(&self, view: &View) -> Result<Turn, Span> {
         self.0.update(|word| {
             let mut state = State::from_word(word).turned(view);
-            if state.left > state.charged() && state.flying < MAX_FLYING {
+            if state.may_send() {
                 state.flying = state.flying.saturating_add(1);
                 return (Some(state.word()), Ok(state.turn));
             }
-            (None, Err(state.wait(view)))
+            let stepped = State::from_word(word).is_stepped(view);
+            (if stepped { Some(state.word()) } else { None }, Err(state.wait(view)))
         })
     }
 
@@ -82,9 +85,10 @@ impl Mirror {
     pub(super) fn answered(&self, view: &View, turn: Turn, told: &Told) {
         self.0.update(|word| {
             let mut state = State::from_word(word).turned(view);
+            let charged = state.charged();
             let awaited = state.release(turn);
             let state = match told.remaining {
-                Some(remaining) => state.told(view, remaining, told.reset),
+                Some(remaining) => state.told(view, remaining, told.reset, charged),
                 // Nothing was told, so a request that was not denied counts by itself.
                 None if awaited && !told.denied => {
                     State { left: state.left.saturating_sub(1), ..state }
@@ -119,11 +123,11 @@ impl Mirror {
     }
 }
 
-/// The word, unpacked. From the highest bit: 44, 30, 14, 14, 6, 10 and 10 bits.
+/// The word, unpacked. From the highest bit: 34, 30, 14, 14, 6, 10, 10 and three of 1 bit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct State {
-    /// When the window ends by the server's clock, in ms since 1970; 0: nothing is known.
-    end_ms: u64,
+    /// When the window ends by the server's clock, in seconds since 1970; 0: nothing is known.
+    end_secs: u64,
     /// The least that any answer of this window left, before what is in flight.
     left: u64,
     /// In flight, sent in this window.
@@ -136,11 +140,24 @@ struct State {
     lost: u64,
     /// Of those, perhaps counted in the next.
     lost_next: u64,
+    /// An answer told what is left of this window.
+    heard: bool,
+    /// More was used of this window than our own requests explain.
+    crowded: bool,
+    /// The same of the window before.
+    crowded_before: bool,
 }
 
 impl State {
     fn end(&self) -> UnixTime {
-        UnixTime::from_millis(self.end_ms)
+        UnixTime::from_secs(self.end_secs)
+    }
+
+    /// Whether one more request is certain to have room. Where others were in the window before,
+    /// one request goes ahead to hear what they have left.
+    fn may_send(&self) -> bool {
+        let scouting = self.crowded_before && !self.heard && self.flying > 0;
+        self.left > self.charged() && self.flying < MAX_FLYING && !scouting
     }
 
     /// What must be subtracted from `left`.
@@ -151,24 +168,35 @@ impl State {
     /// The state in the window that the server is in, as far as is certain.
     fn turned(self, view: &View) -> State {
         let now = view.skew.earliest(view.wall);
-        if self.end_ms == 0 {
+        if self.end_secs == 0 {
             return State {
-                end_ms: end_after(UnixTime::ZERO, now, view.window),
+                end_secs: end_after(UnixTime::ZERO, now, view.window),
                 left: view.limit,
                 ..self
             };
         }
+        if self.is_stepped(view) {
+            let end_secs = end_after(UnixTime::ZERO, now, view.window);
+            return State { end_secs, left: 0, ..self };
+        }
         if now < self.end() {
             return self;
         }
-        let end_ms = end_after(self.end(), now, view.window);
+        let end_secs = end_after(self.end(), now, view.window);
         let next = self.end().saturating_add(view.window);
         if now < next {
-            return State { end_ms, left: view.limit, ..self.next() };
+            return State { end_secs, left: view.limit, ..self.next() };
         }
         // Nothing that was sent more than a window ago is waited for.
-        let State { turn, .. } = self.next().next();
-        State { end_ms, left: view.limit, turn, flying: 0, flying_before: 0, lost: 0, lost_next: 0 }
+        let last = State { flying: 0, crowded: false, lost_next: 0, ..self.next() };
+        State { end_secs, left: view.limit, ..last.next() }
+    }
+
+    /// Whether a clock stepped back, ours or the server's: the end is further away than a window can
+    /// end. The window at the new time then counts as used up, so a step never adds room and costs
+    /// one window at the most.
+    fn is_stepped(&self, view: &View) -> bool {
+        self.end() > view.skew.latest(view.wall).saturating_add(reach(view.window))
     }
 
     /// One turn: what is in flight may be counted on either side.
@@ -179,6 +207,9 @@ impl State {
             turn: self.turn.wrapping_add(1) & TURN_MASK,
             lost: self.lost_next,
             lost_next: 0,
+            heard: false,
+            crowded: false,
+            crowded_before: self.crowded,
             ..self
         }
     }
@@ -193,21 +224,26 @@ impl State {
         true
     }
 
-    /// What an answer says of its window.
-    fn told(self, view: &View, remaining: u64, reset: Option<UnixTime>) -> State {
-        let lower = State { left: self.left.min(remaining), ..self };
-        let Some(reset) = reset else { return lower };
-        let end_ms = to_millis(reset);
-        if end_ms == self.end_ms {
-            lower
-        } else if end_ms > self.end_ms {
-            State { end_ms, left: remaining.min(view.limit), ..self.next() }
+    /// What an answer says of its window; `charged` were ours and perhaps not counted before it.
+    fn told(self, view: &View, remaining: u64, reset: Option<UnixTime>, charged: u64) -> State {
+        let Some(reset) = reset else { return self.heard(remaining, charged) };
+        let end_secs = reset.as_secs_ceil().min(MAX_END);
+        if end_secs == self.end_secs {
+            self.heard(remaining, charged)
+        } else if end_secs > self.end_secs {
+            State { end_secs, left: view.limit, ..self.next() }.heard(remaining, charged)
         } else if reset > view.skew.latest(view.wall) {
             // Not over for certain, so it is the current one: our end was a guess.
-            State { end_ms, ..lower }
+            State { end_secs, ..self }.heard(remaining, charged)
         } else {
             self
         }
+    }
+
+    /// An answer about this window. What neither was known to be used nor can be ours is others'.
+    fn heard(self, remaining: u64, charged: u64) -> State {
+        let crowded = self.crowded || remaining.saturating_add(charged) < self.left;
+        State { left: self.left.min(remaining), heard: true, crowded, ..self }
     }
 
     /// How long to wait before asking again: until the window ends, or for a moment when answers in
@@ -222,44 +258,46 @@ impl State {
     }
 
     const fn word(&self) -> u128 {
-        let low = self.flying << 40
-            | self.flying_before << 26
-            | (self.turn as u64) << 20
-            | self.lost << 10
-            | self.lost_next;
-        (self.end_ms as u128) << 84 | (self.left as u128) << 54 | low as u128
+        let high = self.end_secs << 30 | self.left;
+        let low = self.flying << 50
+            | self.flying_before << 36
+            | (self.turn as u64) << 30
+            | self.lost << 20
+            | self.lost_next << 10
+            | (self.heard as u64) << 2
+            | (self.crowded as u64) << 1
+            | self.crowded_before as u64;
+        (high as u128) << 64 | low as u128
     }
 
     const fn from_word(word: u128) -> State {
-        let low = word as u64;
+        let (high, low) = ((word >> 64) as u64, word as u64);
         State {
-            end_ms: (word >> 84) as u64,
-            left: (word >> 54) as u64 & MAX_LEFT,
-            flying: low >> 40 & MAX_FLYING,
-            flying_before: low >> 26 & MAX_FLYING,
-            turn: (low >> 20) as u8 & TURN_MASK,
-            lost: low >> 10 & MAX_LOST,
-            lost_next: low & MAX_LOST,
+            end_secs: high >> 30,
+            left: high & MAX_LEFT,
+            flying: low >> 50 & MAX_FLYING,
+            flying_before: low >> 36 & MAX_FLYING,
+            turn: (low >> 30) as u8 & TURN_MASK,
+            lost: low >> 20 & MAX_LOST,
+            lost_next: low >> 10 & MAX_LOST,
+            heard: low >> 2 & 1 == 1,
+            crowded: low >> 1 & 1 == 1,
+            crowded_before: low & 1 == 1,
         }
     }
 }
 
-/// The first end after `now` of windows of this length, one of which ends at `end`, in ms.
+/// The first end after `now` of windows of this length, one of which ends at `end`, in seconds.
+/// Windows are whole seconds; the upper bound is the year 2514.
 #[expect(clippy::integer_division_remainder_used, reason = "a window is at least a second")]
 fn end_after(end: UnixTime, now: UnixTime, window: Span) -> u64 {
     let nanos = window.as_nanos().max(1);
     let into = now.saturating_since(end).as_nanos() % nanos;
-    to_millis(now.saturating_add(Span::from_nanos(nanos.saturating_sub(into))))
+    let next = now.saturating_add(Span::from_nanos(nanos.saturating_sub(into)));
+    next.as_secs_ceil().min(MAX_END)
 }
 
-/// Ends are whole seconds; the upper bound is the year 2527.
-#[expect(clippy::integer_division_remainder_used, reason = "the divisor is a constant")]
-const fn to_millis(time: UnixTime) -> u64 {
-    let millis = time.as_nanos() / 1_000_000;
-    if millis < MAX_END { millis } else { MAX_END }
-}
-
-const MAX_END: u64 = (1 << 44) - 1;
+const MAX_END: u64 = (1 << 34) - 1;
 const MAX_LEFT: u64 = (1 << 30) - 1;
 const MAX_FLYING: u64 = (1 << 14) - 1;
 const TURN_MASK: u8 = (1 << 6) - 1;
@@ -277,15 +315,18 @@ mod tests {
     #[test]
     fn the_word_holds_every_field_at_its_largest() {
         let state = State {
-            end_ms: super::MAX_END,
+            end_secs: super::MAX_END,
             left: super::MAX_LEFT,
             flying: super::MAX_FLYING,
             flying_before: super::MAX_FLYING,
             turn: super::TURN_MASK,
             lost: super::MAX_LOST,
             lost_next: super::MAX_LOST,
+            heard: true,
+            crowded: true,
+            crowded_before: true,
         };
         assert_eq!(State::from_word(state.word()), state);
-        assert_eq!(state.word(), u128::MAX);
+        assert_eq!(state.word().count_ones(), 34 + 30 + 14 + 14 + 6 + 10 + 10 + 3);
     }
 }

@@ -46,20 +46,21 @@ impl Skew {
     }
 
     /// Learns from an answer about windows of length `window`. Returns the `Reset` too, if it is
-    /// plausible: at most two windows from the latest that it may be now.
+    /// plausible: no further from now than [`reach`].
     pub(super) fn learn(
         &self,
         hints: &Hints,
         trip: Trip,
         window: Span,
     ) -> (Interval, Option<UnixTime>) {
-        let window = hints.window().unwrap_or(window);
+        let told = hints.window().unwrap_or(window);
         self.0.update(|word| {
             let before = Interval::from_word(word);
             let dated = before.learn_date(hints.date(), trip);
-            let last = dated.latest(trip.answered).saturating_add(window).saturating_add(window);
-            let reset = hints.reset().filter(|&reset| reset <= last);
-            let after = reset.map_or(dated, |reset| dated.learn_reset(reset, trip, window));
+            let first = dated.earliest(trip.answered).saturating_sub(reach(window));
+            let last = dated.latest(trip.answered).saturating_add(reach(window));
+            let reset = hints.reset().filter(|reset| (first..=last).contains(reset));
+            let after = reset.map_or(dated, |reset| dated.learn_reset(reset, trip, told));
             (if after == before { None } else { Some(after.word()) }, (after, reset))
         })
     }
@@ -118,6 +119,12 @@ impl Interval {
     const fn from_word(word: u128) -> Interval {
         Interval { low: (word >> 64) as u64 as i64, high: word as u64 as i64 }
     }
+}
+
+/// How far from now the end of a window may lie: two windows and an hour. What is further away is a
+/// mistake of some clock, or not an epoch at all.
+pub(super) const fn reach(window: Span) -> Span {
+    window.saturating_add(window).saturating_add(Span::from_secs(3_600))
 }
 
 /// `server - own` in nanoseconds, saturating.

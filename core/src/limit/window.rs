@@ -122,25 +122,24 @@ pub(super) fn decide(
     }
     let nanos = period.as_nanos().max(1);
     let index = wall.as_nanos() / nanos;
-    let start = index.saturating_mul(nanos);
+    let rest = nanos.wrapping_sub(wall.as_nanos() % nanos);
     let (stored, used) = (word >> USED_BITS, word & USED_MASK);
     // How many windows the stored one lies before ours, as a 34-bit number with its sign.
     let behind = index.wrapping_sub(stored) & INDEX_MASK;
     let window = if used == 0 || behind == 0 || behind <= INDEX_MASK >> 1 {
-        let used = if behind == 0 { used } else { 0 };
-        Window { index, used, start, stepped: false }
+        Window { index, used: if behind == 0 { used } else { 0 }, wait: rest, stepped: false }
     } else {
         let ahead = INDEX_MASK.wrapping_sub(behind).saturating_add(1);
-        let stored_start = start.saturating_add(ahead.saturating_mul(nanos));
-        if stored_start.saturating_sub(wall.as_nanos()) > NANOS_PER_SEC {
-            Window { index, used: limit, start, stepped: true }
+        let until_stored = ahead.saturating_sub(1).saturating_mul(nanos).saturating_add(rest);
+        if until_stored > NANOS_PER_SEC {
+            Window { index, used: limit, wait: rest, stepped: true }
         } else {
-            Window { index: index.wrapping_add(ahead), used, start: stored_start, stepped: false }
+            let wait = until_stored.saturating_add(nanos);
+            Window { index: index.wrapping_add(ahead), used, wait, stepped: false }
         }
     };
     let left = limit.saturating_sub(window.used);
-    let wait = window.start.saturating_add(nanos).saturating_sub(wall.as_nanos());
-    let wait = Span::from_nanos(wait);
+    let wait = Span::from_nanos(window.wait);
     if n == 0 {
         return (None, Outcome::Allowed { remaining: left, reset_after: wait });
     }
@@ -167,7 +166,8 @@ pub(super) fn give_back(taken: u64, word: u64, n: u64) -> Option<u64> {
 struct Window {
     index: u64,
     used: u64,
-    start: u64,
+    /// Until it ends.
+    wait: u64,
     stepped: bool,
 }
 

@@ -107,7 +107,7 @@ pub struct JsonStr<'a>(&'a str);
 impl<'a> JsonStr<'a> {
     /// The text, if nothing in it is escaped.
     pub fn as_str(&self) -> Option<&'a str> {
-        (!self.0.contains('\\')).then_some(self.0)
+        (!self.0.bytes().any(|byte| byte == b'\\')).then_some(self.0)
     }
 
     /// The text, character by character, escapes decoded.

@@ -1,0 +1,49 @@
+//! The generated traces: cases derived from the bounds of each rule, and histories drawn from seeds.
+//!
+//! Everything here is deterministic; the same sources give the same bytes.
+
+mod admit;
+mod backoff;
+mod body;
+mod call;
+mod check;
+mod draw;
+mod hints;
+mod history;
+mod limiter;
+mod retry_after;
+mod sheet;
+mod window;
+
+pub use check::{check, fill, write};
+
+/// Every generated file: its name and its text.
+pub fn files() -> Vec<(&'static str, String)> {
+    vec![
+        ("admit_limits.trace", admit::limits()),
+        ("admit_random.trace", admit::random()),
+        ("backoff_attempts.trace", backoff::attempts()),
+        ("backoff_bounds.trace", backoff::bounds()),
+        ("backoff_random.trace", backoff::random()),
+        ("body_bounds.trace", body::bounds()),
+        ("body_codes.trace", body::codes()),
+        ("call_alone_stackflow.trace", history::stackflow_alone()),
+        ("call_alone_velaflows.trace", history::velaflows_alone()),
+        ("call_answers_stackflow.trace", call::answers("stackflow")),
+        ("call_answers_velaflows.trace", call::answers("velaflows")),
+        ("call_delays_stackflow.trace", call::delays("stackflow")),
+        ("call_delays_velaflows.trace", call::delays("velaflows")),
+        ("call_rival_stackflow.trace", history::stackflow_rival()),
+        ("call_rival_velaflows.trace", history::velaflows_rival()),
+        ("hints_values.trace", hints::values()),
+        ("limiter_bounds.trace", limiter::bounds()),
+        ("limiter_clock.trace", limiter::clock()),
+        ("limiter_random.trace", limiter::random()),
+        ("limiter_rates.trace", limiter::rates()),
+        ("retry_after_dates.trace", retry_after::dates()),
+        ("retry_after_forms.trace", retry_after::forms()),
+        ("retry_after_values.trace", retry_after::values()),
+        ("window_edges.trace", window::edges()),
+        ("window_random.trace", window::random()),
+    ]
+}

@@ -1,0 +1,94 @@
+//! The verbs of what a server says: headers and bodies.
+
+use core::mem;
+
+use super::format::{encoded, optional};
+use super::parse::{number, words};
+use crate::reference::body::{self, ErrorBody};
+use crate::reference::hints::{Field, Hints};
+use crate::reference::retry_after::{self, RetryAfter};
+use crate::reference::{MAX, SECOND, date};
+
+/// What was collected for the next answer.
+#[derive(Debug, Default)]
+pub(super) struct Told {
+    hints: Hints,
+    body: ErrorBody,
+}
+
+impl Told {
+    pub(super) fn run(&mut self, verb: &str, args: &str) -> Result<String, String> {
+        match verb {
+            "retry_after" => {
+                let (reference, value) = args.split_once(' ').unwrap_or((args, ""));
+                let reference = u128::from(number::<u64>(reference)?) * SECOND;
+                let year = date::year_of((reference.min(MAX) / SECOND) as u64);
+                Ok(retry_after(retry_after::parse(value.as_bytes(), year)))
+            }
+            "retry_after_repeat" => {
+                let [character, count] = words(args)?;
+                let value = character.repeat(number(count)?);
+                let parsed = retry_after::parse(value.as_bytes(), retry_after::REFERENCE_YEAR);
+                Ok(retry_after(parsed))
+            }
+            "header" => {
+                let (name, value) = args.split_once(' ').unwrap_or((args, ""));
+                Ok(match self.hints.header(name.as_bytes(), value.as_bytes()) {
+                    Field::Read => "read",
+                    Field::Unknown => "unknown",
+                    Field::Invalid => "invalid",
+                }
+                .to_owned())
+            }
+            "hints" if args.is_empty() => Ok(hints(&mem::take(&mut self.hints))),
+            "body" => {
+                self.body = body::scan(args.as_bytes());
+                Ok(error_body(&self.body))
+            }
+            _ => Err(format!("arguments to {verb}")),
+        }
+    }
+
+    /// Hands out what was collected, and forgets it.
+    pub(super) fn take(&mut self) -> (Hints, ErrorBody) {
+        (mem::take(&mut self.hints), mem::take(&mut self.body))
+    }
+}
+
+fn retry_after(value: Option<RetryAfter>) -> String {
+    match value {
+        Some(RetryAfter::Delay(delay)) => format!("delay {delay}"),
+        Some(RetryAfter::Date(date)) => format!("date {date}"),
+        None => "invalid".to_owned(),
+    }
+}
+
+fn hints(hints: &Hints) -> String {
+    let retry_after = match hints.retry_after {
+        Some(RetryAfter::Delay(delay)) => format!("delay:{delay}"),
+        Some(RetryAfter::Date(date)) => format!("date:{date}"),
+        None => "-".to_owned(),
+    };
+    format!(
+        "limit {} remaining {} reset {} window {} retry_after {retry_after} date {} invalid {}",
+        optional(hints.limit),
+        optional(hints.remaining),
+        optional(hints.reset),
+        optional(hints.window),
+        optional(hints.date),
+        hints.invalid
+    )
+}
+
+fn error_body(body: &ErrorBody) -> String {
+    let text = |text: &Option<String>| optional(text.as_deref().map(encoded));
+    let field = |(path, issue): &(String, String)| format!("{}={}", encoded(path), encoded(issue));
+    let fields = body.fields.iter().map(field).collect::<Vec<_>>().join(";");
+    format!(
+        "code {} message {} request_id {} fields {}",
+        text(&body.code),
+        text(&body.message),
+        text(&body.request_id),
+        optional((!fields.is_empty()).then_some(fields))
+    )
+}

@@ -1,0 +1,42 @@
+//! The errors that a trace can show, by the names they have in every language.
+
+use core::fmt;
+
+/// Why a configuration, a request or a report was refused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Error {
+    /// The period is not within 1 ms ..= 366 days.
+    PeriodOutOfRange,
+    /// The limit is above 10⁹, or above one a nanosecond.
+    LimitTooHigh,
+    /// The burst is zero although the limit is not.
+    BurstZero,
+    /// The burst does not fit in the word.
+    BurstTooLarge,
+    /// The parts of a backoff contradict each other.
+    BackoffOutOfRange,
+    /// No preset has this name.
+    UnknownApi,
+    /// The method is not one of the seven.
+    UnknownMethod,
+    /// The path does not start with `/`.
+    PathInvalid,
+    /// The key is empty.
+    KeyEmpty,
+    /// The policy does not know the role.
+    UnknownRole,
+    /// The window override is not whole seconds within 1 s ..= 366 days.
+    WindowOutOfRange,
+    /// An outcome was reported without a request in flight.
+    OutOfOrder,
+    /// The status is not within 100 ..= 599.
+    StatusOutOfRange,
+    /// No failure has this name.
+    UnknownFailure,
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(self, f)
+    }
+}

@@ -1,0 +1,32 @@
+//! The exact reference model: what every implementation must answer.
+//!
+//! Plain integers wide enough that nothing overflows (`u128`, `i128`), one thread, no table, no
+//! shortcut. Each file states one rule of the library in the order in which the rule is written, so
+//! that it can be checked by reading. Where a result saturates, the file says so.
+//!
+//! Times are nanoseconds; `now` is monotonic, `wall` counts from 1970.
+
+pub mod admit;
+pub mod api;
+pub mod backoff;
+pub mod body;
+pub mod bucket;
+pub mod call;
+pub mod date;
+pub mod decision;
+pub mod error;
+pub mod hints;
+pub mod json;
+pub mod mirror;
+pub mod policy;
+pub mod quota;
+pub mod retry_after;
+pub mod route;
+pub mod skew;
+pub mod window;
+
+/// One second in nanoseconds.
+pub const SECOND: u128 = 1_000_000_000;
+
+/// The largest time that the library can hold.
+pub const MAX: u128 = u64::MAX as u128;

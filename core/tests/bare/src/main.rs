@@ -1,0 +1,105 @@
+//! All of core in a program without `std`, without an allocator, and without a reachable panic.
+//!
+//! The panic handler calls a function that does not exist, so the program links only if the
+//! optimizer proves that no panic can be reached from any entry that is used here. What it decides
+//! is checked too: the exit code is the number of the first check that fails.
+#![no_std]
+#![no_main]
+
+use core::hint::black_box;
+
+use tidegate::{
+    Api, Backoff, ErrorBody, Failure, FixedWindow, Hints, Instant, Jitter, Method, Policy, Quota,
+    RateLimiter, Request, RetryAfter, Span, Step, UnixTime, retry::mix, try_acquire_all,
+};
+
+#[panic_handler]
+fn panic(_: &core::panic::PanicInfo<'_>) -> ! {
+    unsafe extern "C" {
+        fn a_panic_is_reachable() -> !;
+    }
+    // SAFETY: never run: the symbol does not exist, so a program that keeps this does not link.
+    unsafe { a_panic_is_reachable() }
+}
+
+static API: Api<4> = Api::new(Policy::stackflow(), 7);
+
+/// The entry that the C library's start code calls.
+// SAFETY: no other `main` is linked.
+#[unsafe(no_mangle)]
+extern "C" fn main(_arguments: i32, _values: *const *const u8) -> i32 {
+    let checks: [fn() -> Option<bool>; 7] = [limits, layers, backoff, wire, bodies, client, server];
+    for (number, check) in checks.iter().enumerate() {
+        if black_box(check)() != Some(true) {
+            return number as i32 + 1;
+        }
+    }
+    0
+}
+
+fn limits() -> Option<bool> {
+    let quota = Quota::new(black_box(5), Span::from_secs(black_box(1)), black_box(2)).ok()?;
+    let limiter = RateLimiter::new(quota);
+    let now = Instant::from_nanos(black_box(3));
+    let allowed = limiter.try_acquire(black_box(2), now).is_allowed();
+    let wait = limiter.peek(black_box(1), now).retry_after();
+    Some(allowed && wait == Some(Span::from_millis(200)))
+}
+
+fn layers() -> Option<bool> {
+    let window = FixedWindow::new(black_box(2), Span::from_secs(black_box(60))).ok()?;
+    let limiter = RateLimiter::new(Quota::new(black_box(7), Span::from_secs(1), black_box(9)).ok()?);
+    let (now, wall) = (Instant::from_nanos(black_box(9)), UnixTime::from_secs(black_box(61)));
+    let layers = [window.layer(black_box(2)), limiter.layer(black_box(3))];
+    let first = try_acquire_all(&layers, now, wall).outcome.is_allowed();
+    Some(first && !try_acquire_all(black_box(&layers), now, wall).outcome.is_allowed())
+}
+
+fn backoff() -> Option<bool> {
+    let second = Span::from_secs(black_box(1));
+    let mut inside = true;
+    for jitter in [Jitter::None, Jitter::Full, Jitter::Equal, Jitter::Additive(second)] {
+        let backoff = Backoff::new(second, black_box(2), Span::from_secs(60), black_box(jitter)).ok()?;
+        inside &= backoff.delay(black_box(1), 2, black_box(u32::MAX)) <= Span::from_secs(60);
+    }
+    Some(inside && mix(1, 2, 3) != 0)
+}
+
+fn wire() -> Option<bool> {
+    let mut hints = Hints::new();
+    hints.header(black_box(b"x-ratelimit-remaining"), black_box(b"17"));
+    hints.header(black_box(b"Date"), black_box(b"Sun, 06 Nov 1994 08:49:37 GMT"));
+    let date = RetryAfter::parse_at(black_box(b"Sunday, 06-Nov-94 08:49:37 GMT"), UnixTime::MAX);
+    Some(hints.remaining() == Some(17) && date.is_some() && hints.date().is_some())
+}
+
+fn bodies() -> Option<bool> {
+    let body = ErrorBody::scan(black_box(
+        br#"{"error":{"code":"A\u0042","details":{"errors":[{"path":"a","message":"b"}]}}}"#,
+    ));
+    let code = body.code()?;
+    Some(code.chars().eq("AB".chars()) && code.as_str().is_none() && body.fields().len() == 1)
+}
+
+fn client() -> Option<bool> {
+    let (now, wall) = (Instant::from_nanos(black_box(1)), UnixTime::from_secs(black_box(1_716_134_437)));
+    let method = Method::parse(black_box("GET")).ok()?;
+    let mut call = API.call(&Request::new(method, black_box("/api/v1/ai/x"), black_box(b"alice"))).ok()?;
+    let sent = call.next(&API, now, wall) == Step::Send;
+    let mut hints = Hints::new();
+    hints.header(black_box(b"Retry-After"), black_box(b"23"));
+    call.answered(&API, black_box(429), &hints, black_box(b"{}"), now, wall).ok()?;
+    let waits = matches!(call.next(&API, now, wall), Step::Wait { .. });
+    let mut other = API.call(&Request::new(Method::Get, "/", b"bob")).ok()?;
+    let _ = other.next(&API, now, wall);
+    other.failed(&API, black_box(Failure::Reset), now, wall).ok()?;
+    Some(sent && waits && call.category(&API) == "ai" && call.attempts() == 1)
+}
+
+fn server() -> Option<bool> {
+    let policy = Policy::named(black_box("velaflows")).ok()?.with_window(Span::from_secs(2)).ok()?;
+    let api: Api<2> = Api::new(policy, black_box(1));
+    let (now, wall) = (Instant::from_nanos(black_box(1)), UnixTime::from_secs(black_box(61)));
+    let admission = api.admit(&Request::new(Method::Delete, "/x", black_box(b"t")), now, wall).ok()?;
+    Some(admission.is_allowed() && admission.remaining() == 49 && admission.headers().len() == 3)
+}

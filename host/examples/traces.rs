@@ -1,0 +1,304 @@
+//! Runs every conformance trace through the Rust surface and prints a digest of all decisions.
+//!
+//! `traces [--time]`; a difference ends it with the place, what was expected and what came.
+
+use std::{collections::HashMap, process::ExitCode};
+
+use tidegate::{
+    Api, Backoff, Call, Error, ErrorBody, Failure, Field, FixedWindow, Hints, Instant, Jitter,
+    LimitedBy, Method, Outcome, Policy, Quota, RateLimiter, Request, RetryAfter, Span, Step,
+    UnixTime,
+};
+use tidegate_conformance::trace;
+
+fn main() -> ExitCode {
+    match run() {
+        Ok((digest, steps)) => {
+            if std::env::args().any(|argument| argument == "--time") {
+                println!("ns_per_decision {:.1}", ns_per_decision());
+            }
+            println!("digest {digest} steps {steps}");
+            ExitCode::SUCCESS
+        }
+        Err(difference) => {
+            eprintln!("{difference}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Every step of every trace: the digest and their number, or the first difference.
+pub(crate) fn run() -> Result<(trace::Digest, usize), String> {
+    let (mut digest, mut steps) = (trace::Digest::new(), 0);
+    for path in trace::files(&trace::folder()).map_err(|error| error.to_string())? {
+        let text = std::fs::read_to_string(&path).map_err(|error| error.to_string())?;
+        let at = |line: usize| format!("{}:{line}", path.display());
+        let mut world = World::default();
+        for step in trace::steps(&text).map_err(|bad| format!("{}: {}", at(bad.line), bad.why))? {
+            let got = world
+                .step(step.verb, step.args)
+                .unwrap_or_else(|error| format!("error {}", error.name()));
+            if got != step.result {
+                let place = at(step.line);
+                return Err(format!(
+                    "{place}: {}\nexpected {}\ngot      {got}",
+                    step.input, step.result
+                ));
+            }
+            digest.add(&got);
+            steps += 1;
+        }
+    }
+    Ok((digest, steps))
+}
+
+/// What the steps of one file act on.
+#[derive(Default)]
+struct World {
+    bucket: Option<RateLimiter>,
+    window: Option<FixedWindow>,
+    backoff: Option<Backoff>,
+    hints: Hints,
+    body: String,
+    api: Option<Box<Api>>,
+    calls: HashMap<String, Call>,
+}
+
+impl World {
+    /// One step. A verb that is not known is an error of the trace, so it panics.
+    fn step(&mut self, verb: &str, args: &str) -> Result<String, Error> {
+        let word: Vec<&str> = args.split(' ').collect();
+        let number = |index: usize| word[index].parse::<u64>().expect("a number");
+        let span = |index| Span::from_nanos(number(index));
+        let (now, wall) = (|i| Instant::from_nanos(number(i)), |i| UnixTime::from_nanos(number(i)));
+        let text =
+            |index: usize| if matches!(word[index], "-" | "\"\"") { "" } else { word[index] };
+        Ok(match verb {
+            "limiter" => {
+                self.bucket = Some(RateLimiter::new(Quota::new(number(0), span(1), number(2))?));
+                self.window = None;
+                "ok".into()
+            }
+            "window" => {
+                self.window = Some(FixedWindow::new(number(0), span(1))?);
+                self.bucket = None;
+                "ok".into()
+            }
+            "acquire" | "peek" => {
+                let outcome = match (&self.bucket, &self.window, verb) {
+                    (Some(bucket), _, "acquire") => bucket.try_acquire(number(1), now(0)),
+                    (Some(bucket), _, _) => bucket.peek(number(1), now(0)),
+                    (_, Some(window), "acquire") => window.try_acquire(number(1), wall(0)),
+                    (_, window, _) => window.as_ref().expect("a limiter").peek(number(1), wall(0)),
+                };
+                show_outcome(outcome)
+            }
+            "backoff" => {
+                let jitter = match word[3] {
+                    "none" => Jitter::None,
+                    "full" => Jitter::Full,
+                    "equal" => Jitter::Equal,
+                    "additive" => Jitter::Additive(span(4)),
+                    _ => return Err(Error::UnknownJitter),
+                };
+                let factor = number(1).try_into().map_err(|_| Error::BackoffOutOfRange)?;
+                self.backoff = Some(Backoff::new(span(0), factor, span(2), jitter)?);
+                "ok".into()
+            }
+            "delay" => {
+                let attempt = number(2).try_into().expect("an attempt");
+                let backoff = self.backoff.as_ref().expect("a backoff");
+                backoff.delay(number(0), number(1), attempt).as_nanos().to_string()
+            }
+            "retry_after" => {
+                let (reference, value) = args.split_once(' ').expect("a value");
+                let reference = UnixTime::from_secs(reference.parse().expect("a reference"));
+                show_retry_after(RetryAfter::parse_at(value.as_bytes(), reference))
+            }
+            "retry_after_repeat" => {
+                show_retry_after(RetryAfter::parse(word[0].repeat(number(1) as usize).as_bytes()))
+            }
+            "header" => {
+                let (name, value) = args.split_once(' ').unwrap_or((args, ""));
+                match self.hints.header(name.as_bytes(), value.as_bytes()) {
+                    Field::Read => "read".into(),
+                    Field::Unknown => "unknown".into(),
+                    Field::Invalid => "invalid".into(),
+                }
+            }
+            "hints" => show_hints(&std::mem::take(&mut self.hints)),
+            "body" => {
+                self.body = args.into();
+                show_body(&ErrorBody::scan(args.as_bytes()))
+            }
+            "api" => {
+                let mut policy = Policy::named(word[0])?;
+                if word[1] != "-" {
+                    policy = policy.with_window(span(1))?;
+                }
+                self.api = Some(Box::new(Api::new(policy, number(2))));
+                self.calls.clear();
+                "ok".into()
+            }
+            "admit" => {
+                let request = Request {
+                    role: text(5),
+                    ..Request::new(Method::parse(word[2])?, text(3), text(4).as_bytes())
+                };
+                let admission = self.api().admit(&request, now(0), wall(1))?;
+                let layer = admission.limited_by().map(|layer| match layer {
+                    LimitedBy::Category => "category",
+                    LimitedBy::Gateway => "gateway",
+                });
+                let decision = layer.map_or(("allow".into(), String::new()), |layer| {
+                    ("deny".into(), format!(" {layer}"))
+                });
+                let (decision, layer): (String, String) = decision;
+                let mut shown = format!(
+                    "{decision} {}{layer} limit {} remaining {} reset {} window {}",
+                    admission.category(),
+                    admission.limit(),
+                    admission.remaining(),
+                    admission.reset().as_secs_ceil(),
+                    admission.window().as_secs_ceil(),
+                );
+                if let Some(retry_after) = admission.retry_after() {
+                    shown += &format!(" retry_after {}", retry_after.as_secs_ceil());
+                }
+                shown
+            }
+            "call" => {
+                let request = Request {
+                    role: text(4),
+                    idempotency_key: word[5] == "key",
+                    deadline: if word[6] == "-" { Instant::MAX } else { now(6) },
+                    ..Request::new(Method::parse(word[1])?, text(2), text(3).as_bytes())
+                };
+                let call = self.api().call(&request)?;
+                let category = call.category(self.api()).into();
+                self.calls.insert(word[0].into(), call);
+                category
+            }
+            "next" => {
+                self.with_call(word[0], |call, api| show_step(call.next(api, now(1), wall(2))))
+            }
+            "answered" => {
+                let (hints, body) =
+                    (std::mem::take(&mut self.hints), std::mem::take(&mut self.body));
+                let status = number(1).try_into().unwrap_or(0);
+                self.with_call(word[0], |call, api| {
+                    call.answered(api, status, &hints, body.as_bytes(), now(2), wall(3))
+                })?;
+                "ok".into()
+            }
+            "failed" => {
+                let failure = Failure::parse(word[1]).ok_or(Error::UnknownFailure)?;
+                self.with_call(word[0], |call, api| call.failed(api, failure, now(2), wall(3)))?;
+                "ok".into()
+            }
+            _ => panic!("unknown verb {verb}"),
+        })
+    }
+
+    fn api(&self) -> &Api {
+        self.api.as_ref().expect("an api")
+    }
+
+    fn with_call<T>(&mut self, id: &str, run: impl FnOnce(&mut Call, &Api) -> T) -> T {
+        let api = self.api.as_ref().expect("an api");
+        run(self.calls.get_mut(id).expect("a call"), api)
+    }
+}
+
+fn show_outcome(outcome: Outcome) -> String {
+    match outcome {
+        Outcome::Allowed { remaining, reset_after } => {
+            format!("allow remaining {remaining} reset_after {}", reset_after.as_nanos())
+        }
+        Outcome::Denied { retry_after } => format!("deny retry_after {}", retry_after.as_nanos()),
+        Outcome::Never => "never".into(),
+    }
+}
+
+fn show_retry_after(value: Option<RetryAfter>) -> String {
+    match value {
+        Some(RetryAfter::Delay(delay)) => format!("delay {}", delay.as_nanos()),
+        Some(RetryAfter::Date(date)) => format!("date {}", date.as_nanos()),
+        None => "invalid".into(),
+    }
+}
+
+fn show_hints(hints: &Hints) -> String {
+    let number = |value: Option<u64>| value.map_or("-".into(), |value| value.to_string());
+    let retry_after =
+        hints.retry_after().map(|value| show_retry_after(Some(value)).replace(' ', ":"));
+    format!(
+        "limit {} remaining {} reset {} window {} retry_after {} date {} invalid {}",
+        number(hints.limit()),
+        number(hints.remaining()),
+        number(hints.reset().map(UnixTime::as_nanos)),
+        number(hints.window().map(Span::as_nanos)),
+        retry_after.unwrap_or("-".into()),
+        number(hints.date().map(UnixTime::as_nanos)),
+        hints.invalid(),
+    )
+}
+
+fn show_body(body: &ErrorBody<'_>) -> String {
+    let text = |value: Option<tidegate::wire::JsonStr<'_>>| {
+        value.map_or("-".into(), |value| percent(&value.to_string()))
+    };
+    let fields: Vec<String> = body
+        .fields()
+        .iter()
+        .map(|field| {
+            format!("{}={}", percent(&field.path.to_string()), percent(&field.issue.to_string()))
+        })
+        .collect();
+    let fields = if fields.is_empty() { "-".into() } else { fields.join(";") };
+    format!(
+        "code {} message {} request_id {} fields {fields}",
+        text(body.code()),
+        text(body.message()),
+        text(body.request_id())
+    )
+}
+
+/// Every byte but letters, digits, `_`, `.` and `-` as `%XX`; nothing at all as `""`.
+fn percent(text: &str) -> String {
+    if text.is_empty() {
+        return "\"\"".into();
+    }
+    text.bytes().fold(String::new(), |shown, byte| match byte {
+        b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'_' | b'.' | b'-' => {
+            shown + &char::from(byte).to_string()
+        }
+        _ => shown + &format!("%{byte:02X}"),
+    })
+}
+
+fn show_step(step: Step) -> String {
+    match step {
+        Step::Send => "send".into(),
+        Step::Wait { until, .. } => format!("wait {}", until.as_nanos()),
+        Step::Done => "done".into(),
+        Step::Pending => "pending".into(),
+        Step::GiveUp(why) => {
+            let delay = why.server_delay.map_or("-".into(), |delay| delay.as_nanos().to_string());
+            format!("give_up {} {delay}", why.reason.name())
+        }
+    }
+}
+
+/// The cost of one decision with the clock it is made on.
+fn ns_per_decision() -> f64 {
+    let quota = Quota::new(1_000_000_000, Span::from_secs(1), 1_000_000).expect("within bounds");
+    let limiter = RateLimiter::new(quota);
+    let start = tidegate_host::monotonic();
+    for _ in 0..DECISIONS {
+        std::hint::black_box(limiter.try_acquire(1, tidegate_host::monotonic()).is_allowed());
+    }
+    tidegate_host::monotonic().saturating_since(start).as_nanos() as f64 / f64::from(DECISIONS)
+}
+
+const DECISIONS: u32 = 200_000;

@@ -1,0 +1,118 @@
+//! What this machine offers: folders, and the tools of each language.
+
+use std::{
+    env, fs,
+    path::{Path, PathBuf},
+    process::Command,
+    sync::OnceLock,
+};
+
+use anyhow::{Context, Result, bail};
+
+/// The root of the checkout.
+pub(crate) fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("xtask lies in the checkout")
+}
+
+/// Cargo's target folder, wherever it was put.
+pub(crate) fn target() -> &'static Path {
+    static TARGET: OnceLock<PathBuf> = OnceLock::new();
+    TARGET.get_or_init(|| match env::var_os("CARGO_TARGET_DIR") {
+        Some(folder) => env::current_dir().unwrap_or_default().join(folder),
+        None => root().join("target"),
+    })
+}
+
+/// A folder below the target folder for what is set up here; made if it is not there.
+pub(crate) fn workshop(name: &str) -> Result<PathBuf> {
+    let folder = target().join("xtask").join(name);
+    fs::create_dir_all(&folder).with_context(|| format!("cannot make {}", folder.display()))?;
+    Ok(folder)
+}
+
+/// A Rust program of the workspace.
+pub(crate) fn release(name: &str) -> PathBuf {
+    target().join("release").join(name)
+}
+
+/// The C compiler.
+pub(crate) fn c_compiler() -> Result<PathBuf> {
+    compiler("CC", &["cc", "gcc", "clang"], "a C compiler (cc)")
+}
+
+/// The C++ compiler.
+pub(crate) fn cpp_compiler() -> Result<PathBuf> {
+    compiler("CXX", &["c++", "g++", "clang++"], "a C++ compiler (c++)")
+}
+
+/// Python, 3.10 or newer.
+pub(crate) fn python() -> Result<PathBuf> {
+    let names =
+        ["python3", "python", "python3.14", "python3.13", "python3.12", "python3.11", "python3.10"];
+    let found = names.into_iter().filter_map(find).find(|path| {
+        Command::new(path)
+            .args(["-c", "import sys, venv; sys.exit(sys.version_info < (3, 10))"])
+            .output()
+            .is_ok_and(|output| output.status.success())
+    });
+    found.context("Python is missing: install Python 3.10 or newer, with its venv module")
+}
+
+/// Node, 20 or newer; npm comes with it.
+pub(crate) fn node() -> Result<PathBuf> {
+    let node = find("node").context("Node is missing: install Node 20 or newer, with npm")?;
+    let version = Command::new(&node).arg("--version").output()?;
+    let version = String::from_utf8_lossy(&version.stdout).trim().to_owned();
+    let major = version.trim_start_matches('v').split('.').next().unwrap_or_default();
+    if major.parse::<u32>().unwrap_or(0) < 20 {
+        bail!("Node is too old: {version}, and 20 or newer is needed");
+    }
+    find("npm").context("npm is missing: install it; it belongs to Node")?;
+    Ok(node)
+}
+
+/// The compiler flags for libcurl. Where it is missing and this is Debian as root, it is installed.
+pub(crate) fn libcurl() -> Result<Vec<String>> {
+    if let Some(flags) = libcurl_flags() {
+        return Ok(flags);
+    }
+    if find("apt-get").is_some() && is_root() {
+        crate::step::Step::new("installing libcurl for the C client").shell(
+            "apt-get update -qq && apt-get install -y -qq libcurl4-openssl-dev pkg-config",
+        )?;
+    }
+    libcurl_flags().context(
+        "libcurl is missing: install its development files (Debian: libcurl4-openssl-dev pkg-config)",
+    )
+}
+
+fn libcurl_flags() -> Option<Vec<String>> {
+    let output = [
+        ("pkg-config", &["--cflags", "--libs", "libcurl"][..]),
+        ("curl-config", &["--cflags", "--libs"]),
+    ]
+    .into_iter()
+    .filter_map(|(tool, arguments)| Command::new(tool).args(arguments).output().ok())
+    .find(|output| output.status.success())?;
+    Some(String::from_utf8_lossy(&output.stdout).split_whitespace().map(str::to_owned).collect())
+}
+
+fn is_root() -> bool {
+    Command::new("id").arg("-u").output().is_ok_and(|output| output.stdout.trim_ascii() == b"0")
+}
+
+fn compiler(variable: &str, names: &[&str], what: &str) -> Result<PathBuf> {
+    let chosen = env::var(variable).ok().and_then(|name| find(&name));
+    chosen
+        .or_else(|| names.iter().find_map(|name| find(name)))
+        .with_context(|| format!("{what} is missing: install one, or name it in {variable}"))
+}
+
+/// The path of a program, as a shell would find it.
+fn find(name: &str) -> Option<PathBuf> {
+    if name.contains('/') {
+        return Some(PathBuf::from(name)).filter(|path| path.is_file());
+    }
+    let folders = env::var_os("PATH")?;
+    env::split_paths(&folders).map(|folder| folder.join(name)).find(|path| path.is_file())
+}

@@ -1,0 +1,203 @@
+//! The four languages: how each is built, and how its programs are started.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::Command,
+};
+
+use anyhow::{Context, Result, ensure};
+
+use crate::{
+    machine,
+    step::{Step, cargo, command},
+};
+
+/// A language that tidegate speaks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Language {
+    Rust,
+    C,
+    Python,
+    Node,
+}
+
+impl Language {
+    pub(crate) const ALL: [Language; 4] =
+        [Language::Rust, Language::C, Language::Python, Language::Node];
+
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Language::Rust => "rust",
+            Language::C => "c",
+            Language::Python => "python",
+            Language::Node => "node",
+        }
+    }
+
+    /// Says in one line what this machine lacks for it.
+    pub(crate) fn check(self) -> Result<()> {
+        match self {
+            Language::Rust => Ok(()),
+            Language::C => machine::c_compiler().and_then(|_| machine::libcurl()).map(drop),
+            Language::Python => machine::python().map(drop),
+            Language::Node => machine::node().map(drop),
+        }
+    }
+
+    /// Builds the library for this language, and its client and trace programs.
+    pub(crate) fn build(self) -> Result<()> {
+        match self {
+            Language::Rust => {
+                let arguments =
+                    ["build", "--release", "--locked", "-p", "tidegate-host", "--examples"];
+                Step::new("building the Rust programs").run(&mut cargo(&arguments)).map(drop)
+            }
+            Language::C => build_c(),
+            Language::Python => build_python(),
+            Language::Node => build_node(),
+        }
+    }
+
+    /// The example client.
+    pub(crate) fn client(self) -> Result<Command> {
+        self.program("client")
+    }
+
+    /// The runner of the conformance traces.
+    pub(crate) fn traces(self) -> Result<Command> {
+        self.program("traces")
+    }
+
+    /// The ten lines of the README.
+    pub(crate) fn quickstart(self) -> Result<Command> {
+        self.program("quickstart")
+    }
+
+    fn program(self, name: &str) -> Result<Command> {
+        let root = machine::root();
+        let place = |examples: &str, tests: &str| {
+            if name == "traces" { tests } else { examples }.to_owned()
+        };
+        Ok(match self {
+            Language::Rust => Command::new(machine::release("examples").join(name)),
+            Language::C => Command::new(machine::workshop("c")?.join(name)),
+            Language::Python => {
+                let folder = place("python/examples", "python/tests");
+                let mut python = command(&venv_program("python")?, root);
+                python.arg(root.join(folder).join(format!("{name}.py")));
+                python
+            }
+            Language::Node => {
+                // Where a user's program would be: beside the node_modules that hold the package.
+                let folder = if name == "traces" { root.join("node/test") } else { node_app()? };
+                let mut node = command(&machine::node()?, root);
+                node.arg(folder.join(format!("{name}.mjs")));
+                node
+            }
+        })
+    }
+}
+
+/// The static library, and every program of `ffi/examples` and `ffi/tests` linked with it.
+fn build_c() -> Result<()> {
+    let arguments = ["build", "--release", "--locked", "-p", "tidegate-ffi"];
+    Step::new("building the C library").run(&mut cargo(&arguments))?;
+    let out = machine::workshop("c")?;
+    for (folder, extension) in [("examples", "c"), ("tests", "c"), ("tests", "cpp")] {
+        for source in sources(&machine::root().join("ffi").join(folder), extension)? {
+            let name = source.file_stem().context("a source without a name")?;
+            let mut compile = compile_c(&source, extension)?;
+            compile.arg("-o").arg(out.join(name));
+            Step::new(format!("compiling ffi/{folder}/{}", name.display())).run(&mut compile)?;
+        }
+    }
+    Ok(())
+}
+
+fn compile_c(source: &Path, extension: &str) -> Result<Command> {
+    let (compiler, standard) = match extension {
+        "c" => (machine::c_compiler()?, "-std=c99"),
+        _ => (machine::cpp_compiler()?, "-std=c++17"),
+    };
+    let mut compile = command(&compiler, machine::root());
+    compile.args([standard, "-O2", "-Wall", "-Wextra", "-Wpedantic", "-Werror", "-Iffi/include"]);
+    compile.arg(source).arg(machine::release("libtidegate_c.a"));
+    compile.args(["-lpthread", "-ldl", "-lm"]);
+    if source.ends_with("client.c") {
+        compile.args(machine::libcurl()?);
+    }
+    Ok(compile)
+}
+
+/// The files of a folder with an ending, sorted; none if there is no such folder.
+pub(crate) fn sources(folder: &Path, extension: &str) -> Result<Vec<PathBuf>> {
+    let mut files: Vec<PathBuf> = match fs::read_dir(folder) {
+        Ok(entries) => entries.map(|entry| Ok(entry?.path())).collect::<Result<_>>()?,
+        Err(_) => return Ok(Vec::new()),
+    };
+    files.retain(|path| path.extension().is_some_and(|found| found == extension));
+    files.sort();
+    Ok(files)
+}
+
+/// The Python package in a virtual environment of its own, as a user installs it.
+fn build_python() -> Result<()> {
+    let venv = machine::workshop("venv")?;
+    if !venv_program("python")?.exists() {
+        let mut make = command(&machine::python()?, machine::root());
+        Step::new("making a virtual environment").run(make.args(["-m", "venv"]).arg(&venv))?;
+    }
+    let mut pip = command(&venv_program("python")?, machine::root());
+    pip.args([
+        "-m",
+        "pip",
+        "install",
+        "--quiet",
+        "--disable-pip-version-check",
+        "./python",
+        "httpx>=0.28,<1",
+    ]);
+    Step::new("pip install ./python").run(&mut pip).map(drop)
+}
+
+/// A program of the virtual environment.
+pub(crate) fn venv_program(name: &str) -> Result<PathBuf> {
+    Ok(machine::workshop("venv")?.join("bin").join(name))
+}
+
+/// Python packages for testing, in the same environment.
+pub(crate) fn pip_install(packages: &[&str]) -> Result<()> {
+    let mut pip = command(&venv_program("python")?, machine::root());
+    pip.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check"]).args(packages);
+    Step::new(format!("pip install {}", packages.join(" "))).run(&mut pip).map(drop)
+}
+
+/// The npm module in a project of its own, as a user installs it.
+fn build_node() -> Result<()> {
+    let app = node_app()?;
+    fs::write(app.join("package.json"), r#"{"name":"app","private":true,"type":"module"}"#)?;
+    npm_install(&[&machine::root().join("node").to_string_lossy()])?;
+    let mut build = command(&machine::node()?, machine::root());
+    Step::new("building the Node addon").run(build.arg("node/scripts/build.mjs"))?;
+    for source in sources(&machine::root().join("node/examples"), "mjs")? {
+        let name = source.file_name().context("a source without a name")?;
+        fs::copy(&source, app.join(name)).context("cannot copy an example")?;
+    }
+    let linked = app.join("node_modules/tidegate/package.json");
+    ensure!(linked.exists(), "npm did not install the module");
+    Ok(())
+}
+
+/// The folder of that project.
+pub(crate) fn node_app() -> Result<PathBuf> {
+    machine::workshop("app")
+}
+
+/// npm packages into that project.
+pub(crate) fn npm_install(packages: &[&str]) -> Result<()> {
+    machine::node()?;
+    let mut npm = command(Path::new("npm"), &node_app()?);
+    npm.args(["install", "--no-audit", "--no-fund", "--loglevel=error"]).args(packages);
+    Step::new(format!("npm install {}", packages.join(" "))).run(&mut npm).map(drop)
+}

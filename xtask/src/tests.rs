@@ -1,0 +1,143 @@
+//! `cargo xtask test`: every test of every language, and one count.
+
+use std::process::Command;
+
+use anyhow::{Result, bail};
+
+use crate::{
+    counts::Counts,
+    demo, machine,
+    step::{Step, cargo, command},
+    surfaces::{self, Language, pip_install, venv_program},
+};
+
+/// Runs everything, goes on after a failure, and fails at the end if anything failed.
+pub(crate) fn run() -> Result<()> {
+    let counts = all()?;
+    close(counts)
+}
+
+/// The last line, and the exit code.
+pub(crate) fn close(counts: Counts) -> Result<()> {
+    println!("{} passed, {} failed", counts.passed, counts.failed);
+    if counts.failed > 0 { bail!("{} tests failed", counts.failed) } else { Ok(()) }
+}
+
+/// All tests; an error is something that kept tests from running at all.
+pub(crate) fn all() -> Result<Counts> {
+    for language in Language::ALL {
+        language.check()?;
+    }
+    let mut counts = Counts::default();
+    counts += suite("Rust tests", &mut cargo(&RUST))?;
+    counts += bare()?;
+    demo::build()?;
+    counts += c()?;
+    counts += python()?;
+    counts += node()?;
+    counts += quickstarts()?;
+    counts += demo_promises()?;
+    Ok(counts)
+}
+
+/// The extension modules are tested from their own languages.
+const RUST: [&str; 7] = [
+    "test",
+    "--workspace",
+    "--locked",
+    "--exclude",
+    "tidegate-python",
+    "--exclude",
+    "tidegate-node",
+];
+
+/// One command that prints closing lines. A command that failed without a failed test counts as one.
+fn suite(name: &str, command: &mut Command) -> Result<Counts> {
+    let (text, success) = Step::new(name).try_run(command)?;
+    let mut counts = Counts::read(&text);
+    if success && counts == Counts::default() {
+        bail!("{name} ran no test");
+    }
+    if !success && counts.failed == 0 {
+        counts.failed = 1;
+    }
+    eprintln!("  {} passed, {} failed", counts.passed, counts.failed);
+    Ok(counts)
+}
+
+/// A program without `std`, `alloc` and a reachable panic, which uses all of core.
+fn bare() -> Result<Counts> {
+    let folder = machine::root().join("core/tests/bare");
+    let mut build = cargo(&["run", "--release", "--locked", "--manifest-path"]);
+    build.arg(folder.join("Cargo.toml")).arg("--target-dir").arg(machine::workshop("bare")?);
+    let (_, success) =
+        Step::new("linking core without std, alloc and panics").try_run(&mut build)?;
+    Ok(Counts::one(success))
+}
+
+fn c() -> Result<Counts> {
+    let mut counts = Counts::default();
+    for extension in ["c", "cpp"] {
+        for source in surfaces::sources(&machine::root().join("ffi/tests"), extension)? {
+            let name = source.file_stem().unwrap_or_default();
+            let mut program = command(&machine::workshop("c")?.join(name), machine::root());
+            let name = name.to_string_lossy();
+            counts += match name.as_ref() {
+                "traces" => traces(Language::C)?,
+                _ => suite(&format!("C tests: {name}"), &mut program)?,
+            };
+        }
+    }
+    Ok(counts)
+}
+
+/// A runner of the traces is one test.
+fn traces(language: Language) -> Result<Counts> {
+    let step = Step::new(format!("{} traces", language.name()));
+    let (_, success) = step.try_run(&mut language.traces()?)?;
+    Ok(Counts::one(success))
+}
+
+fn python() -> Result<Counts> {
+    pip_install(&["pytest>=9,<10"])?;
+    let mut pytest = command(&venv_program("python")?, &machine::root().join("python"));
+    suite(
+        "Python tests",
+        pytest
+            .args(["-m", "pytest", "-q", "-ra", "--color=no", "-o", "console_output_style=classic"])
+            .env("PYTEST_ADDOPTS", "-v"),
+    )
+}
+
+fn node() -> Result<Counts> {
+    let mut node = command(&machine::node()?, &machine::root().join("node"));
+    suite("Node tests", node.args(["--test", "--test-reporter=tap"]))
+}
+
+/// The ten lines of the README, in each language: they are the same, and so is what they print.
+fn quickstarts() -> Result<Counts> {
+    let mut counts = Counts::default();
+    let mut printed: Option<String> = None;
+    for language in Language::ALL {
+        let name = format!("{} quickstart", language.name());
+        let (text, success) = Step::new(name).try_run(&mut language.quickstart()?)?;
+        let expected = printed.get_or_insert_with(|| text.clone());
+        if *expected != text {
+            eprintln!("✗ {} printed {text:?}, not {expected:?}", language.name());
+        }
+        counts += Counts::one(success && *expected == text && !text.is_empty());
+    }
+    Ok(counts)
+}
+
+fn demo_promises() -> Result<Counts> {
+    let mut counts = Counts::default();
+    for (name, broken) in demo::promises()? {
+        broken.iter().for_each(|broken| eprintln!("✗ {broken}"));
+        if broken.is_empty() {
+            eprintln!("✓ demo: {name}");
+        }
+        counts += Counts::one(broken.is_empty());
+    }
+    Ok(counts)
+}
