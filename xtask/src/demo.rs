@@ -23,7 +23,11 @@ pub(crate) struct Options {
     /// Only one of the APIs
     #[arg(long, value_enum)]
     api: Option<Api>,
-    /// Calls of each language, API and phase; by default one and a half windows of everything
+    /// Only one of the languages
+    #[arg(long, value_enum)]
+    language: Option<Language>,
+    /// Calls of each language, API and phase; by default one and a half windows of everything, and
+    /// with a rival three quarters of one
     #[arg(long, value_name = "N")]
     calls: Option<usize>,
 }
@@ -51,10 +55,10 @@ impl Phase {
         match (self, api) {
             (Phase::Alone, _) => &[],
             (Phase::Rival, Api::Stackflow) => {
-                &["--fail-share", "0.05", "--drop-share", "0.03", "--retry-after", "date"]
+                &["--fail-share", "0.04", "--drop-share", "0.03", "--retry-after", "date"]
             }
             (Phase::Rival, Api::Velaflows) => {
-                &["--fail-share", "0.05", "--drop-share", "0.03", "--retry-after", "absent"]
+                &["--fail-share", "0.04", "--drop-share", "0.03", "--retry-after", "absent"]
             }
         }
     }
@@ -62,10 +66,9 @@ impl Phase {
 
 /// Builds what is missing, runs everything, prints the table, and fails if a promise was broken.
 pub(crate) fn run(options: &Options) -> Result<()> {
-    for language in Language::ALL {
-        language.check()?;
-    }
-    build()?;
+    let languages = options.languages();
+    languages.iter().try_for_each(|language| language.check())?;
+    build(&languages)?;
     let rows = measure(options)?;
     if options.json {
         rows.iter().for_each(|row| println!("{}", row.json()));
@@ -79,16 +82,25 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     bail!("{}", broken.join("\n       "))
 }
 
-/// The emulator and every language.
-pub(crate) fn build() -> Result<()> {
+impl Options {
+    /// Everything, as a table.
+    const ALL: Options = Options { json: false, api: None, language: None, calls: None };
+
+    fn languages(&self) -> Vec<Language> {
+        self.language.map_or(Language::ALL.to_vec(), |language| vec![language])
+    }
+}
+
+/// The emulator and the languages.
+pub(crate) fn build(languages: &[Language]) -> Result<()> {
     let arguments = ["build", "--release", "--locked", "-p", "tidegate-emulator"];
     Step::new("building the emulator").run(&mut cargo(&arguments))?;
-    Language::ALL.into_iter().try_for_each(Language::build)
+    languages.iter().try_for_each(|language| language.build())
 }
 
 /// Every promise of the demo, as its own line: `Ok` or what was broken. For the tests.
 pub(crate) fn promises() -> Result<Vec<(String, Vec<String>)>> {
-    let rows = measure(&Options { json: false, api: None, calls: None })?;
+    let rows = measure(&Options::ALL)?;
     show(&rows);
     let mut promises: Vec<_> =
         rows.iter().map(|row| (row.title(), row.broken().collect())).collect();
@@ -99,7 +111,7 @@ pub(crate) fn promises() -> Result<Vec<(String, Vec<String>)>> {
 fn measure(options: &Options) -> Result<Vec<Row>> {
     let apis: Vec<Api> = options.api.map_or(Api::ALL.to_vec(), |api| vec![api]);
     let mut rows = Vec::new();
-    for language in Language::ALL {
+    for language in options.languages() {
         let (digest, ns_per_decision) = digest(language)?;
         for phase in Phase::ALL {
             let step = Step::new(format!("{} client, {}", language.name(), phase.name()));
@@ -123,7 +135,8 @@ fn measure(options: &Options) -> Result<Vec<Row>> {
 /// One client against one emulator.
 fn play(language: Language, api: Api, phase: Phase, calls: Option<usize>) -> Result<Row> {
     let window: usize = api.kinds().iter().map(|kind| kind.weight).sum();
-    let lines = workload::lines(api, calls.unwrap_or(window + window / 2));
+    let usual = if phase == Phase::Alone { window * 3 / 2 } else { window * 3 / 4 };
+    let lines = workload::lines(api, calls.unwrap_or(usual));
     let key = format!("{}-{}", language.name(), phase.name());
     let emulator = Emulator::start(api, WINDOW_SECS, phase.faults(api))?;
     let rival =

@@ -6,7 +6,7 @@ use std::{
         atomic::{AtomicBool, Ordering},
     },
     thread::{self, JoinHandle},
-    time::{Duration, Instant},
+    time::{Duration, SystemTime},
 };
 
 use anyhow::Result;
@@ -41,25 +41,33 @@ impl Drop for Rival {
 
 fn compete(api: Api, base: &str, key: &str, window_secs: u64, stop: &AtomicBool) -> Result<()> {
     let client = reqwest::blocking::Client::new();
-    let window = Duration::from_secs(window_secs);
     while !stop.load(Ordering::Relaxed) {
-        let start = Instant::now();
+        // Windows are aligned to the clock, here as there: never more than half of one.
+        let since_epoch = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH)?;
+        let window = since_epoch.as_secs() / window_secs;
+        let is_over = || {
+            let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+            now.as_secs() / window_secs != window || stop.load(Ordering::Relaxed)
+        };
         // All kinds by turns, so that no category is ahead of the others.
         let most = api.kinds().iter().map(|kind| kind.weight / 2).max().unwrap_or(0);
         for turn in 0..most {
             for kind in api.kinds().iter().filter(|kind| spreads(turn, kind.weight / 2, most)) {
-                if stop.load(Ordering::Relaxed) || start.elapsed() > window {
+                if is_over() {
                     break;
                 }
-                let url = format!("{base}{}", kind.path.replace("{}", "1"));
+                let url = format!("{base}{}", kind.path(turn));
                 let request = client.request(kind.method.parse()?, url).bearer_auth(key);
                 let request =
                     request.header("X-Client", "rival").header("Content-Type", "application/json");
                 // A dropped connection or a refusal is part of the game.
-                let _ = request.body(kind.body).send().and_then(reqwest::blocking::Response::bytes);
+                let _ = request
+                    .body(kind.body(turn))
+                    .send()
+                    .and_then(reqwest::blocking::Response::bytes);
             }
         }
-        while start.elapsed() < window && !stop.load(Ordering::Relaxed) {
+        while !is_over() {
             thread::sleep(Duration::from_millis(5));
         }
     }

@@ -14,7 +14,7 @@ use crate::{
 };
 
 /// A language that tidegate speaks.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
 pub(crate) enum Language {
     Rust,
     C,

@@ -31,7 +31,7 @@ pub(crate) fn all() -> Result<Counts> {
     let mut counts = Counts::default();
     counts += suite("Rust tests", &mut cargo(&RUST))?;
     counts += bare()?;
-    demo::build()?;
+    demo::build(&Language::ALL)?;
     counts += c()?;
     counts += python()?;
     counts += node()?;

@@ -26,13 +26,23 @@ impl Api {
     }
 }
 
-/// Requests of one kind; `{}` in the path is a number that changes.
+/// Requests of one kind; `{}` in the path and the body is a number that changes.
 pub(crate) struct Kind {
     /// Its share: how many of it belong to one window of the workload.
     pub(crate) weight: usize,
     pub(crate) method: &'static str,
-    pub(crate) path: &'static str,
-    pub(crate) body: &'static str,
+    path: &'static str,
+    body: &'static str,
+}
+
+impl Kind {
+    pub(crate) fn path(&self, number: usize) -> String {
+        self.path.replace("{}", &number.to_string())
+    }
+
+    pub(crate) fn body(&self, number: usize) -> String {
+        self.body.replace("{}", &number.to_string())
+    }
 }
 
 /// Reads 300, writes (with deletes) 60, AI 60, bulk 10, search 120.
@@ -50,13 +60,13 @@ const STACKFLOW: [Kind; 7] = [
         weight: 60,
         method: "POST",
         path: "/api/v1/ai/summarize",
-        body: r#"{"text":"what happened"}"#,
+        body: r#"{"incidentId":"inc-1"}"#,
     },
     Kind {
         weight: 10,
         method: "POST",
         path: "/api/v1/incidents/bulk",
-        body: r#"{"items":[{"title":"a","priority":"P3"}]}"#,
+        body: r#"{"incidents":[{"title":"a","priority":"P3"}]}"#,
     },
     Kind { weight: 120, method: "GET", path: "/api/v1/incidents/search?q=disk", body: "" },
 ];
@@ -79,7 +89,7 @@ const VELAFLOWS: [Kind; 6] = [
         weight: 100,
         method: "POST",
         path: "/api/v1/contacts",
-        body: r#"{"email":"a@example.com","firstName":"A"}"#,
+        body: r#"{"email":"a{}@example.com","firstName":"A"}"#,
     },
     Kind { weight: 50, method: "DELETE", path: "/api/v1/inbox/conversations/old-{}", body: "" },
     Kind {
@@ -92,7 +102,7 @@ const VELAFLOWS: [Kind; 6] = [
         weight: 10,
         method: "POST",
         path: "/api/v1/tags/bulk",
-        body: r#"{"entityType":"conversation","entityIds":["1"],"tagIds":["2"]}"#,
+        body: r#"{"entityType":"conversation","entityIds":["conv-1"],"tagIds":["t"]}"#,
     },
 ];
 
@@ -110,12 +120,7 @@ pub(crate) fn lines(api: Api, calls: usize) -> String {
         let richest = (0..kinds.len()).max_by_key(|&index| credit[index]).unwrap_or(0);
         credit[richest] -= total as i64;
         let kind = &kinds[richest];
-        let line = format!(
-            "{} {} {}",
-            kind.method,
-            kind.path.replace("{}", &number.to_string()),
-            kind.body
-        );
+        let line = format!("{} {} {}", kind.method, kind.path(number), kind.body(number));
         lines.push_str(line.trim_end());
         lines.push('\n');
     }
