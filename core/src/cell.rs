@@ -31,7 +31,7 @@ macro_rules! word {
 
             /// Calls `decide` on the word until its answer holds for the value it saw. `None` leaves
             /// the word alone: not even its cache line is taken from other processors.
-            #[inline]
+            #[inline(always)]
             pub(crate) fn update<T>(
                 &self,
                 mut decide: impl FnMut($integer) -> (Option<$integer>, T),

@@ -42,8 +42,11 @@ pub struct Quota {
     cost: NonZeroU64,
     /// Ticks of a full bucket, `burst * cost`; at most 2⁶².
     burst_ticks: u64,
+    /// Ticks that a bucket can lack only if the clock has stepped back: a burst and a second.
+    stepped_debt: u64,
     /// `ticks(now) = now * multiplier >> shift`.
     multiplier: NonZeroU64,
+    /// 0 or 62.
     shift: u32,
 }
 
@@ -69,8 +72,17 @@ impl Quota {
         if limit == 0 {
             // A bucket that holds nothing: every request is larger than it.
             let (cost, multiplier) = (NonZeroU64::MIN, NonZeroU64::MIN);
-            let (burst, burst_ticks, shift) = (0, 0, 0);
-            return Ok(Quota { limit, period, burst, cost, burst_ticks, multiplier, shift });
+            let quota = Quota {
+                limit,
+                period,
+                burst: 0,
+                cost,
+                burst_ticks: 0,
+                stepped_debt: 0,
+                multiplier,
+                shift: 0,
+            };
+            return Ok(quota.with_stepped_debt());
         }
         if burst == 0 {
             return Err(Error::BurstZero);
@@ -83,11 +95,27 @@ impl Quota {
         };
         match (NonZeroU64::new(cost), NonZeroU64::new(multiplier)) {
             (Some(cost), Some(multiplier)) => {
-                Ok(Quota { limit, period, burst, cost, burst_ticks, multiplier, shift })
+                let quota = Quota {
+                    limit,
+                    period,
+                    burst,
+                    cost,
+                    burst_ticks,
+                    stepped_debt: 0,
+                    multiplier,
+                    shift,
+                };
+                Ok(quota.with_stepped_debt())
             }
             // Never: a token costs at least a tick, and a tick is at most a nanosecond.
             _ => Err(Error::LimitTooHigh),
         }
+    }
+
+    const fn with_stepped_debt(mut self) -> Quota {
+        let second = self.ticks(Instant::from_nanos(NANOS_PER_SEC));
+        self.stepped_debt = self.burst_ticks.saturating_add(second);
+        self
     }
 
     /// Tokens a period.
@@ -108,33 +136,36 @@ impl Quota {
         self.burst
     }
 
-    #[inline]
+    #[inline(always)]
     pub(crate) const fn burst_ticks(&self) -> u64 {
         self.burst_ticks
     }
 
     /// Ticks of `n` tokens. OK because `n <= burst`, so the product is at most `burst_ticks`; a
     /// larger `n` is refused before this is called, and saturates.
-    #[inline]
+    #[inline(always)]
     pub(crate) const fn cost_of(&self, n: u64) -> u64 {
         n.saturating_mul(self.cost.get())
     }
 
     /// Whole tokens in `ticks`, rounded down.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn tokens_in(&self, ticks: u64) -> u64 {
         ticks / self.cost
     }
 
     /// The clock in ticks, rounded down; at most 2⁶³. It stands still after a hundred years.
-    #[inline]
+    #[inline(always)]
     pub(crate) const fn ticks(&self, now: Instant) -> u64 {
         let nanos = if now.as_nanos() < HORIZON { now.as_nanos() } else { HORIZON };
-        ((nanos as u128 * self.multiplier.get() as u128) >> self.shift) as u64
+        if self.shift == 0 {
+            return nanos; // the multiplier is 1
+        }
+        ((nanos as u128 * self.multiplier.get() as u128) >> SHIFT) as u64
     }
 
     /// The first wait from `now` after which the clock shows at least `ticks`: rounded up, exact.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn wait_for(&self, ticks: u64, now: Instant) -> Span {
         let nanos = if self.shift == 0 {
             ticks
@@ -143,15 +174,15 @@ impl Quota {
             // is at least 1.4 * 2⁶².
             let divisor = NonZeroU128::from(self.multiplier);
             let up = u128::from(self.multiplier.get()).wrapping_sub(1);
-            (((u128::from(ticks)) << self.shift).wrapping_add(up) / divisor) as u64
+            (((u128::from(ticks)) << SHIFT).wrapping_add(up) / divisor) as u64
         };
         Span::from_nanos(nanos.saturating_sub(now.as_nanos()))
     }
 
-    /// How far back a clock may step before the limiter believes it: one second of ticks.
-    #[inline]
-    pub(crate) const fn step_ticks(&self) -> u64 {
-        self.ticks(Instant::from_nanos(NANOS_PER_SEC))
+    /// More than a bucket can lack while the clock is at most a second behind another caller's.
+    #[inline(always)]
+    pub(crate) const fn stepped_debt(&self) -> u64 {
+        self.stepped_debt
     }
 }
 

@@ -43,16 +43,51 @@ pub(crate) fn run(check: bool) -> Result<()> {
 
 /// Every generated file and what it should hold.
 fn files() -> Result<Vec<(PathBuf, String)>> {
-    let dts = PathBuf::from("node/lib/index.d.ts");
-    let old = fs::read_to_string(machine::root().join(&dts))?;
-    let rows: Vec<String> = Error::ALL
-        .iter()
-        .map(|error| {
-            format!("  /** {}: {}. */\n  | '{}'", error.number(), error.sentence(), error.name())
-        })
-        .collect();
-    let union = format!("export type ErrorCode =\n{};\n", rows.join("\n"));
-    Ok(vec![(PathBuf::from("ffi/include/tidegate.h"), header()?), (dts, between(&old, &union)?)])
+    let part = |path: &str, begin: &str, end: &str, new: &str| {
+        let old = fs::read_to_string(machine::root().join(path))
+            .with_context(|| format!("cannot read {path}"))?;
+        let text = between(&old, begin, end, new).with_context(|| path.to_owned())?;
+        Ok::<_, anyhow::Error>((PathBuf::from(path), text))
+    };
+    Ok(vec![
+        (PathBuf::from("ffi/include/tidegate.h"), header()?),
+        part(
+            "node/lib/index.d.ts",
+            "// begin generated: error codes\n",
+            "// end generated\n",
+            &error_codes(),
+        )?,
+        part(
+            "README.md",
+            "<!-- begin generated: quickstarts -->\n",
+            "<!-- end generated -->\n",
+            &quickstarts()?,
+        )?,
+    ])
+}
+
+/// The names of all errors as a TypeScript union.
+fn error_codes() -> String {
+    let rows = Error::ALL.iter().map(|error| {
+        format!("  /** {}: {}. */\n  | '{}'", error.number(), error.sentence(), error.name())
+    });
+    format!("export type ErrorCode =\n{};\n", rows.collect::<Vec<_>>().join("\n"))
+}
+
+/// The programs that the tests run, as code blocks.
+fn quickstarts() -> Result<String> {
+    let mut text = String::new();
+    for (language, path) in [
+        ("rust", "host/examples/quickstart.rs"),
+        ("c", "ffi/examples/quickstart.c"),
+        ("python", "python/examples/quickstart.py"),
+        ("js", "node/examples/quickstart.mjs"),
+    ] {
+        let program = fs::read_to_string(machine::root().join(path))
+            .with_context(|| format!("cannot read {path}"))?;
+        text += &format!("```{language}\n{program}```\n\n");
+    }
+    Ok(text)
 }
 
 /// The C header, by the pinned cbindgen.
@@ -68,11 +103,19 @@ fn header() -> Result<String> {
 }
 
 /// The text with what stands between the two marks replaced.
-fn between(text: &str, new: &str) -> Result<String> {
-    let (head, rest) = text.split_once(BEGIN).context("the mark `begin generated` is missing")?;
-    let (_, tail) = rest.split_once(END).context("the mark `end generated` is missing")?;
-    Ok(format!("{head}{BEGIN}{new}{END}{tail}"))
+fn between(text: &str, begin: &str, end: &str, new: &str) -> Result<String> {
+    let (head, rest) = text.split_once(begin).context("the mark `begin generated` is missing")?;
+    let (_, tail) = rest.split_once(end).context("the mark `end generated` is missing")?;
+    Ok(format!("{head}{begin}{new}{end}{tail}"))
 }
 
-const BEGIN: &str = "// begin generated: error codes (cargo xtask gen)\n";
-const END: &str = "// end generated\n";
+#[cfg(test)]
+mod tests {
+    use super::between;
+
+    #[test]
+    fn only_what_is_between_the_marks_changes() {
+        assert_eq!(between("a<b>old<e>c", "<b>", "<e>", "new").unwrap(), "a<b>new<e>c");
+        assert!(between("a<b>old", "<b>", "<e>", "new").is_err());
+    }
+}

@@ -76,45 +76,37 @@ impl RateLimiter {
 }
 
 /// The new word, if any, and the answer.
-#[inline]
+#[inline(always)]
 pub(super) fn decide(quota: &Quota, tat: u64, n: u64, now: Instant) -> (Option<u64>, Outcome) {
     if n > quota.burst() {
         return (None, Outcome::Never);
     }
     let clock = quota.ticks(now);
-    // Never wraps: the clock is at most 2⁶³ and a burst at most 2⁶².
-    let limit = clock.wrapping_add(quota.burst_ticks());
-    let base = if tat > clock { tat } else { clock };
-    let next = base.saturating_add(quota.cost_of(n));
-    if next <= limit && n > 0 {
-        let remaining = quota.tokens_in(limit.wrapping_sub(next));
+    let cost = quota.cost_of(n);
+    // What the bucket lacks. A request fits while it lacks at most what the others leave.
+    let debt = tat.saturating_sub(clock);
+    // Never wraps: n is at most the burst, so its cost is at most the burst's.
+    if n > 0 && debt <= quota.burst_ticks().wrapping_sub(cost) {
+        // Never wraps: the clock is at most 2⁶³, and debt and cost together at most a burst, 2⁶².
+        let debt = debt.wrapping_add(cost);
+        let next = clock.wrapping_add(debt);
+        let remaining = quota.tokens_in(quota.burst_ticks().wrapping_sub(debt));
         return (
             Some(next),
             Outcome::Allowed { remaining, reset_after: quota.wait_for(next, now) },
         );
     }
-    refuse_or_peek(quota, tat, n, now, limit)
-}
-
-/// The cases that take no tokens: a denial, a peek, and a clock that stepped back.
-#[inline]
-fn refuse_or_peek(
-    quota: &Quota,
-    tat: u64,
-    n: u64,
-    now: Instant,
-    limit: u64,
-) -> (Option<u64>, Outcome) {
     // Whoever wrote `tat` saw a clock of at least `tat - burst`. If that is more than a second
     // ahead of ours, ours has stepped: an empty bucket, at our time.
-    let stepped = tat.saturating_sub(limit) > quota.step_ticks();
-    let tat = if stepped { limit } else { tat };
+    let stepped = debt > quota.stepped_debt();
+    let tat = if stepped { clock.wrapping_add(quota.burst_ticks()) } else { tat };
     if n == 0 {
-        let remaining = quota.tokens_in(limit.saturating_sub(tat)).min(quota.burst());
+        let debt = tat.saturating_sub(clock);
+        let remaining = quota.tokens_in(quota.burst_ticks().saturating_sub(debt));
         return (None, Outcome::Allowed { remaining, reset_after: quota.wait_for(tat, now) });
     }
-    // OK because a denial means tat + cost > clock + burst, and cost <= burst.
-    let due = tat.saturating_add(quota.cost_of(n)).saturating_sub(quota.burst_ticks());
+    // OK because a denial means tat + cost > clock + burst.
+    let due = tat.saturating_add(cost).saturating_sub(quota.burst_ticks());
     let outcome = Outcome::Denied { retry_after: quota.wait_for(due, now) };
     (if stepped { Some(tat) } else { None }, outcome)
 }
