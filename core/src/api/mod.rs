@@ -10,8 +10,10 @@ mod mirror;
 mod presets;
 mod skew;
 mod state;
+mod step;
 
 pub use admit::{Admission, LimitedBy};
-pub use call::{Call, Failure, GiveUp, Reason, Step};
+pub use call::Call;
 pub use describe::{Category, Class, CodeRule, Method, Policy, Role, Route};
 pub use state::{Api, Request};
+pub use step::{Failure, GiveUp, Reason, Step};

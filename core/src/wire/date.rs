@@ -86,7 +86,7 @@ impl Text<'_> {
     fn number(&mut self, count: usize) -> Option<u64> {
         let (number, rest) = self.0.split_at_checked(count)?;
         self.0 = rest;
-        super::read::digits(number)
+        super::text::digits(number)
     }
 
     /// `08:49:37` as a second of the day; up to 86,400 with second 60.

@@ -2,7 +2,8 @@
 
 use super::{
     date,
-    read::{REFERENCE, RetryAfter, digits, trim},
+    read::{REFERENCE, RetryAfter},
+    text::{digits, trim},
 };
 use crate::time::{Span, UnixTime};
 

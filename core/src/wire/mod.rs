@@ -4,6 +4,7 @@ mod body;
 mod date;
 mod hints;
 mod read;
+mod text;
 mod write;
 
 pub use body::{ErrorBody, FieldError, JsonStr};

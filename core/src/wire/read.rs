@@ -1,6 +1,9 @@
 //! `Retry-After` (RFC 9110 section 10.2.3): seconds, or a date in any of the three HTTP forms.
 
-use super::date;
+use super::{
+    date,
+    text::{digits, trim},
+};
 use crate::time::{Span, UnixTime};
 
 /// The value of a `Retry-After` header.
@@ -46,26 +49,6 @@ impl RetryAfter {
             None => date::parse(value, reference).map(RetryAfter::Date),
         }
     }
-}
-
-/// Without the spaces and tabs around it.
-pub(super) fn trim(value: &[u8]) -> &[u8] {
-    let blank = |byte: &u8| matches!(byte, b' ' | b'\t');
-    let start = value.iter().position(|byte| !blank(byte)).unwrap_or(value.len());
-    let value = value.get(start..).unwrap_or_default();
-    let end = value.iter().rposition(|byte| !blank(byte)).map_or(0, |last| last.saturating_add(1));
-    value.get(..end).unwrap_or_default()
-}
-
-/// The number of a value that is nothing but digits, saturating.
-pub(super) fn digits(value: &[u8]) -> Option<u64> {
-    if value.is_empty() {
-        return None;
-    }
-    value.iter().try_fold(0_u64, |number, byte| {
-        let digit = byte.wrapping_sub(b'0');
-        (digit <= 9).then(|| number.saturating_mul(10).saturating_add(u64::from(digit)))
-    })
 }
 
 /// 2026-01-01: from where years of two digits are read.
