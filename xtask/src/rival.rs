@@ -41,6 +41,7 @@ impl Drop for Rival {
 
 fn compete(api: Api, base: &str, key: &str, window_secs: u64, stop: &AtomicBool) -> Result<()> {
     let client = reqwest::blocking::Client::new();
+    let mut number = FIRST_NUMBER;
     while !stop.load(Ordering::Relaxed) {
         // Windows are aligned to the clock, here as there: never more than half of one.
         let since_epoch = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH)?;
@@ -56,13 +57,14 @@ fn compete(api: Api, base: &str, key: &str, window_secs: u64, stop: &AtomicBool)
                 if is_over() {
                     break;
                 }
-                let url = format!("{base}{}", kind.path(turn));
+                number += 1;
+                let url = format!("{base}{}", kind.path(number));
                 let request = client.request(kind.method.parse()?, url).bearer_auth(key);
                 let request =
                     request.header("X-Client", "rival").header("Content-Type", "application/json");
                 // A dropped connection or a refusal is part of the game.
                 let _ = request
-                    .body(kind.body(turn))
+                    .body(kind.body(number))
                     .send()
                     .and_then(reqwest::blocking::Response::bytes);
             }
@@ -73,6 +75,9 @@ fn compete(api: Api, base: &str, key: &str, window_secs: u64, stop: &AtomicBool)
     }
     Ok(())
 }
+
+/// Far from the client's own, so that the two do not create the same things.
+const FIRST_NUMBER: usize = 1_000_000;
 
 /// Whether the kind of which `count` are sent in `turns` turns is sent in this one.
 fn spreads(turn: usize, count: usize, turns: usize) -> bool {
