@@ -75,6 +75,7 @@ table! {
     19 AbiMismatch "the header and the library are of different versions"
     20 UnknownJitter "the jitter must be one of: none, full, equal, additive"
     21 NotInitialized "the object was used before it was initialized"
+    22 PointerMisaligned "a pointer was not aligned as its type demands"
 }
 
 impl core::fmt::Display for Error {

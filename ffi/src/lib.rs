@@ -1,1 +1,48 @@
-//! .
+//! The C surface of tidegate, as `include/tidegate.h` shows it: one file per C noun.
+//!
+//! The comments on the items are those of the header, so they speak to a C programmer. What a Rust
+//! programmer must know besides:
+//!
+//! * Every object lives in the caller's memory as integers (`object.rs`). It holds the core value
+//!   behind a tag, which is checked before the memory is taken for that value.
+//! * Every pointer is checked in one place (`caller.rs`): null, alignment, length, UTF-8. Results are
+//!   written only on success, after the last reference to an input is gone.
+//! * Numbers that stand for one of several things come in as `i32` and are looked up; no enum of
+//!   Rust is ever made from C's memory.
+//! * Nothing here decides: no arithmetic on times or counts, no clock, no allocation.
+//!
+//! # Safety
+//!
+//! One contract holds for all functions: each pointer is null or points to memory that the caller may
+//! use as the parameter's type says for the length of the call (`const`: read; with a length: that
+//! many bytes); memory that is written is not used by anybody else meanwhile, except a `tg_limiter`,
+//! a `tg_window` and a `tg_api`, which threads may share once initialized; an object is initialized
+//! and used by the same library and changed by it alone.
+#![allow(non_camel_case_types, reason = "the names are those of the header")]
+#![allow(missing_debug_implementations, reason = "no user of Rust holds these types")]
+#![allow(clippy::missing_safety_doc, reason = "all functions have one contract, above")]
+#![warn(
+    clippy::indexing_slicing,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::unreachable,
+    clippy::float_arithmetic,
+    clippy::integer_division_remainder_used
+)]
+
+pub mod abi;
+pub mod api;
+pub mod backoff;
+pub mod body;
+pub mod call;
+mod caller;
+pub mod error;
+pub mod hints;
+pub mod limiter;
+mod object;
+pub mod outcome;
+pub mod request;
+pub mod retry_after;
+mod text;
+pub mod window;

@@ -1,0 +1,70 @@
+//! `tg_version`, `tg_abi_check`: do header and library belong together?
+
+use core::ffi::c_char;
+
+use tidegate::Error;
+
+use crate::{
+    api::{tg_admission, tg_api},
+    backoff::tg_backoff,
+    body::tg_error_body,
+    call::{tg_call, tg_step},
+    caller::answer,
+    error::OK,
+    hints::{tg_hints, tg_hints_values},
+    limiter::tg_limiter,
+    outcome::tg_outcome,
+    request::tg_request,
+    retry_after::tg_retry_after,
+    window::tg_window,
+};
+
+/// The version of the ABI; another one is another library. It grows when a struct or a function
+/// changes, and stays when something is added.
+pub const TG_ABI_VERSION: u32 = 1;
+
+/// The version of the library ("0.1.0"), static and never NULL.
+#[unsafe(no_mangle)]
+pub extern "C" fn tg_version() -> *const c_char {
+    concat!(env!("CARGO_PKG_VERSION"), "\0").as_ptr().cast()
+}
+
+/// Whether the library has this version of the ABI and its structs have these sizes in bytes, in the
+/// order in which tg_abi_matches gives them; `count` may be lower than what the library knows. Use
+/// tg_abi_matches, which knows what this header says.
+///
+/// Returns TG_OK, TG_ERR_ABI_MISMATCH, TG_ERR_NULL_POINTER or TG_ERR_BUFFER_TOO_SHORT (an impossible
+/// count).
+#[unsafe(no_mangle)]
+#[must_use]
+pub unsafe extern "C" fn tg_abi_check(abi_version: u32, sizes: *const usize, count: usize) -> i32 {
+    // SAFETY: the caller keeps the contract of the crate.
+    unsafe {
+        answer(|caller| {
+            let sizes = caller.array(sizes, count)?;
+            let known = SIZES.get(..count).ok_or(Error::AbiMismatch)?;
+            if abi_version == TG_ABI_VERSION && sizes == known {
+                Ok(OK)
+            } else {
+                Err(Error::AbiMismatch)
+            }
+        })
+    }
+}
+
+/// What tg_abi_matches gives; append-only.
+const SIZES: [usize; 13] = [
+    size_of::<tg_limiter>(),
+    size_of::<tg_window>(),
+    size_of::<tg_backoff>(),
+    size_of::<tg_hints>(),
+    size_of::<tg_api>(),
+    size_of::<tg_call>(),
+    size_of::<tg_outcome>(),
+    size_of::<tg_retry_after>(),
+    size_of::<tg_hints_values>(),
+    size_of::<tg_error_body>(),
+    size_of::<tg_request>(),
+    size_of::<tg_admission>(),
+    size_of::<tg_step>(),
+];

@@ -1,0 +1,184 @@
+//! `Caller`: what C passes in, checked before it is used. The only file that follows a pointer.
+
+use core::{ffi::c_char, marker::PhantomData, ptr::NonNull, slice};
+
+use tidegate::Error;
+
+use crate::{
+    error,
+    object::{Noun, Object},
+};
+
+/// Runs the body of a function of the C surface and turns its result into a code.
+///
+/// # Safety
+///
+/// The pointers that the body gives to its [`Caller`] come from a C caller who keeps the contract of
+/// the crate, and each object is borrowed by [`Caller::exclusive`] at most once.
+pub(crate) unsafe fn answer(body: impl FnOnce(&Caller) -> Result<i32, Error>) -> i32 {
+    error::code(body(&Caller { _private: () }))
+}
+
+/// Someone who keeps the contract of the crate. What is borrowed through it ends with the call.
+pub(crate) struct Caller {
+    _private: (),
+}
+
+/// Where a result goes: checked, not yet written.
+pub(crate) struct Place<'a, T> {
+    pointer: NonNull<T>,
+    call: PhantomData<&'a Caller>,
+}
+
+/// A text buffer of the caller: checked, not yet written.
+pub(crate) struct Buffer<'a> {
+    pointer: *mut u8,
+    size: usize,
+    call: PhantomData<&'a Caller>,
+}
+
+impl Caller {
+    /// Puts a value into an object, whatever it held before.
+    pub(crate) fn init<N: Noun>(&self, object: *mut N, value: N::Core) -> Result<i32, Error> {
+        let object = checked(object.cast_const())?.cast::<Object<N::Core>>().as_ptr();
+        // SAFETY: not null, aligned, the caller's to write; a Noun is large enough. The value goes
+        // first, so that the tag never stands before less than a whole value.
+        unsafe {
+            (*object).value.write(value);
+            (*object).tag = N::TAG;
+        }
+        Ok(error::OK)
+    }
+
+    /// Checks an object that [`init`](Self::init) will write, before other work is done.
+    pub(crate) fn vacant<N: Noun>(&self, object: *mut N) -> Result<(), Error> {
+        checked(object.cast_const()).map(drop)
+    }
+
+    /// The value in an object that others may use at the same time.
+    pub(crate) fn shared<N: Noun>(&self, object: *const N) -> Result<&N::Core, Error> {
+        let object = initialized(object)?;
+        // SAFETY: the tag says that a value was written, and only this library changes it.
+        Ok(unsafe { (*object.as_ptr()).value.assume_init_ref() })
+    }
+
+    /// The value in an object that nobody else uses during this call.
+    #[expect(clippy::mut_from_ref, reason = "the object is C's, not a part of the Caller")]
+    pub(crate) fn exclusive<N: Noun>(&self, object: *mut N) -> Result<&mut N::Core, Error> {
+        let object = initialized(object.cast_const())?;
+        // SAFETY: as above; the caller promised that nobody else uses it, and `answer`'s that this
+        // is the only borrow.
+        Ok(unsafe { (*object.as_ptr()).value.assume_init_mut() })
+    }
+
+    /// A struct of integers and pointers, for which all bits are valid.
+    pub(crate) fn plain<T: Plain>(&self, plain: *const T) -> Result<&T, Error> {
+        // SAFETY: not null, aligned, the caller's to read, and of no invalid value.
+        Ok(unsafe { checked(plain)?.as_ref() })
+    }
+
+    /// An array of them; null is an empty one.
+    pub(crate) fn array<T: Plain>(&self, first: *const T, count: usize) -> Result<&[T], Error> {
+        if first.is_null() && count == 0 {
+            return Ok(&[]);
+        }
+        let first = checked(first)?;
+        // No object is longer than half of the address space.
+        let bytes = count.checked_mul(size_of::<T>()).and_then(|bytes| isize::try_from(bytes).ok());
+        bytes.ok_or(Error::BufferTooShort)?;
+        // SAFETY: not null, aligned, the caller's to read over that length, which fits.
+        Ok(unsafe { slice::from_raw_parts(first.as_ptr(), count) })
+    }
+
+    /// Bytes; null is an empty text.
+    pub(crate) fn bytes(&self, text: *const c_char, len: usize) -> Result<&[u8], Error> {
+        self.array(text.cast::<u8>(), len)
+    }
+
+    /// A text in UTF-8; null is an empty one.
+    pub(crate) fn text(&self, text: *const c_char, len: usize) -> Result<&str, Error> {
+        core::str::from_utf8(self.bytes(text, len)?).map_err(|_| Error::NotText)
+    }
+
+    /// Where a result goes.
+    pub(crate) fn place<T>(&self, place: *mut T) -> Result<Place<'_, T>, Error> {
+        Ok(Place { pointer: checked(place.cast_const())?, call: PhantomData })
+    }
+
+    /// Where a result goes; null when it is not wanted.
+    pub(crate) fn place_if_any<T>(&self, place: *mut T) -> Result<Option<Place<'_, T>>, Error> {
+        if place.is_null() { Ok(None) } else { self.place(place).map(Some) }
+    }
+
+    /// A buffer for text; null is one of no size.
+    pub(crate) fn buffer(&self, text: *mut c_char, size: usize) -> Result<Buffer<'_>, Error> {
+        if text.is_null() && size > 0 {
+            return Err(Error::NullPointer);
+        }
+        isize::try_from(size).map_err(|_| Error::BufferTooShort)?;
+        Ok(Buffer { pointer: text.cast(), size, call: PhantomData })
+    }
+}
+
+impl<T> Place<'_, T> {
+    /// Writes the result.
+    pub(crate) fn write(self, value: T) {
+        // SAFETY: it was checked for null and alignment, and is the caller's to write.
+        unsafe { self.pointer.as_ptr().write(value) }
+    }
+}
+
+impl Buffer<'_> {
+    pub(crate) fn size(&self) -> usize {
+        self.size
+    }
+
+    /// Writes the bytes and a NUL at `at`, and returns where they stand now; `None` when they do not
+    /// fit.
+    pub(crate) fn write(&mut self, at: usize, bytes: impl Iterator<Item = u8>) -> Option<Written> {
+        let mut len = 0;
+        for byte in bytes.chain([0]) {
+            let here = at.checked_add(len).filter(|&here| here < self.size)?;
+            // SAFETY: within the size that the caller gave, and the caller's to write.
+            unsafe { self.pointer.add(here).write(byte) };
+            len += 1;
+        }
+        // SAFETY: `at` is within the buffer, since at least the NUL was written there or behind it.
+        let start = unsafe { self.pointer.add(at) };
+        Some(Written { data: start.cast_const().cast(), len: len.saturating_sub(1) })
+    }
+}
+
+/// A text in a caller's buffer.
+pub(crate) struct Written {
+    pub(crate) data: *const c_char,
+    /// Without the NUL.
+    pub(crate) len: usize,
+}
+
+/// A type for which all bits are valid.
+///
+/// # Safety
+///
+/// Integers, raw pointers, and `#[repr(C)]` structs of them only.
+pub(crate) unsafe trait Plain {}
+
+// SAFETY: integers.
+unsafe impl Plain for u8 {}
+// SAFETY: integers.
+unsafe impl Plain for usize {}
+
+/// A pointer that is neither null nor misaligned.
+///
+/// The table has no row of its own for a misaligned pointer: it is as unusable as a null one.
+fn checked<T>(pointer: *const T) -> Result<NonNull<T>, Error> {
+    let pointer = NonNull::new(pointer.cast_mut()).ok_or(Error::NullPointer)?;
+    if pointer.is_aligned() { Ok(pointer) } else { Err(Error::PointerMisaligned) }
+}
+
+fn initialized<N: Noun>(object: *const N) -> Result<NonNull<Object<N::Core>>, Error> {
+    let object = checked(object)?.cast::<Object<N::Core>>();
+    // SAFETY: not null, aligned, the caller's to read; any bits are a valid u64.
+    let tag = unsafe { (*object.as_ptr()).tag };
+    if tag == N::TAG { Ok(object) } else { Err(Error::NotInitialized) }
+}

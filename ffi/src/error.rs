@@ -1,0 +1,124 @@
+//! `tg_code`: what every function returns, and core's table of errors as C numbers.
+
+use core::ffi::c_char;
+
+use tidegate::Error;
+
+use crate::text::{Texts, c, column};
+
+/// What a function returns: 0 and above is an answer, below 0 an error.
+///
+/// An error changed nothing and wrote nothing. The numbers are append-only.
+#[repr(i32)]
+pub enum tg_code {
+    /// Done. Of an acquisition: allowed, and taken.
+    TG_OK = 0,
+    /// Not now. Nothing was taken; a wait tells when.
+    TG_DENIED = 1,
+    /// Not ever: more than the limit can hold. Nothing was taken.
+    TG_NEVER = 2,
+    /// The period must be from 1 ms to 366 days.
+    TG_ERR_PERIOD_OUT_OF_RANGE = -1,
+    /// The limit must be at most 1,000,000,000 a period and one a nanosecond.
+    TG_ERR_LIMIT_TOO_HIGH = -2,
+    /// The burst must be at least 1; to deny everything set the limit to 0.
+    TG_ERR_BURST_ZERO = -3,
+    /// The burst must be at most 4,294,967,296 and refill within about fifty years.
+    TG_ERR_BURST_TOO_LARGE = -4,
+    /// A backoff needs an initial delay above 0, a cap no shorter than it, a factor of at least 1,
+    /// and an additive jitter no longer than the cap.
+    TG_ERR_BACKOFF_OUT_OF_RANGE = -5,
+    /// The API must be one of: stackflow, velaflows.
+    TG_ERR_UNKNOWN_API = -6,
+    /// The method must be one of: GET, HEAD, OPTIONS, POST, PUT, PATCH, DELETE.
+    TG_ERR_UNKNOWN_METHOD = -7,
+    /// The path must start with '/'.
+    TG_ERR_PATH_INVALID = -8,
+    /// The key (user or token) must not be empty.
+    TG_ERR_KEY_EMPTY = -9,
+    /// The role is not one that the API describes.
+    TG_ERR_UNKNOWN_ROLE = -10,
+    /// A window in place of the documented one must be whole seconds, from 1 s to 366 days.
+    TG_ERR_WINDOW_OUT_OF_RANGE = -11,
+    /// An answer or a failure was reported although no send is in flight.
+    TG_ERR_OUT_OF_ORDER = -12,
+    /// The status must be from 100 to 599.
+    TG_ERR_STATUS_OUT_OF_RANGE = -13,
+    /// The failure must be one of enum tg_failure.
+    TG_ERR_UNKNOWN_FAILURE = -14,
+    /// A time must be finite, not negative, and below 584 years. (No function of C returns it: all
+    /// its times are unsigned integers.)
+    TG_ERR_TIME_OUT_OF_RANGE = -15,
+    /// A pointer that must not be NULL was NULL.
+    TG_ERR_NULL_POINTER = -16,
+    /// The buffer is too short for the result; or a length was given that no buffer can have.
+    TG_ERR_BUFFER_TOO_SHORT = -17,
+    /// The text is not valid UTF-8.
+    TG_ERR_NOT_TEXT = -18,
+    /// The header and the library are of different versions.
+    TG_ERR_ABI_MISMATCH = -19,
+    /// The jitter must be one of enum tg_jitter.
+    TG_ERR_UNKNOWN_JITTER = -20,
+    /// The object was used before it was initialized.
+    TG_ERR_NOT_INITIALIZED = -21,
+    /// A pointer was not aligned as its type demands.
+    TG_ERR_POINTER_MISALIGNED = -22,
+}
+
+/// One English sentence that says what a code means, static and never NULL. Of an error: what was
+/// wrong and what is allowed. A number that is no code gives "unknown code".
+#[unsafe(no_mangle)]
+pub extern "C" fn tg_strerror(code: i32) -> *const c_char {
+    static SENTENCES: Texts<ROWS, 160> = Texts::new(column!(Error, sentence));
+    match code {
+        OK => c(c"success"),
+        DENIED => c(c"not now: nothing was taken, and a wait tells when"),
+        NEVER => c(c"not ever: more than the limit can hold"),
+        _ => SENTENCES.numbered(code.saturating_neg()).unwrap_or(c(c"unknown code")),
+    }
+}
+
+/// The name of an error, the same in every language ("PeriodOutOfRange"), static and never NULL. A
+/// number that is no error gives "".
+#[unsafe(no_mangle)]
+pub extern "C" fn tg_error_name(code: i32) -> *const c_char {
+    static NAMES: Texts<ROWS, 32> = Texts::new(column!(Error, name));
+    NAMES.numbered(code.saturating_neg()).unwrap_or(c(c""))
+}
+
+pub(crate) const OK: i32 = tg_code::TG_OK as i32;
+pub(crate) const DENIED: i32 = tg_code::TG_DENIED as i32;
+pub(crate) const NEVER: i32 = tg_code::TG_NEVER as i32;
+
+/// The code of a result.
+pub(crate) fn code(result: Result<i32, Error>) -> i32 {
+    result.unwrap_or_else(|error| -i32::from(error.number()))
+}
+
+const ROWS: usize = Error::ALL.len();
+
+/// A new row of core's table does not compile until `tg_code` has it.
+const _: () = assert!(ROWS == -(tg_code::TG_ERR_POINTER_MISALIGNED as i32) as usize);
+
+#[cfg(test)]
+mod tests {
+    use super::Error;
+
+    /// `PeriodOutOfRange` as C spells it.
+    fn constant(error: Error) -> String {
+        error.name().chars().fold("TG_ERR".to_owned(), |name, letter| {
+            let word = if letter.is_ascii_uppercase() { "_" } else { "" };
+            name + word + &letter.to_ascii_uppercase().to_string()
+        })
+    }
+
+    #[test]
+    fn the_header_has_every_row_and_no_other() {
+        let header = include_str!("../include/tidegate.h");
+        for &error in Error::ALL {
+            let row = format!("\n  {} = -{},\n", constant(error), error.number());
+            assert_eq!(header.matches(&row).count(), 1, "{row}");
+        }
+        assert_eq!(header.matches("\n  TG_ERR_").count(), Error::ALL.len());
+    }
+}

@@ -1,0 +1,90 @@
+//! `tg_limiter`: one token bucket.
+
+use tidegate::{Instant, Quota, RateLimiter, Span};
+
+use crate::{
+    caller::answer,
+    object::object,
+    outcome::{self, tg_outcome},
+};
+
+/// One token bucket, exact at any rate. Any number of threads may share it once it is initialized.
+///
+/// In every window of length w it admits at most burst + limit * (w + 1 ns) / period tokens; where
+/// the interval between tokens is a whole number of nanoseconds the 1 ns does not appear.
+///
+/// now_ns is of one monotonic clock, in nanoseconds. One up to a second older than another thread's
+/// is taken for a late thread; one further back is a clock that stepped: the bucket is then empty at
+/// that time, so that nobody waits for the old time to come again. After a hundred years of uptime
+/// time stands still.
+#[repr(C, align(8))]
+pub struct tg_limiter {
+    _s: [u64; 11],
+}
+
+object!(tg_limiter, RateLimiter, b"tglimitr");
+
+/// Makes a full bucket: `limit` tokens each `period_ns` nanoseconds, of which up to `burst` may be
+/// taken at one instant. A limit of 0 denies everything; the burst is then ignored.
+///
+/// Returns TG_OK, TG_ERR_PERIOD_OUT_OF_RANGE (1 ms to 366 days), TG_ERR_LIMIT_TOO_HIGH (10^9 a
+/// period, one a nanosecond), TG_ERR_BURST_ZERO, TG_ERR_BURST_TOO_LARGE or TG_ERR_NULL_POINTER. Not
+/// while other threads use it.
+#[unsafe(no_mangle)]
+#[must_use]
+pub unsafe extern "C" fn tg_limiter_init(
+    limiter: *mut tg_limiter,
+    limit: u64,
+    period_ns: u64,
+    burst: u64,
+) -> i32 {
+    // SAFETY: the caller keeps the contract of the crate.
+    unsafe {
+        answer(|caller| {
+            caller.vacant(limiter)?;
+            let quota = Quota::new(limit, Span::from_nanos(period_ns), burst)?;
+            caller.init(limiter, RateLimiter::new(quota))
+        })
+    }
+}
+
+/// Takes `n` tokens if they are there. `n` = 0 takes nothing and is allowed.
+///
+/// Returns TG_OK, TG_DENIED (nothing was taken; `outcome` tells the exact wait), TG_NEVER (`n` is
+/// above the burst), TG_ERR_NULL_POINTER or TG_ERR_NOT_INITIALIZED. `outcome` may be NULL.
+///
+/// Thread-safe and lock-free: one load and, when it takes tokens, one compare-and-swap, repeated only
+/// when another thread won. A denial writes nothing to the limiter, except to note a clock step.
+#[unsafe(no_mangle)]
+#[must_use]
+pub unsafe extern "C" fn tg_limiter_try_acquire(
+    limiter: *mut tg_limiter,
+    n: u64,
+    now_ns: u64,
+    outcome: *mut tg_outcome,
+) -> i32 {
+    // SAFETY: the caller keeps the contract of the crate.
+    unsafe {
+        answer(|caller| {
+            let (limiter, place) = (caller.shared(limiter)?, caller.place_if_any(outcome)?);
+            Ok(outcome::answer(limiter.try_acquire(n, Instant::from_nanos(now_ns)), place))
+        })
+    }
+}
+
+/// What tg_limiter_try_acquire would answer; takes nothing and changes nothing.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn tg_limiter_peek(
+    limiter: *const tg_limiter,
+    n: u64,
+    now_ns: u64,
+    outcome: *mut tg_outcome,
+) -> i32 {
+    // SAFETY: the caller keeps the contract of the crate.
+    unsafe {
+        answer(|caller| {
+            let (limiter, place) = (caller.shared(limiter)?, caller.place_if_any(outcome)?);
+            Ok(outcome::answer(limiter.peek(n, Instant::from_nanos(now_ns)), place))
+        })
+    }
+}

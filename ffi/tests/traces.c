@@ -1,0 +1,474 @@
+/*
+ * Replays the conformance traces through tidegate.h: traces [--time] FOLDER
+ *
+ * A step is `VERB ARGS -> RESULT`. Every step is run; an unknown verb or argument is a difference, and
+ * the first difference ends the run with status 1. The last line is `digest HEX16 steps N`; with
+ * --time a line `ns_per_decision F` goes before it.
+ */
+#define _POSIX_C_SOURCE 200809L
+#include <dirent.h>
+#include <errno.h>
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "tidegate.h"
+
+/* What the steps of one file have made so far. */
+static struct {
+  tg_limiter limiter;
+  tg_window window;
+  bool is_window; /* which of the two was made last */
+  tg_backoff backoff;
+  tg_hints hints; /* of the next answer */
+  char body[1 << 16];
+  tg_api api;
+  tg_call calls[256];
+} world;
+
+/* The result of the step that is run. */
+static char got[1 << 17];
+static size_t got_len;
+
+static bool say(const char *format, ...) {
+  va_list arguments;
+  va_start(arguments, format);
+  got_len += (size_t)vsnprintf(got + got_len, sizeof got - got_len, format, arguments);
+  va_end(arguments);
+  return true;
+}
+
+/* `ok`, or the error. */
+static bool say_code(int32_t code) {
+  return code == TG_OK ? say("ok") : say("error %s", tg_error_name(code));
+}
+
+/* A number, or `-`. */
+static bool say_if(bool has, uint64_t number) {
+  return has ? say("%" PRIu64, number) : say("-");
+}
+
+/* A text with every byte outside of [A-Za-z0-9_.-] as %XX, or `-`. */
+static bool say_text(tg_text text) {
+  static const char plain[] =
+      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.-";
+  if (text.data == NULL) return say("-");
+  if (text.len == 0) return say("\"\"");
+  for (size_t i = 0; i < text.len; i++) {
+    char c = text.data[i];
+    say(c != 0 && strchr(plain, c) != NULL ? "%c" : "%%%02X", (unsigned char)c);
+  }
+  return true;
+}
+
+/* Exactly `count` words between single spaces. */
+static bool words(char *args, char **word, size_t count) {
+  for (size_t i = 0; i < count; i++) {
+    word[i] = args;
+    args = strchr(args, ' ');
+    if ((args == NULL) != (i + 1 == count)) return false;
+    if (args != NULL) *args++ = '\0';
+  }
+  return true;
+}
+
+static bool number(const char *word, uint64_t *value) {
+  errno = 0;
+  *value = strtoull(word, NULL, 10);
+  return errno == 0 && *word != '\0' && word[strspn(word, "0123456789")] == '\0';
+}
+
+/* All of the words as numbers. */
+static bool numbers(char *args, uint64_t *value, size_t count) {
+  char *word[8];
+  if (!words(args, word, count)) return false;
+  for (size_t i = 0; i < count; i++) {
+    if (!number(word[i], &value[i])) return false;
+  }
+  return true;
+}
+
+/* The place of a word in a list that ends with NULL. */
+static bool choice(const char *word, const char *const *list, int32_t *index) {
+  for (*index = 0; list[*index] != NULL; ++*index) {
+    if (strcmp(word, list[*index]) == 0) return true;
+  }
+  return false;
+}
+
+static uint64_t seconds_up(uint64_t ns) { return ns / 1000000000 + (ns % 1000000000 != 0); }
+
+static bool limiter(char *args) {
+  uint64_t n[3];
+  if (!numbers(args, n, 3)) return false;
+  int32_t code = tg_limiter_init(&world.limiter, n[0], n[1], n[2]);
+  if (code == TG_OK) world.is_window = false;
+  return say_code(code);
+}
+
+static bool window(char *args) {
+  uint64_t n[2];
+  if (!numbers(args, n, 2)) return false;
+  int32_t code = tg_window_init(&world.window, n[0], n[1]);
+  if (code == TG_OK) world.is_window = true;
+  return say_code(code);
+}
+
+static bool say_outcome(int32_t code, const tg_outcome *outcome) {
+  if (code == TG_NEVER) return say("never");
+  if (code == TG_DENIED) return say("deny retry_after %" PRIu64, outcome->retry_after_ns);
+  if (code != TG_OK) return say_code(code);
+  return say("allow remaining %" PRIu64 " reset_after %" PRIu64, outcome->remaining,
+             outcome->reset_after_ns);
+}
+
+static bool acquire(char *args) {
+  uint64_t n[2];
+  tg_outcome outcome;
+  if (!numbers(args, n, 2)) return false;
+  return say_outcome(world.is_window
+                         ? tg_window_try_acquire(&world.window, n[1], n[0], &outcome)
+                         : tg_limiter_try_acquire(&world.limiter, n[1], n[0], &outcome),
+                     &outcome);
+}
+
+static bool peek(char *args) {
+  uint64_t n[2];
+  tg_outcome outcome;
+  if (!numbers(args, n, 2)) return false;
+  return say_outcome(world.is_window ? tg_window_peek(&world.window, n[1], n[0], &outcome)
+                                     : tg_limiter_peek(&world.limiter, n[1], n[0], &outcome),
+                     &outcome);
+}
+
+static bool backoff(char *args) {
+  static const char *const jitters[] = {"none", "full", "equal", "additive", NULL};
+  char *word[5];
+  uint64_t initial, factor, cap, jitter_ns;
+  int32_t jitter;
+  if (!words(args, word, 5) || !number(word[0], &initial) || !number(word[1], &factor) ||
+      factor > UINT32_MAX || !number(word[2], &cap) || !choice(word[3], jitters, &jitter) ||
+      !number(word[4], &jitter_ns))
+    return false;
+  return say_code(
+      tg_backoff_init(&world.backoff, initial, (uint32_t)factor, cap, jitter, jitter_ns));
+}
+
+static bool delay(char *args) {
+  uint64_t n[3], delay_ns;
+  if (!numbers(args, n, 3) || n[2] > UINT32_MAX) return false;
+  int32_t code = tg_backoff_delay(&world.backoff, n[0], n[1], (uint32_t)n[2], &delay_ns);
+  return code == TG_OK ? say("%" PRIu64, delay_ns) : say_code(code);
+}
+
+static bool say_retry_after(int32_t code, const tg_retry_after *value, char between) {
+  if (code != TG_OK) return say_code(code);
+  if (value->kind == TG_RETRY_AFTER_DELAY) return say("delay%c%" PRIu64, between, value->delay_ns);
+  if (value->kind == TG_RETRY_AFTER_DATE) return say("date%c%" PRIu64, between, value->date_ns);
+  return say(between == ' ' ? "invalid" : "-");
+}
+
+static bool retry_after(char *args) {
+  tg_retry_after value;
+  uint64_t reference;
+  char *text = strchr(args, ' ');
+  if (text != NULL) *text++ = '\0'; else text = args + strlen(args);
+  if (!number(args, &reference)) return false;
+  reference = reference > UINT64_MAX / 1000000000 ? UINT64_MAX : reference * 1000000000;
+  return say_retry_after(tg_retry_after_parse_at(text, strlen(text), reference, &value), &value,
+                         ' ');
+}
+
+static bool retry_after_repeat(char *args) {
+  static char text[1 << 16];
+  char *word[2];
+  tg_retry_after value;
+  uint64_t count;
+  if (!words(args, word, 2) || strlen(word[0]) != 1 || !number(word[1], &count) ||
+      count > sizeof text)
+    return false;
+  memset(text, word[0][0], (size_t)count);
+  return say_retry_after(tg_retry_after_parse(text, (size_t)count, &value), &value, ' ');
+}
+
+static bool header(char *args) {
+  char *value = strchr(args, ' ');
+  if (value != NULL) *value++ = '\0'; else value = args + strlen(args);
+  int32_t field;
+  int32_t code =
+      tg_hints_header(&world.hints, args, strlen(args), value, strlen(value), &field);
+  if (code != TG_OK) return say_code(code);
+  return say(field == TG_FIELD_READ      ? "read"
+             : field == TG_FIELD_UNKNOWN ? "unknown"
+             : field == TG_FIELD_INVALID ? "invalid"
+                                         : "?");
+}
+
+static bool hints(char *args) {
+  tg_hints_values values;
+  if (*args != '\0') return false;
+  int32_t code = tg_hints_get(&world.hints, &values);
+  if (code != TG_OK || tg_hints_init(&world.hints) != TG_OK) return say_code(code);
+  say("limit "), say_if(values.has_limit, values.limit);
+  say(" remaining "), say_if(values.has_remaining, values.remaining);
+  say(" reset "), say_if(values.has_reset, values.reset_ns);
+  say(" window "), say_if(values.has_window, values.window_ns);
+  say(" retry_after "), say_retry_after(TG_OK, &values.retry_after, ':');
+  say(" date "), say_if(values.has_date, values.date_ns);
+  return say(" invalid %" PRIu32, values.invalid);
+}
+
+static bool body(char *args) {
+  char text[TG_ERROR_BODY_TEXT_SIZE];
+  tg_error_body error;
+  if (strlen(args) >= sizeof world.body) return false;
+  strcpy(world.body, args);
+  int32_t code = tg_error_body_scan(args, strlen(args), text, sizeof text, NULL, &error);
+  if (code != TG_OK) return say_code(code);
+  say("code "), say_text(error.code);
+  say(" message "), say_text(error.message);
+  say(" request_id "), say_text(error.request_id);
+  say(error.field_count > 0 ? " fields " : " fields -");
+  for (size_t i = 0; i < error.field_count; i++) {
+    say(i > 0 ? ";" : ""), say_text(error.fields[i].path);
+    say("="), say_text(error.fields[i].issue);
+  }
+  return true;
+}
+
+static bool api(char *args) {
+  char *word[3];
+  uint64_t window_ns, seed;
+  if (!words(args, word, 3) || !number(word[2], &seed)) return false;
+  int32_t code;
+  if (strcmp(word[1], "-") == 0) {
+    code = tg_api_init(&world.api, word[0], strlen(word[0]), seed);
+  } else if (number(word[1], &window_ns)) {
+    code = tg_api_init_with_window(&world.api, word[0], strlen(word[0]), seed, window_ns);
+  } else {
+    return false;
+  }
+  if (code == TG_OK) memset(world.calls, 0, sizeof world.calls);
+  return say_code(code);
+}
+
+/* METHOD PATH KEY ROLE; "" is the empty text, and `-` no role. */
+static int32_t request(char **word, tg_request *request) {
+  for (size_t i = 1; i < 4; i++) {
+    if (strcmp(word[i], "\"\"") == 0) word[i] += 2;
+  }
+  memset(request, 0, sizeof *request);
+  request->path = word[1];
+  request->path_len = strlen(word[1]);
+  request->key = word[2];
+  request->key_len = strlen(word[2]);
+  request->role = word[3];
+  request->role_len = strcmp(word[3], "-") == 0 ? 0 : strlen(word[3]);
+  return tg_method_parse(word[0], strlen(word[0]), &request->method);
+}
+
+static bool admit(char *args) {
+  char *word[6];
+  uint64_t now, wall;
+  tg_request asked;
+  tg_admission admission;
+  if (!words(args, word, 6) || !number(word[0], &now) || !number(word[1], &wall)) return false;
+  int32_t code = request(word + 2, &asked);
+  if (code == TG_OK) code = tg_api_admit(&world.api, &asked, now, wall, &admission);
+  if (code != TG_OK && code != TG_DENIED) return say_code(code);
+  bool denied = code == TG_DENIED;
+  say(denied ? "deny %s %s" : "allow %s", admission.category,
+      admission.limited_by == TG_LIMITED_BY_GATEWAY ? "gateway" : "category");
+  say(" limit %" PRIu64 " remaining %" PRIu64 " reset %" PRIu64 " window %" PRIu64, admission.limit,
+      admission.remaining, seconds_up(admission.reset_ns), seconds_up(admission.window_ns));
+  return !denied || say(" retry_after %" PRIu64, seconds_up(admission.retry_after_ns));
+}
+
+/* The call with the number that `args` begins with; `args` goes on behind it. */
+static tg_call *call_of(char **args) {
+  uint64_t id;
+  char *rest = strchr(*args, ' ');
+  if (rest == NULL) return NULL;
+  *rest++ = '\0';
+  if (!number(*args, &id) || id > 255) return NULL;
+  *args = rest;
+  return &world.calls[id];
+}
+
+static bool call(char *args) {
+  char *word[6], category[TG_NAME_SIZE];
+  tg_request asked;
+  tg_call *made = call_of(&args);
+  if (made == NULL || !words(args, word, 6)) return false;
+  int32_t code = request(word, &asked);
+  asked.idempotency_key = strcmp(word[4], "key") == 0;
+  if (!asked.idempotency_key && strcmp(word[4], "none") != 0) return false;
+  asked.has_deadline = strcmp(word[5], "-") != 0;
+  if (asked.has_deadline && !number(word[5], &asked.deadline_ns)) return false;
+  if (code == TG_OK) code = tg_call_init(made, &world.api, &asked);
+  if (code == TG_OK) code = tg_call_category(made, &world.api, category, sizeof category);
+  return code == TG_OK ? say("%s", category) : say_code(code);
+}
+
+static bool next(char *args) {
+  uint64_t n[2];
+  tg_step step;
+  tg_call *made = call_of(&args);
+  if (made == NULL || !numbers(args, n, 2)) return false;
+  int32_t code = tg_call_next(made, &world.api, n[0], n[1], &step);
+  if (code != TG_OK) return say_code(code);
+  switch (step.kind) {
+    case TG_STEP_SEND: return say("send");
+    case TG_STEP_WAIT: return say("wait %" PRIu64, step.until_ns);
+    case TG_STEP_DONE: return say("done");
+    case TG_STEP_PENDING: return say("pending");
+    case TG_STEP_GIVE_UP:
+      say("give_up %s ", tg_reason_name(step.reason));
+      return say_if(step.has_server_delay, step.server_delay_ns);
+    default: return false;
+  }
+}
+
+static bool answered(char *args) {
+  uint64_t n[3];
+  tg_call *made = call_of(&args);
+  if (made == NULL || !numbers(args, n, 3) || n[0] > INT32_MAX) return false;
+  int32_t code = tg_call_answered(made, &world.api, (int32_t)n[0], &world.hints, world.body,
+                                  strlen(world.body), n[1], n[2]);
+  world.body[0] = '\0';
+  return tg_hints_init(&world.hints) == TG_OK && say_code(code);
+}
+
+static bool failed(char *args) {
+  uint64_t n[2];
+  tg_call *made = call_of(&args);
+  char *times = strchr(args, ' ');
+  if (made == NULL || times == NULL) return false;
+  *times++ = '\0';
+  if (!numbers(times, n, 2)) return false;
+  int32_t failure = TG_FAILURE_TLS; /* the last one; 0 is none of them */
+  while (failure > 0 && strcmp(tg_failure_name(failure), args) != 0) failure--;
+  return say_code(tg_call_failed(made, &world.api, failure, n[0], n[1]));
+}
+
+static const struct {
+  const char *name;
+  bool (*run)(char *args);
+} verbs[] = {
+    {"limiter", limiter},         {"window", window},   {"acquire", acquire},
+    {"peek", peek},               {"backoff", backoff}, {"delay", delay},
+    {"retry_after", retry_after}, {"header", header},   {"retry_after_repeat", retry_after_repeat},
+    {"hints", hints},             {"body", body},       {"api", api},
+    {"admit", admit},             {"call", call},       {"next", next},
+    {"answered", answered},       {"failed", failed},
+};
+
+/* Runs one step, and leaves its result in `got`. */
+static bool run(char *step) {
+  char *args = strchr(step, ' ');
+  if (args != NULL) *args++ = '\0'; else args = step + strlen(step);
+  got_len = 0;
+  for (size_t i = 0; i < sizeof verbs / sizeof verbs[0]; i++) {
+    if (strcmp(step, verbs[i].name) == 0) return verbs[i].run(args) && got_len < sizeof got;
+  }
+  return false;
+}
+
+static uint64_t digest = UINT64_C(0xcbf29ce484222325); /* FNV-1a over all results */
+static uint64_t steps;
+
+static void digest_line(const char *line) {
+  for (; *line != '\0'; line++) digest = (digest ^ (unsigned char)*line) * UINT64_C(0x100000001b3);
+  digest = (digest ^ '\n') * UINT64_C(0x100000001b3);
+}
+
+/* Replays one file; false at the first difference. */
+static bool replay(const char *path) {
+  static char line[1 << 17], input[1 << 17];
+  FILE *file = fopen(path, "r");
+  if (file == NULL) return perror(path), false;
+  memset(&world, 0, sizeof world);
+  uint64_t row = 0, count = 0, end = UINT64_MAX;
+  bool same = tg_hints_init(&world.hints) == TG_OK;
+  while (same && fgets(line, sizeof line, file) != NULL) {
+    row++;
+    line[strcspn(line, "\n")] = '\0';
+    if (line[0] == '#' || line[0] == '\0') continue;
+    if (strncmp(line, "end ", 4) == 0 && end == UINT64_MAX) {
+      same = number(line + 4, &end) && end == count;
+      if (!same) printf("%s:%" PRIu64 ": end after %" PRIu64 " steps\n", path, row, count);
+      continue;
+    }
+    char *result = NULL;
+    for (char *arrow = line; (arrow = strstr(arrow, " -> ")) != NULL; arrow++) result = arrow;
+    if (result != NULL) *result = '\0', result += 4;
+    strcpy(input, line);
+    bool known = result != NULL && end == UINT64_MAX && run(line);
+    same = known && strcmp(got, result) == 0;
+    if (!same) {
+      printf("%s:%" PRIu64 "\n  step     %s\n  expected %s\n  got      %s\n", path, row, input,
+             result != NULL ? result : "(no result)", known ? got : "(cannot be run)");
+    }
+    digest_line(got);
+    count++;
+  }
+  if (same && end == UINT64_MAX) printf("%s: no end\n", path), same = false;
+  steps += count;
+  return fclose(file) == 0 && same;
+}
+
+static uint64_t now_ns(void) {
+  struct timespec now;
+#ifdef CLOCK_BOOTTIME
+  clock_gettime(CLOCK_BOOTTIME, &now);
+#else
+  clock_gettime(CLOCK_MONOTONIC, &now);
+#endif
+  return (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec;
+}
+
+/* Prints what one decision costs, the clock included. */
+static void time_decisions(void) {
+  enum { DECISIONS = 200000 };
+  static tg_limiter limiter;
+  if (tg_limiter_init(&limiter, 1000000000, 1000000000, 1000000) != TG_OK) return;
+  uint64_t start = now_ns(), denied = 0;
+  for (int i = 0; i < DECISIONS; i++) {
+    denied += tg_limiter_try_acquire(&limiter, 1, now_ns(), NULL) == TG_DENIED;
+  }
+  if (denied == DECISIONS) puts("nothing was allowed");
+  printf("ns_per_decision %.1f\n", (double)(now_ns() - start) / DECISIONS);
+}
+
+static int is_trace(const struct dirent *entry) {
+  size_t len = strlen(entry->d_name);
+  return len > 6 && strcmp(entry->d_name + len - 6, ".trace") == 0;
+}
+
+static int by_bytes(const struct dirent **a, const struct dirent **b) {
+  return strcmp((*a)->d_name, (*b)->d_name);
+}
+
+int main(int argc, char **argv) {
+  bool timed = argc == 3 && strcmp(argv[1], "--time") == 0;
+  if (argc != 2 + timed) return fputs("usage: traces [--time] FOLDER\n", stderr), 2;
+  const char *folder = argv[1 + timed];
+  struct dirent **names;
+  int count = scandir(folder, &names, is_trace, by_bytes);
+  if (count <= 0) return fprintf(stderr, "%s: no traces\n", folder), 1;
+  bool same = true;
+  for (int i = 0; i < count; i++) {
+    char path[4096];
+    snprintf(path, sizeof path, "%s/%s", folder, names[i]->d_name);
+    same = same && replay(path);
+    free(names[i]);
+  }
+  free(names);
+  if (!same) return 1;
+  if (timed) time_decisions();
+  printf("digest %016" PRIx64 " steps %" PRIu64 "\n", digest, steps);
+  return 0;
+}
