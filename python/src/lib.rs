@@ -1,1 +1,48 @@
-//! .
+//! The module `tidegate._core`: the core's types as Python classes.
+//!
+//! A binding converts, calls, converts and sleeps; every decision is the core's. All classes are
+//! frozen, so a call needs no borrow flag and any thread may make it, with or without a GIL.
+
+mod api;
+mod backoff;
+mod call;
+mod decision;
+mod errors;
+mod fast;
+mod given;
+mod limiter;
+mod number;
+mod rate;
+mod text;
+mod time;
+mod waiter;
+mod window;
+mod wire;
+
+/// The compiled part of `tidegate`. Import its names from `tidegate`.
+#[pyo3::pymodule(gil_used = false)]
+mod _core {
+    use pyo3::prelude::{Bound, PyModule, PyModuleMethods, PyResult};
+
+    #[pymodule_export]
+    use crate::{
+        api::{Admission, Api},
+        backoff::Backoff,
+        call::{Call, Step},
+        decision::Decision,
+        limiter::RateLimiter,
+        time::monotonic_ns,
+        waiter::Waiter,
+        window::FixedWindow,
+        wire::{ErrorBody, Hints, RetryAfter, parse_retry_after, scan_error_body},
+    };
+
+    #[pymodule_init]
+    fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {
+        module.add("ERRORS", crate::errors::table(module.py())?)?;
+        module.add("FAILURES", crate::call::failures(module.py())?)?;
+        module.add("REASONS", crate::call::reasons(module.py())?)?;
+        module.add("__version__", env!("CARGO_PKG_VERSION"))?;
+        crate::fast::install(module.py())
+    }
+}

@@ -1,0 +1,69 @@
+"""Rate limits and retries that are exact to the nanosecond, for clients and servers.
+
+>>> import tidegate
+>>> limiter = tidegate.RateLimiter(300, per=60, burst=50)
+>>> if limiter.try_acquire():
+...     print("send")
+send
+
+Every time is in seconds (``float``, ``fractions.Fraction`` or ``datetime.timedelta``) and every
+wait that is told is rounded up, so that whoever sleeps as told never wakes early. What ends in
+``_ns`` is whole nanoseconds, exact.
+
+Every operation reads the clock itself, or takes ``now_ns`` (of ``tidegate.monotonic_ns()``, or of
+any origin that you keep to) and ``wall_ns`` (of ``time.time_ns()``), so that tests need not sleep.
+
+Denied is ``False``; a cost that no wait would make possible is a ``ValueError``; so is
+``TidegateError``, which names the bound that a value is out of.
+"""
+
+from ._core import (
+    ERRORS,
+    FAILURES,
+    REASONS,
+    Admission,
+    Api,
+    Backoff,
+    Call,
+    Decision,
+    ErrorBody,
+    FixedWindow,
+    Hints,
+    RateLimiter,
+    RetryAfter,
+    Step,
+    __version__,
+    monotonic_ns,
+    parse_retry_after,
+    scan_error_body,
+)
+from ._errors import AcquireTimeout, TidegateError
+from ._types import ErrorName, FailureName, Headers, ReasonName, Seconds
+
+__all__ = [
+    "ERRORS",
+    "FAILURES",
+    "REASONS",
+    "AcquireTimeout",
+    "Admission",
+    "Api",
+    "Backoff",
+    "Call",
+    "Decision",
+    "ErrorBody",
+    "ErrorName",
+    "FailureName",
+    "FixedWindow",
+    "Headers",
+    "Hints",
+    "RateLimiter",
+    "ReasonName",
+    "RetryAfter",
+    "Seconds",
+    "Step",
+    "TidegateError",
+    "__version__",
+    "monotonic_ns",
+    "parse_retry_after",
+    "scan_error_body",
+]

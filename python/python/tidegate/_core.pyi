@@ -1,0 +1,564 @@
+"""The compiled part of tidegate. Import its names from ``tidegate``."""
+
+from collections.abc import Coroutine
+from typing import Any, Final, Literal, final, overload
+
+from ._types import FailureName, Headers, ReasonName, Seconds
+
+__all__ = [
+    "ERRORS",
+    "FAILURES",
+    "REASONS",
+    "Admission",
+    "Api",
+    "Backoff",
+    "Call",
+    "Decision",
+    "ErrorBody",
+    "FixedWindow",
+    "Hints",
+    "RateLimiter",
+    "RetryAfter",
+    "Step",
+    "Waiter",
+    "__version__",
+    "monotonic_ns",
+    "parse_retry_after",
+    "scan_error_body",
+]
+
+__version__: Final[str]
+ERRORS: Final[tuple[tuple[int, str, str], ...]]
+"""(code, name, sentence) of every ``TidegateError``, the same table in every language."""
+FAILURES: Final[tuple[str, ...]]
+"""What ``Call.failed`` takes."""
+REASONS: Final[tuple[str, ...]]
+"""What ``Step.reason`` may be."""
+
+@final
+class RateLimiter:
+    """A token bucket: ``limit`` tokens each ``per`` seconds, up to ``burst`` of them at once.
+
+    ``limit`` is a number, or text that holds the period too: ``"300/minute"``, ``"100 per hour"``,
+    ``"10/15 minutes"``. ``per`` is from 1 ms to 366 days. ``burst`` is as much as the limit if it
+    is not given: a fresh limiter lets that many through at once, and in any period up to
+    burst + limit. For the strictest spacing set ``burst=1``.
+
+    One limiter may be used by any number of threads and tasks at once; it takes no lock.
+
+    Raises ``TidegateError`` (a ``ValueError``) that says which bound a quota is out of.
+    """
+
+    @overload
+    def __new__(
+        cls, limit: int, *, per: Seconds = 1.0, burst: int | None = None
+    ) -> RateLimiter: ...
+    @overload
+    def __new__(cls, limit: str, *, burst: int | None = None) -> RateLimiter: ...
+    def try_acquire(self, n: int = 1, *, now_ns: int | None = None) -> bool:
+        """Take n tokens if they are there: True, or False and nothing is taken. Never waits.
+
+        ``n=0`` takes nothing and is always True. ``now_ns`` stands in for the clock
+        (``tidegate.monotonic_ns()``).
+
+        Raises ``ValueError`` if n is more than the burst, so that no wait would help.
+        """
+
+    def check(self, n: int = 1, *, now_ns: int | None = None) -> Decision:
+        """As try_acquire, with its numbers: what is left, or the wait of a denial."""
+
+    def peek(self, n: int = 1, *, now_ns: int | None = None) -> Decision:
+        """Tell what check would answer; take nothing. ``n=0`` shows what is there."""
+
+    def acquire(self, n: int = 1, timeout: Seconds | None = None) -> float:
+        """Take n tokens, sleeping until they are there. Return the seconds that it took.
+
+        Raises ``AcquireTimeout`` (a ``TimeoutError``) at once, not after the timeout, when the wait
+        would be longer. Other threads run while it sleeps, and Ctrl-C ends it.
+        """
+
+    def acquire_async(
+        self, n: int = 1, timeout: Seconds | None = None
+    ) -> Coroutine[Any, Any, float]:
+        """As acquire, for asyncio: other tasks run while it waits; cancelling takes nothing."""
+
+    @property
+    def limit(self) -> int:
+        """Tokens a period."""
+
+    @property
+    def per(self) -> float:
+        """The period in seconds."""
+
+    @property
+    def burst(self) -> int:
+        """The most that can be taken at once; 0 when the limit is 0."""
+
+@final
+class FixedWindow:
+    """``limit`` requests in each window of ``per`` seconds, aligned to multiples of it since 1970.
+
+    Around an edge it lets up to 2 x limit through: that is what such a limit means. Use it to
+    mirror or to offer a documented window, and ``RateLimiter`` to protect something.
+
+    ``limit`` and ``per`` are those of ``RateLimiter``. Any number of threads may use it at once.
+    """
+
+    @overload
+    def __new__(cls, limit: int, *, per: Seconds = 1.0) -> FixedWindow: ...
+    @overload
+    def __new__(cls, limit: str) -> FixedWindow: ...
+    def try_acquire(self, n: int = 1, *, wall_ns: int | None = None) -> bool:
+        """Count n requests if the window has room: True, or False and nothing is counted.
+
+        Raises ``ValueError`` if n is more than the limit. ``wall_ns`` stands in for the clock
+        (``time.time_ns()``).
+        """
+
+    def check(self, n: int = 1, *, wall_ns: int | None = None) -> Decision:
+        """As try_acquire, with its numbers."""
+
+    def peek(self, n: int = 1, *, wall_ns: int | None = None) -> Decision:
+        """Tell what check would answer; count nothing."""
+
+    @property
+    def limit(self) -> int:
+        """Requests a window."""
+
+    @property
+    def per(self) -> float:
+        """The length of a window in seconds."""
+
+@final
+class Decision:
+    """What a limiter answered. All its numbers are of one state, the one that was decided on."""
+
+    @property
+    def allowed(self) -> bool:
+        """Whether the tokens were taken (of ``peek``: would be)."""
+
+    @property
+    def remaining(self) -> int | None:
+        """Whole tokens left, rounded down; None for a denial."""
+
+    @property
+    def reset_after(self) -> float | None:
+        """Seconds until the limiter is full, of a window until it ends; None for a denial."""
+
+    @property
+    def reset_after_ns(self) -> int | None:
+        """As reset_after, in nanoseconds."""
+
+    @property
+    def retry_after(self) -> float:
+        """Seconds until the same request succeeds, rounded up; 0.0 where it was allowed."""
+
+    @property
+    def retry_after_ns(self) -> int:
+        """As retry_after, in nanoseconds, exact: one earlier is denied."""
+
+    def __bool__(self) -> bool: ...
+    def __eq__(self, other: object, /) -> bool: ...
+    def __ne__(self, other: object, /) -> bool: ...
+    def __hash__(self) -> int: ...
+
+@final
+class Backoff:
+    """Delays that grow by ``factor`` from ``initial`` up to ``cap``, spread by a jitter.
+
+    ``jitter`` is "none"; "full": anything up to the delay; "equal": half of it and anything up to
+    the other half; "additive": the delay and up to ``spread`` more. Each stays within the cap and
+    still spreads clients at the cap.
+
+    A delay is a pure function of (seed, call, attempt), the same in every language. The seed is
+    drawn from the system once for each Backoff; give your own to repeat a run.
+
+    Raises ``TidegateError`` (a ``ValueError``) for a value out of its bounds.
+    """
+
+    @overload
+    def __new__(
+        cls,
+        initial: Seconds,
+        *,
+        factor: int = 2,
+        cap: Seconds,
+        jitter: Literal["none", "full", "equal"] = "full",
+        spread: None = None,
+    ) -> Backoff: ...
+    @overload
+    def __new__(
+        cls,
+        initial: Seconds,
+        *,
+        factor: int = 2,
+        cap: Seconds,
+        jitter: Literal["additive"],
+        spread: Seconds,
+    ) -> Backoff: ...
+    def delay(self, attempt: int, *, seed: int | None = None, call: int = 0) -> float:
+        """Return the seconds to wait before retry number ``attempt``, from 0; rounded up.
+
+        ``call`` tells the calls of one process apart: number them to spread their retries.
+        """
+
+    def delay_ns(self, attempt: int, *, seed: int | None = None, call: int = 0) -> int:
+        """As delay, in nanoseconds, exact."""
+
+@final
+class RetryAfter:
+    """The value of a Retry-After header: a delay, or a date of the server's clock."""
+
+    @property
+    def delay(self) -> float | None:
+        """The delay in seconds; None for a date."""
+
+    @property
+    def delay_ns(self) -> int | None:
+        """The delay in nanoseconds; None for a date."""
+
+    @property
+    def date(self) -> float | None:
+        """The date in seconds since 1970, as ``time.time()`` counts; None for a delay."""
+
+    @property
+    def date_ns(self) -> int | None:
+        """The date in nanoseconds since 1970; None for a delay."""
+
+    def __eq__(self, other: object, /) -> bool: ...
+    def __ne__(self, other: object, /) -> bool: ...
+    def __hash__(self) -> int: ...
+
+def parse_retry_after(
+    value: str | bytes | bytearray, /, *, wall_ns: int | None = None
+) -> RetryAfter | None:
+    """Read a Retry-After header: whole seconds, or a date in any of the three HTTP forms.
+
+    Anything else is None: garbage is ignored, never guessed at. Years of two digits are read as
+    seen from ``wall_ns``, or from 2026.
+    """
+
+@final
+class Hints:
+    """The rate-limit headers of one response.
+
+    Retry-After, Date and X-RateLimit-Limit, -Remaining, -Reset and -Window. Names are compared
+    without regard to case; garbage is ignored and counted.
+    """
+
+    def __new__(cls, headers: Headers = (), /) -> Hints: ...
+    def header(
+        self, name: str | bytes | bytearray, value: str | bytes | bytearray, /
+    ) -> Literal["read", "unknown", "invalid"]:
+        """Take one more header; "unknown" says nothing about limits, "invalid" is garbage."""
+
+    @property
+    def retry_after(self) -> RetryAfter | None:
+        """Retry-After."""
+
+    @property
+    def date(self) -> float | None:
+        """Date: when the server made the answer, in seconds since 1970."""
+
+    @property
+    def date_ns(self) -> int | None:
+        """As date, in nanoseconds."""
+
+    @property
+    def limit(self) -> int | None:
+        """X-RateLimit-Limit: requests a window."""
+
+    @property
+    def remaining(self) -> int | None:
+        """X-RateLimit-Remaining: requests left in this window."""
+
+    @property
+    def reset(self) -> float | None:
+        """X-RateLimit-Reset: when this window ends, in seconds since 1970 by the server's clock."""
+
+    @property
+    def reset_ns(self) -> int | None:
+        """As reset, in nanoseconds."""
+
+    @property
+    def window(self) -> float | None:
+        """X-RateLimit-Window: the length of a window in seconds."""
+
+    @property
+    def window_ns(self) -> int | None:
+        """As window, in nanoseconds."""
+
+    @property
+    def invalid(self) -> int:
+        """How many headers were known by name and garbage by value."""
+
+@final
+class ErrorBody:
+    """What an error body says, in either API's envelope; see ``scan_error_body``."""
+
+    @property
+    def code(self) -> str | None:
+        """The code for machines."""
+
+    @property
+    def message(self) -> str | None:
+        """The message for people."""
+
+    @property
+    def request_id(self) -> str | None:
+        """The id to name when asking for support."""
+
+    @property
+    def fields(self) -> tuple[tuple[str, str], ...]:
+        """(path, issue) of each member of the request that is wrong; at most 8."""
+
+    def __eq__(self, other: object, /) -> bool: ...
+    def __ne__(self, other: object, /) -> bool: ...
+    def __hash__(self) -> int: ...
+
+def scan_error_body(body: str | bytes | bytearray, /) -> ErrorBody:
+    """Read the body of an error answer, in StackFlow's or VelaFlows' envelope.
+
+    A bounded scan: 4096 bytes, 32 levels, 8 fields. A body that is not one whole JSON object says
+    nothing: everything is None.
+    """
+
+@final
+class Api:
+    """One API, "stackflow" or "velaflows": its limits by category, its headers, its retry rules.
+
+    A client asks ``call`` before each request; a server asks ``admit``. One Api serves one side,
+    all threads and tasks of a process and up to 63 keys (users or tokens); further keys share one
+    place and so limit each other (``overflowed`` counts them).
+
+    ``window`` (whole seconds) replaces the documented length of every window, for trials that
+    cannot wait a quarter of an hour. ``seed`` spreads the retries; it is drawn from the system if
+    it is not given.
+
+    Raises ``TidegateError`` (a ``ValueError``) for an unknown name or a window out of its bounds.
+    """
+
+    def __new__(
+        cls,
+        name: Literal["stackflow", "velaflows"],
+        *,
+        window: Seconds | None = None,
+        seed: int | None = None,
+    ) -> Api: ...
+    @staticmethod
+    def stackflow(*, window: Seconds | None = None, seed: int | None = None) -> Api:
+        """Return the StackFlow API: limits per user and minute, 5,000 a second for the account."""
+
+    @staticmethod
+    def velaflows(*, window: Seconds | None = None, seed: int | None = None) -> Api:
+        """Return the VelaFlows API: limits per token and quarter of an hour."""
+
+    def call(
+        self,
+        method: str,
+        path: str,
+        *,
+        key: str | bytes | bytearray,
+        role: str = "",
+        idempotency_key: bool = False,
+        timeout: Seconds | None = None,
+        deadline_ns: int | None = None,
+        now_ns: int | None = None,
+    ) -> Call:
+        """Begin one logical request of a client, across its attempts.
+
+        ``key`` is whose limits they are: the user or token. ``idempotency_key`` says that the
+        request carries one, so that a POST or PATCH may be repeated. It ends after ``timeout`` or
+        at ``deadline_ns`` (of ``tidegate.monotonic_ns()``): no wait is begun that would end later.
+
+        Raises ``TidegateError`` (a ``ValueError``) for an unknown method or role, a path without
+        its first slash, or an empty key.
+        """
+
+    def admit(
+        self,
+        method: str,
+        path: str,
+        *,
+        key: str | bytes | bytearray,
+        role: str = "",
+        now_ns: int | None = None,
+        wall_ns: int | None = None,
+    ) -> Admission:
+        """Tell whether a server lets a request in; count it in all of its layers, or in none."""
+
+    @property
+    def name(self) -> str:
+        """Its name."""
+
+    @property
+    def overflowed(self) -> int:
+        """How many requests came with a key that found all places taken."""
+
+@final
+class Admission:
+    """The decision of ``Api.admit`` on one request."""
+
+    @property
+    def allowed(self) -> bool:
+        """Whether the request may in."""
+
+    @property
+    def category(self) -> str:
+        """The category it was counted in."""
+
+    @property
+    def limited_by(self) -> Literal["category", "gateway"] | None:
+        """What denied it; None if it was allowed."""
+
+    @property
+    def code(self) -> str | None:
+        """The API's error code of the denial."""
+
+    @property
+    def limit(self) -> int:
+        """The key's limit in the category."""
+
+    @property
+    def remaining(self) -> int:
+        """What is left of it in this window."""
+
+    @property
+    def reset(self) -> float:
+        """When the window ends, in seconds since 1970."""
+
+    @property
+    def reset_ns(self) -> int:
+        """As reset, in nanoseconds."""
+
+    @property
+    def window(self) -> float:
+        """The length of the window in seconds."""
+
+    @property
+    def window_ns(self) -> int:
+        """As window, in nanoseconds."""
+
+    @property
+    def retry_after(self) -> float:
+        """Seconds until it would be allowed, rounded up; 0.0 if it was."""
+
+    @property
+    def retry_after_ns(self) -> int:
+        """As retry_after, in nanoseconds."""
+
+    @property
+    def headers(self) -> list[tuple[str, str]]:
+        """The headers to send: limit, remaining, reset, perhaps window; Retry-After if denied.
+
+        Times are whole seconds, rounded up.
+        """
+
+    def __bool__(self) -> bool: ...
+    def __eq__(self, other: object, /) -> bool: ...
+    def __ne__(self, other: object, /) -> bool: ...
+    __hash__: None  # type: ignore[assignment]
+
+@final
+class Call:
+    """One logical request across its attempts; ``Api.call`` makes it.
+
+    Ask ``next`` what to do, do it, report what came of it with ``answered`` or ``failed``.
+    """
+
+    def next(self, *, now_ns: int | None = None, wall_ns: int | None = None) -> Step:
+        """Tell what to do now. Only a "send" changes anything: it counts the request."""
+
+    def answered(
+        self,
+        status: int,
+        headers: Headers | Hints = (),
+        body: str | bytes | bytearray = b"",
+        *,
+        now_ns: int | None = None,
+        wall_ns: int | None = None,
+    ) -> None:
+        """Report an answer: its status, its headers and as much of its body as there is.
+
+        ``headers`` is a mapping (dict, httpx.Headers, requests' headers), pairs, or Hints.
+
+        Raises ``TidegateError`` (a ``ValueError``) if no send is in flight, or if the status is not
+        100 to 599.
+        """
+
+    def failed(
+        self, kind: FailureName, *, now_ns: int | None = None, wall_ns: int | None = None
+    ) -> None:
+        """Report that no answer came.
+
+        "connect_refused" also stands for unreachable and for no such name, "reset" for any
+        connection that broke before the answer was whole, "aborted" for the caller's own doing.
+
+        Raises ``TidegateError`` (a ``ValueError``) for an unknown kind, or if no send is in flight.
+        """
+
+    @property
+    def category(self) -> str:
+        """The category that it is counted in."""
+
+    @property
+    def attempts(self) -> int:
+        """How often it was sent."""
+
+@final
+class Step:
+    """What to do now."""
+
+    @property
+    def kind(self) -> Literal["send", "wait", "done", "give_up", "pending"]:
+        """What to do.
+
+        "send": send the request once, then report ``answered`` or ``failed``. "wait": sleep
+        ``delay``, then ask again. "done": the last answer is the result. "give_up": it is the
+        result, and ``reason`` says why it is not tried again. "pending": a send is in flight.
+        """
+
+    @property
+    def delay(self) -> float:
+        """Seconds to sleep, rounded up; 0.0 unless the kind is "wait"."""
+
+    @property
+    def delay_ns(self) -> int:
+        """As delay, in nanoseconds."""
+
+    @property
+    def until_ns(self) -> int | None:
+        """When to ask again, by ``tidegate.monotonic_ns()``; None unless the kind is "wait"."""
+
+    @property
+    def reason(self) -> ReasonName | None:
+        """Why it was given up; None unless the kind is "give_up"."""
+
+    @property
+    def server_delay(self) -> float | None:
+        """The wait in seconds that the server ordered with the last answer, uncut, if any."""
+
+    @property
+    def server_delay_ns(self) -> int | None:
+        """As server_delay, in nanoseconds."""
+
+    def __eq__(self, other: object, /) -> bool: ...
+    def __ne__(self, other: object, /) -> bool: ...
+    __hash__: None  # type: ignore[assignment]
+
+def monotonic_ns() -> int:
+    """Return the clock that every ``now_ns`` and ``until_ns`` is of, in nanoseconds.
+
+    It counts on while the machine sleeps, where the system has such a clock, and has nothing to do
+    with ``time.monotonic_ns()``.
+    """
+
+@final
+class Waiter:
+    """One acquire: tells how long to sleep before it asks again."""
+
+    def next(self) -> float | None:
+        """Return None when the tokens were taken, otherwise the seconds to sleep."""
+
+    def waited(self) -> float:
+        """Return the seconds since the start."""

@@ -1,0 +1,229 @@
+//! `Call`: one logical request across its attempts.
+
+use std::{
+    borrow::Cow,
+    sync::{Mutex, MutexGuard, PoisonError},
+};
+
+use pyo3::{
+    prelude::*,
+    types::{PyString, PyTuple},
+};
+use tidegate::{Error, Failure, Reason, Span};
+
+use crate::{
+    api::Api,
+    decision::shown,
+    errors,
+    given::{Given, NOT},
+    number, text, time,
+};
+
+/// One logical request across its attempts. `Api.call` makes it.
+///
+/// Ask `next` what to do, do it, report what came of it:
+///
+///     while (step := call.next()).kind != "done":
+///         if step.kind == "send": ...    # send once, then call.answered(...) or call.failed(...)
+///         elif step.kind == "wait": time.sleep(step.delay)
+///         else: break                    # step.kind == "give_up": step.reason says why
+///
+/// >>> call = tidegate.Api.stackflow().call("GET", "/api/v1/incidents", key="alice")
+/// >>> call.next(now_ns=0).kind
+/// 'send'
+/// >>> call.answered(429, {"Retry-After": "23"}, now_ns=0)
+/// >>> call.next(now_ns=0)
+/// Step(kind='wait', delay=23.0)
+#[pyclass(frozen, module = "tidegate")]
+#[derive(Debug)]
+pub(crate) struct Call {
+    api: Py<Api>,
+    /// Locked for the arithmetic of one call only; no Python runs meanwhile.
+    inner: Mutex<tidegate::Call>,
+}
+
+impl Call {
+    pub(crate) fn new(api: Py<Api>, call: tidegate::Call) -> Call {
+        Call { api, inner: Mutex::new(call) }
+    }
+
+    /// OK to ignore the poison: the core panics on no input.
+    fn lock(&self) -> MutexGuard<'_, tidegate::Call> {
+        self.inner.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[pymethods]
+impl Call {
+    /// What to do now. Only a "send" changes anything: it counts the request in every layer.
+    #[pyo3(signature = (*, now_ns=None, wall_ns=None))]
+    fn next(
+        &self,
+        now_ns: Option<&Bound<'_, PyAny>>,
+        wall_ns: Option<&Bound<'_, PyAny>>,
+    ) -> PyResult<Step> {
+        let (now, wall) = (time::now(now_ns)?, time::wall(wall_ns)?);
+        Ok(Step { inner: self.lock().next(self.api.get().inner(), now, wall) })
+    }
+
+    /// Reports an answer: its status, its headers and as much of its body as there is.
+    ///
+    /// `headers` is a mapping (dict, httpx.Headers, requests' headers), an iterable of pairs of str
+    /// or bytes, or Hints; `body` is bytes or str.
+    ///
+    /// TidegateError (a ValueError): no send is in flight, or the status is not 100 to 599.
+    #[pyo3(
+        signature = (status, headers=NOT, body=NOT, *, now_ns=None, wall_ns=None),
+        text_signature = "($self, status, headers=(), body=b'', *, now_ns=None, wall_ns=None)"
+    )]
+    fn answered(
+        &self,
+        status: &Bound<'_, PyAny>,
+        headers: Given<'_>,
+        body: Given<'_>,
+        now_ns: Option<&Bound<'_, PyAny>>,
+        wall_ns: Option<&Bound<'_, PyAny>>,
+    ) -> PyResult<()> {
+        // What does not fit is out of range like 0, and the core says so.
+        let number = number::unsigned("status", status)?;
+        let status = number.and_then(|number| u16::try_from(number).ok()).unwrap_or(0);
+        let hints = headers.or(tidegate::Hints::new(), text::headers)?;
+        let body = body.get().map_or(Ok(Cow::default()), |body| text::received("body", body))?;
+        let (now, wall) = (time::now(now_ns)?, time::wall(wall_ns)?);
+        let api = self.api.get().inner();
+        self.lock().answered(api, status, &hints, &body, now, wall).map_err(errors::raise)
+    }
+
+    /// Reports that no answer came. `kind` is one of tidegate.FAILURES: "connect_refused" (or
+    /// unreachable, or no such name), "connect_timeout", "read_timeout", "reset", "aborted" (by the
+    /// caller), "tls".
+    ///
+    /// TidegateError (a ValueError): an unknown kind, or no send is in flight.
+    #[pyo3(signature = (kind, *, now_ns=None, wall_ns=None))]
+    fn failed(
+        &self,
+        kind: &Bound<'_, PyAny>,
+        now_ns: Option<&Bound<'_, PyAny>>,
+        wall_ns: Option<&Bound<'_, PyAny>>,
+    ) -> PyResult<()> {
+        let kind = text::string("kind", kind)?;
+        let failure = Failure::parse(&kind);
+        let failure = failure.ok_or_else(|| errors::of(Error::UnknownFailure, &kind))?;
+        let (now, wall) = (time::now(now_ns)?, time::wall(wall_ns)?);
+        self.lock().failed(self.api.get().inner(), failure, now, wall).map_err(errors::raise)
+    }
+
+    /// The category that it is counted in.
+    #[getter]
+    fn category(&self) -> &'static str {
+        self.lock().category(self.api.get().inner())
+    }
+
+    /// How often it was sent.
+    #[getter]
+    fn attempts(&self) -> u32 {
+        self.lock().attempts()
+    }
+
+    fn __repr__(&self) -> String {
+        format!("Call(category='{}', attempts={})", self.category(), self.attempts())
+    }
+}
+
+/// What to do now.
+///
+/// `kind` is "send": send the request once, then report `answered` or `failed`. "wait": sleep
+/// `delay`, then ask again. "done": the last answer is the result. "give_up": it is the result, and
+/// `reason` says why it is not tried again. "pending": a send is in flight, nothing was reported.
+#[pyclass(frozen, eq, module = "tidegate")]
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Step {
+    inner: tidegate::Step,
+}
+
+#[pymethods]
+impl Step {
+    /// "send", "wait", "done", "give_up" or "pending".
+    #[getter]
+    fn kind<'py>(&self, py: Python<'py>) -> &Bound<'py, PyString> {
+        match self.inner {
+            tidegate::Step::Send => pyo3::intern!(py, "send"),
+            tidegate::Step::Wait { .. } => pyo3::intern!(py, "wait"),
+            tidegate::Step::Done => pyo3::intern!(py, "done"),
+            tidegate::Step::GiveUp(_) => pyo3::intern!(py, "give_up"),
+            tidegate::Step::Pending => pyo3::intern!(py, "pending"),
+        }
+    }
+
+    /// Seconds to sleep, rounded up; 0.0 unless the kind is "wait".
+    #[getter]
+    fn delay(&self) -> f64 {
+        time::secs(Span::from_nanos(self.delay_ns()))
+    }
+
+    /// As delay, in nanoseconds.
+    #[getter]
+    fn delay_ns(&self) -> u64 {
+        match self.inner {
+            tidegate::Step::Wait { delay, .. } => delay.as_nanos(),
+            _ => 0,
+        }
+    }
+
+    /// When to ask again, by `tidegate.monotonic_ns()`; None unless the kind is "wait".
+    #[getter]
+    fn until_ns(&self) -> Option<u64> {
+        match self.inner {
+            tidegate::Step::Wait { until, .. } => Some(until.as_nanos()),
+            _ => None,
+        }
+    }
+
+    /// One of tidegate.REASONS; None unless the kind is "give_up".
+    #[getter]
+    fn reason(&self) -> Option<&'static str> {
+        match self.inner {
+            tidegate::Step::GiveUp(why) => Some(why.reason.name()),
+            _ => None,
+        }
+    }
+
+    /// The wait in seconds that the server ordered with the last answer, uncut; None if it ordered
+    /// none, or unless the kind is "give_up".
+    #[getter]
+    fn server_delay(&self) -> Option<f64> {
+        self.server_delay_ns().map(|nanos| time::secs(Span::from_nanos(nanos)))
+    }
+
+    /// As server_delay, in nanoseconds.
+    #[getter]
+    fn server_delay_ns(&self) -> Option<u64> {
+        match self.inner {
+            tidegate::Step::GiveUp(why) => why.server_delay.map(Span::as_nanos),
+            _ => None,
+        }
+    }
+
+    fn __repr__(&self, py: Python<'_>) -> String {
+        let kind = self.kind(py);
+        match self.inner {
+            tidegate::Step::Wait { .. } => format!("Step(kind='{kind}', delay={:?})", self.delay()),
+            tidegate::Step::GiveUp(why) => format!(
+                "Step(kind='{kind}', reason='{}', server_delay={})",
+                why.reason.name(),
+                shown(self.server_delay()),
+            ),
+            _ => format!("Step(kind='{kind}')"),
+        }
+    }
+}
+
+/// The names of all failures.
+pub(crate) fn failures(py: Python<'_>) -> PyResult<Bound<'_, PyTuple>> {
+    PyTuple::new(py, Failure::ALL.iter().map(|failure| failure.name()))
+}
+
+/// The names of all reasons.
+pub(crate) fn reasons(py: Python<'_>) -> PyResult<Bound<'_, PyTuple>> {
+    PyTuple::new(py, Reason::ALL.iter().map(|reason| reason.name()))
+}

@@ -1,0 +1,281 @@
+"""Each wrong use with its exception and its message."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable
+from datetime import timedelta
+from fractions import Fraction
+from typing import Any
+
+import pytest
+
+import tidegate
+from tidegate import Api, Backoff, FixedWindow, Hints, RateLimiter, TidegateError
+
+limiter: Any = RateLimiter(5, burst=2)
+window: Any = FixedWindow(2, per=60)
+backoff: Any = Backoff(1, cap=60)
+api: Any = Api.stackflow()
+call: Any = api.call("GET", "/", key="alice")
+Limiter: Any = RateLimiter
+Window: Any = FixedWindow
+Delays: Any = Backoff
+Service: Any = Api
+tg: Any = tidegate
+
+TIME = "a time must be finite, not negative, and below 584 years"
+PERIOD = "the period must be from 1 ms to 366 days"
+BACKOFF = "a backoff needs an initial delay above 0"
+METHOD = "the method must be one of: GET, HEAD, OPTIONS, POST, PUT, PATCH, DELETE"
+SECONDS = "must be seconds (float, Fraction) or a timedelta, not"
+COST = "at most 2 can ever be taken at once"
+GRAMMAR = 'is not a limit: write "300/minute", "100 per hour" or "10/15 minutes"'
+TOO_LARGE = "from 0 to 18446744073709551615"
+
+#: Rows of the error table: the name of the row and how the message begins.
+NAMED: list[tuple[Callable[[], object], str, str]] = [
+    (lambda: Limiter(5, per=0), "PeriodOutOfRange", PERIOD),
+    (lambda: Limiter(5, per=0.000_999), "PeriodOutOfRange", PERIOD),
+    (lambda: Limiter(5, per=timedelta(days=366, microseconds=1)), "PeriodOutOfRange", PERIOD),
+    (lambda: Limiter("5/0 seconds"), "PeriodOutOfRange", PERIOD),
+    (lambda: Limiter("5/367 days"), "PeriodOutOfRange", PERIOD),
+    (lambda: Limiter(f"5/{10**30} days"), "PeriodOutOfRange", PERIOD),
+    (lambda: Limiter(10**9 + 1), "LimitTooHigh", "the limit must be at most 1,000,000,000"),
+    (lambda: Limiter(2**64), "LimitTooHigh", "the limit must be at most 1,000,000,000"),
+    (lambda: Limiter(10**30), "LimitTooHigh", "the limit must be at most 1,000,000,000"),
+    (lambda: Limiter("99999999999999999999/day"), "LimitTooHigh", "the limit must be at most"),
+    (lambda: Limiter(1_000_001, per=0.001), "LimitTooHigh", "the limit must be at most"),
+    (lambda: Limiter(5, burst=0), "BurstZero", "the burst must be at least 1"),
+    (lambda: Limiter(5, burst=2**32 + 1), "BurstTooLarge", "the burst must be at most"),
+    (lambda: Limiter(5, burst=2**70), "BurstTooLarge", "the burst must be at most"),
+    (lambda: Limiter("1/day", burst=10**6), "BurstTooLarge", "the burst must be at most"),
+    (lambda: Limiter(5, per=-1), "TimeOutOfRange", f"per=-1: {TIME}"),
+    (lambda: Limiter(5, per=-0.5), "TimeOutOfRange", f"per=-0.5: {TIME}"),
+    (lambda: Limiter(5, per=math.nan), "TimeOutOfRange", f"per=nan: {TIME}"),
+    (lambda: Limiter(5, per=math.inf), "TimeOutOfRange", f"per=inf: {TIME}"),
+    (lambda: Limiter(5, per=-math.inf), "TimeOutOfRange", f"per=-inf: {TIME}"),
+    (lambda: Limiter(5, per=1e300), "TimeOutOfRange", f"per=1e+300: {TIME}"),
+    (lambda: Limiter(5, per=10**18), "TimeOutOfRange", f"per={10**18}: {TIME}"),
+    (lambda: Limiter(5, per=Fraction(-1, 2)), "TimeOutOfRange", f"per=Fraction(-1, 2): {TIME}"),
+    (
+        lambda: Limiter(5, per=timedelta(microseconds=-1)),
+        "TimeOutOfRange",
+        "per=datetime.timedelta(days=-1, seconds=86399, microseconds=999999): a time",
+    ),
+    (lambda: Limiter(5, per=10**100), "TimeOutOfRange", "per=<class 'int'>: a time"),
+    (lambda: limiter.try_acquire(now_ns=-1), "TimeOutOfRange", f"now_ns=-1: {TIME}"),
+    (lambda: limiter.check(now_ns=2**64), "TimeOutOfRange", f"now_ns={2**64}: {TIME}"),
+    (lambda: limiter.acquire(timeout=-1), "TimeOutOfRange", f"timeout=-1: {TIME}"),
+    (lambda: limiter.acquire(timeout=math.nan), "TimeOutOfRange", f"timeout=nan: {TIME}"),
+    (lambda: limiter.acquire_async(timeout=math.inf), "TimeOutOfRange", f"timeout=inf: {TIME}"),
+    (lambda: Window(5, per=0), "PeriodOutOfRange", PERIOD),
+    (lambda: Window(10**9 + 1, per=60), "LimitTooHigh", "the limit must be at most"),
+    (lambda: window.peek(wall_ns=-5), "TimeOutOfRange", f"wall_ns=-5: {TIME}"),
+    (lambda: Delays(0, cap=1), "BackoffOutOfRange", BACKOFF),
+    (lambda: Delays(2, cap=1), "BackoffOutOfRange", BACKOFF),
+    (lambda: Delays(1, factor=0, cap=2), "BackoffOutOfRange", BACKOFF),
+    (lambda: Delays(1, cap=2, jitter="additive", spread=3), "BackoffOutOfRange", BACKOFF),
+    (lambda: Delays(-1, cap=1), "TimeOutOfRange", f"initial=-1: {TIME}"),
+    (lambda: Delays(1, cap=math.inf), "TimeOutOfRange", f"cap=inf: {TIME}"),
+    (
+        lambda: Delays(1, cap=2, jitter="FULL"),
+        "UnknownJitter",
+        '"FULL": the jitter must be one of: none, full, equal, additive',
+    ),
+    (lambda: Service("Stackflow"), "UnknownApi", '"Stackflow": the API must be one of: stackflow'),
+    (lambda: Service(""), "UnknownApi", '"": the API must be one of'),
+    (lambda: Api.stackflow(window=0), "WindowOutOfRange", "a window in place of the documented"),
+    (lambda: Api.stackflow(window=1.5), "WindowOutOfRange", "a window in place of the documented"),
+    (lambda: Api.velaflows(window=366 * 86_400 + 1), "WindowOutOfRange", "a window in place of"),
+    (lambda: Api.velaflows(window=-1), "TimeOutOfRange", f"window=-1: {TIME}"),
+    (lambda: api.call("get", "/", key="a"), "UnknownMethod", f'"get": {METHOD}'),
+    (lambda: api.call("TRACE", "/", key="a"), "UnknownMethod", f'"TRACE": {METHOD}'),
+    (lambda: api.admit("", "/", key="a"), "UnknownMethod", f'"": {METHOD}'),
+    (lambda: api.call("GET", "items", key="a"), "PathInvalid", "the path must start with '/'"),
+    (lambda: api.call("GET", "", key="a"), "PathInvalid", "the path must start with '/'"),
+    (lambda: api.admit("GET", "http://x/", key="a"), "PathInvalid", "the path must start with '/'"),
+    (lambda: api.call("GET", "/", key=""), "KeyEmpty", "the key (user or token) must not be empty"),
+    (lambda: api.admit("GET", "/", key=b""), "KeyEmpty", "the key (user or token) must not be"),
+    (lambda: api.call("GET", "/", key="\ud800"), "NotText", "key='\\ud800': the text is not valid"),
+    (lambda: api.call("GET", "/\ud800", key="a"), "NotText", "path='/\\ud800': the text is not"),
+    (lambda: api.call("GET", "/", key="a", role="root"), "UnknownRole", "the role is not one"),
+    (lambda: api.call("GET", "/", key="a", timeout=-1), "TimeOutOfRange", f"timeout=-1: {TIME}"),
+    (
+        lambda: api.call("GET", "/", key="a", deadline_ns=-1),
+        "TimeOutOfRange",
+        f"deadline_ns=-1: {TIME}",
+    ),
+    (lambda: api.admit("GET", "/", key="a", wall_ns=-1), "TimeOutOfRange", f"wall_ns=-1: {TIME}"),
+    (lambda: call.next(now_ns=-1), "TimeOutOfRange", f"now_ns=-1: {TIME}"),
+    (lambda: call.answered(200), "OutOfOrder", "an answer or a failure was reported although"),
+    (lambda: call.failed("reset"), "OutOfOrder", "an answer or a failure was reported although"),
+    (lambda: in_flight().answered(99), "StatusOutOfRange", "the status must be from 100 to 599"),
+    (lambda: in_flight().answered(600), "StatusOutOfRange", "the status must be from 100 to 599"),
+    (lambda: in_flight().answered(-1), "StatusOutOfRange", "the status must be from 100 to 599"),
+    (lambda: in_flight().answered(2**70), "StatusOutOfRange", "the status must be from 100 to 599"),
+    (
+        lambda: in_flight().failed("timeout"),
+        "UnknownFailure",
+        '"timeout": the failure must be one of: connect_refused, connect_timeout,',
+    ),
+    (lambda: tg.parse_retry_after("1", wall_ns=-1), "TimeOutOfRange", f"wall_ns=-1: {TIME}"),
+]
+
+#: Everything else: wrong types, and values that have no row.
+OTHER: list[tuple[Callable[[], object], type[Exception], str]] = [
+    (lambda: Limiter(), TypeError, "missing 1 required positional argument: 'limit'"),
+    (lambda: Limiter(5, 60), TypeError, "takes 1 positional argument"),
+    (lambda: Limiter(5.0), TypeError, "limit must be an int, not float"),
+    (lambda: Limiter(None), TypeError, "limit must be an int, not NoneType"),
+    (lambda: Limiter(-1), ValueError, "limit=-1: limit must be 0 or more"),
+    (lambda: Limiter(5, per="minute"), TypeError, f"per {SECONDS} str"),
+    (lambda: Limiter(5, per=[1]), TypeError, f"per {SECONDS} list"),
+    (lambda: Limiter(5, per=1j), TypeError, f"per {SECONDS} complex"),
+    (lambda: Limiter(5, burst=2.5), TypeError, "burst must be an int, not float"),
+    (lambda: Limiter(5, burst=-1), ValueError, "burst=-1: burst must be 0 or more"),
+    (lambda: Limiter(5, period=1), TypeError, "unexpected keyword argument 'period'"),
+    (lambda: Limiter("5/second", per=1), TypeError, "per is already part of a limit that is a str"),
+    (lambda: Limiter(""), ValueError, f'"" {GRAMMAR}'),
+    (lambda: Limiter("5"), ValueError, f'"5" {GRAMMAR}'),
+    (lambda: Limiter("5/fortnight"), ValueError, "the units are millisecond, second, minute, hour"),
+    (lambda: Limiter("5/Second"), ValueError, f'"5/Second" {GRAMMAR}'),
+    (lambda: Limiter("5 / second"), ValueError, f'"5 / second" {GRAMMAR}'),
+    (lambda: Limiter("-5/second"), ValueError, f'"-5/second" {GRAMMAR}'),
+    (lambda: Limiter("5.5/second"), ValueError, f'"5.5/second" {GRAMMAR}'),
+    (lambda: Limiter("5/1.5 seconds"), ValueError, f'"5/1.5 seconds" {GRAMMAR}'),
+    (lambda: Limiter("5/2  seconds"), ValueError, f'"5/2  seconds" {GRAMMAR}'),
+    (lambda: Limiter("5/secondss"), ValueError, f'"5/secondss" {GRAMMAR}'),
+    (lambda: Limiter("\u0665/second"), ValueError, GRAMMAR),
+    (lambda: limiter.try_acquire(3), ValueError, f"n=3: {COST}"),
+    (lambda: limiter.try_acquire(n=3), ValueError, f"n=3: {COST}"),
+    (lambda: limiter.try_acquire(2**64), ValueError, COST),
+    (lambda: limiter.check(3, now_ns=0), ValueError, f"n=3: {COST}"),
+    (lambda: limiter.peek(3), ValueError, f"n=3: {COST}"),
+    (lambda: limiter.acquire(3), ValueError, f"n=3: {COST}"),
+    (lambda: Limiter(0).try_acquire(), ValueError, "n=1: a limit of 0 never allows anything"),
+    (lambda: Limiter(0).acquire(), ValueError, "n=1: a limit of 0 never allows anything"),
+    (lambda: limiter.try_acquire(-1), ValueError, "n=-1: n must be 0 or more"),
+    (lambda: limiter.try_acquire(-(2**70)), ValueError, "n must be 0 or more"),
+    (lambda: limiter.try_acquire(1.0), TypeError, "n must be an int, not float"),
+    (lambda: limiter.try_acquire(None), TypeError, "n must be an int, not NoneType"),
+    (lambda: limiter.acquire(None), TypeError, "n must be an int, not NoneType"),
+    (lambda: Limiter(5, per=None), TypeError, f"per {SECONDS} NoneType"),
+    (lambda: limiter.try_acquire("1"), TypeError, "n must be an int, not str"),
+    (lambda: limiter.try_acquire(1, 0), TypeError, "takes from 0 to 1 positional arguments"),
+    (lambda: limiter.try_acquire(1, n=1), TypeError, "multiple values for argument 'n'"),
+    (lambda: limiter.try_acquire(now_ns=0.5), TypeError, "now_ns must be an int, not float"),
+    (lambda: limiter.try_acquire(when=0), TypeError, "unexpected keyword argument 'when'"),
+    (lambda: RateLimiter.try_acquire(5), TypeError, "doesn't apply to a 'int' object"),  # type: ignore[arg-type]
+    (lambda: limiter.acquire(timeout="1"), TypeError, f"timeout {SECONDS} str"),
+    (lambda: limiter.acquire_async("1"), TypeError, "n must be an int, not str"),
+    (lambda: setattr(limiter, "limit", 5), AttributeError, "not writable"),
+    (lambda: setattr(limiter, "other", 5), AttributeError, "has no attribute 'other'"),
+    (lambda: Window(5, per="x"), TypeError, f"per {SECONDS} str"),
+    (lambda: window.check(3), ValueError, f"n=3: {COST}"),
+    (lambda: window.try_acquire(now_ns=0), TypeError, "unexpected keyword argument 'now_ns'"),
+    (lambda: tg.Decision(), TypeError, "cannot create 'tidegate.Decision' instances"),
+    (lambda: Delays(1), TypeError, "missing 1 required keyword argument: 'cap'"),
+    (lambda: Delays(1, cap=2, factor=1.5), TypeError, "factor must be an int, not float"),
+    (lambda: Delays(1, cap=2, factor=-1), ValueError, "factor=-1: factor must be from 0 to"),
+    (lambda: Delays(1, cap=2, jitter="additive"), TypeError, "jitter='additive' needs spread"),
+    (lambda: Delays(1, cap=2, spread=1), TypeError, "spread goes with jitter='additive' only"),
+    (lambda: Delays(1, cap=2, jitter=None), TypeError, "jitter must be a str, not NoneType"),
+    (lambda: Delays(1, cap=2, factor=None), TypeError, "factor must be an int, not NoneType"),
+    (lambda: Delays(None, cap=2), TypeError, f"initial {SECONDS} NoneType"),
+    (lambda: backoff.delay(), TypeError, "missing 1 required positional argument: 'attempt'"),
+    (lambda: backoff.delay(-1), ValueError, "attempt=-1: attempt must be from 0 to 4294967295"),
+    (lambda: backoff.delay(2**32), ValueError, "attempt must be from 0 to 4294967295"),
+    (lambda: backoff.delay(1.0), TypeError, "attempt must be an int, not float"),
+    (lambda: backoff.delay(1, seed=-1), ValueError, f"seed=-1: seed must be {TOO_LARGE}"),
+    (lambda: backoff.delay(1, call=2**64), ValueError, f"call must be {TOO_LARGE}"),
+    (lambda: Service("stackflow", seed="x"), TypeError, "seed must be an int, not str"),
+    (lambda: Service("stackflow", seed=2**64), ValueError, f"seed must be {TOO_LARGE}"),
+    (lambda: Service(5), TypeError, "name must be a str, not int"),
+    (lambda: api.call("GET", "/"), TypeError, "missing 1 required keyword argument: 'key'"),
+    (lambda: api.call("GET", "/", key=5), TypeError, "key must be str or bytes, not int"),
+    (lambda: api.call(b"GET", "/", key="a"), TypeError, "method must be a str, not bytes"),
+    (lambda: api.call("GET", None, key="a"), TypeError, "path must be a str, not NoneType"),
+    (lambda: api.call("GET", "/", key="a", role=None), TypeError, "role must be a str, not"),
+    (lambda: api.call("GET", "/", key=None), TypeError, "key must be str or bytes, not NoneType"),
+    (
+        lambda: api.call("POST", "/", key="a", idempotency_key="some-uuid"),
+        TypeError,
+        "'str' object is not an instance of 'bool'",
+    ),
+    (
+        lambda: api.call("GET", "/", key="a", timeout=1, deadline_ns=1),
+        TypeError,
+        "timeout and deadline_ns exclude each other",
+    ),
+    (lambda: tg.Call(), TypeError, "cannot create 'tidegate.Call' instances"),
+    (lambda: call.answered("200"), TypeError, "status must be an int, not str"),
+    (lambda: call.answered(200, 5), TypeError, "headers must be a mapping or an iterable of pairs"),
+    (lambda: call.answered(200, None), TypeError, "headers must be a mapping or an iterable"),
+    (lambda: call.answered(200, (), None), TypeError, "body must be str or bytes, not NoneType"),
+    (lambda: call.answered(200, "a: b"), TypeError, "headers must be a mapping or an iterable"),
+    (lambda: call.answered(200, ["a"]), TypeError, "headers must be a mapping or an iterable"),
+    (lambda: call.answered(200, [("a",)]), TypeError, "headers must be a mapping or an iterable"),
+    (lambda: call.answered(200, {"a": 5}), TypeError, "a header's value must be str or bytes, not"),
+    (lambda: call.answered(200, {5: "a"}), TypeError, "a header's name must be str or bytes, not"),
+    (lambda: call.answered(200, (), {}), TypeError, "body must be str or bytes, not dict"),
+    (lambda: call.failed(ValueError("x")), TypeError, "kind must be a str, not ValueError"),
+    (
+        lambda: tg.Hints().header("Date", None),
+        TypeError,
+        "value must be str or bytes, not NoneType",
+    ),
+    (lambda: tg.parse_retry_after(5), TypeError, "value must be str or bytes, not int"),
+    (lambda: tg.parse_retry_after(None), TypeError, "value must be str or bytes, not NoneType"),
+    (lambda: tg.scan_error_body({}), TypeError, "body must be str or bytes, not dict"),
+]
+
+
+def in_flight() -> Any:
+    call = Api.stackflow().call("GET", "/", key="alice")
+    assert call.next().kind == "send"
+    return call
+
+
+@pytest.mark.parametrize(("use", "name", "message"), NAMED)
+def test_out_of_bounds(use: Callable[[], object], name: str, message: str) -> None:
+    with pytest.raises(TidegateError, match=f"^{re.escape(message)}") as caught:
+        use()
+    assert (caught.value.code, caught.value.name) in {row[:2] for row in tidegate.ERRORS}
+    assert caught.value.name == name
+
+
+@pytest.mark.parametrize(("use", "exception", "message"), OTHER)
+def test_wrong_use(use: Callable[[], object], exception: type[Exception], message: str) -> None:
+    with pytest.raises(exception, match=re.escape(message)) as caught:
+        use()
+    assert type(caught.value) is exception
+
+
+def test_a_refused_report_leaves_the_send_in_flight() -> None:
+    call = in_flight()
+    wrongs: list[Callable[[], object]] = [
+        lambda: call.answered(99),
+        lambda: call.answered(200, 5),
+        lambda: call.failed("no"),
+    ]
+    for wrong in wrongs:
+        with pytest.raises((ValueError, TypeError)):
+            wrong()
+        assert call.next().kind == "pending"
+    call.answered(200)
+    assert call.next().kind == "done"
+
+
+def test_what_an_argument_raises_comes_through() -> None:
+    class Broken:
+        def __index__(self) -> int:
+            raise LookupError("on purpose")
+
+        def items(self) -> object:
+            raise LookupError("on purpose")
+
+    for use in (lambda: limiter.try_acquire(Broken()), lambda: Hints(Broken())):  # type: ignore[arg-type]
+        with pytest.raises(LookupError, match="on purpose"):
+            use()

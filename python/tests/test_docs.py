@@ -1,0 +1,147 @@
+"""Every example in a docstring, and the examples that users copy."""
+
+from __future__ import annotations
+
+import doctest
+import inspect
+import json
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+
+import tidegate
+from tidegate import _core
+
+EXAMPLES = Path(__file__).parents[1] / "examples"
+OPTIONS = doctest.ELLIPSIS | doctest.IGNORE_EXCEPTION_DETAIL
+
+
+def examples() -> list[doctest.DocTest]:
+    finder = doctest.DocTestFinder(exclude_empty=True)
+    found = [
+        example
+        for module in (tidegate, _core)
+        for example in finder.find(module, extraglobs={"tidegate": tidegate})
+    ]
+    return [example for example in found if example.examples]
+
+
+@pytest.mark.parametrize("example", examples(), ids=lambda test: test.name)
+def test_docstring(example: doctest.DocTest) -> None:
+    runner = doctest.DocTestRunner(optionflags=OPTIONS)
+    runner.run(example)
+    assert runner.summarize(verbose=False).failed == 0
+
+
+def test_every_example_was_found() -> None:
+    """Functions and methods of a compiled module are easily missed."""
+    names = {test.name for test in examples()}
+    assert {"tidegate", "tidegate.RateLimiter.try_acquire", "tidegate._core.monotonic_ns"} <= names
+
+
+def test_everything_public_is_documented() -> None:
+    for name in tidegate.__all__:
+        value = getattr(tidegate, name)
+        if not isinstance(value, type) and not inspect.isroutine(value):
+            continue
+        assert inspect.getdoc(value), name
+        for member, what in vars(value).items() if isinstance(value, type) else ():
+            if not member.startswith("_"):
+                assert inspect.getdoc(what), f"{name}.{member}"
+
+
+def test_quickstart() -> None:
+    done = subprocess.run(
+        [sys.executable, EXAMPLES / "quickstart.py"], capture_output=True, text=True, check=True
+    )
+    assert done.stdout == "request 1: go\nrequest 2: go\nrequest 3: wait 200 ms\n"
+
+
+class Server(BaseHTTPRequestHandler):
+    """Refuses the first attempt of each request, in a way that depends on its path."""
+
+    protocol_version = "HTTP/1.1"
+    seen: list[tuple[str, str | None]]
+
+    def do_GET(self) -> None:
+        self._answer()
+
+    def do_POST(self) -> None:
+        self.rfile.read(int(self.headers["Content-Length"]))
+        self._answer()
+
+    def _answer(self) -> None:
+        ids = self.headers["X-Request-Id"], self.headers["Idempotency-Key"]
+        first = ids not in self.seen
+        self.seen.append(ids)
+        if self.path.endswith("/missing"):
+            self._send(404, '{"error":"No such route","code":"RESOURCE_NOT_FOUND"}')
+        elif first and self.path.endswith("/limited"):
+            self._send(429, '{"error":"Slow down","code":"RATE_LIMIT_EXCEEDED"}', retry_after="0")
+        else:
+            self._send(200, "{}")
+
+    def _send(self, status: int, body: str, retry_after: str | None = None) -> None:
+        self.send_response(status)
+        self.send_header("Content-Length", str(len(body)))
+        if retry_after is not None:
+            self.send_header("Retry-After", retry_after)
+        self.end_headers()
+        self.wfile.write(body.encode())
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+
+@pytest.fixture
+def base() -> Iterator[str]:
+    Server.seen = []
+    with ThreadingHTTPServer(("127.0.0.1", 0), Server) as server:
+        thread = threading.Thread(target=server.serve_forever, args=(0.01,))
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+        thread.join()
+
+
+def client(*arguments: str, lines: str = "") -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, str(EXAMPLES / "client.py"), *arguments]
+    return subprocess.run(command, input=lines, capture_output=True, text=True, check=False)
+
+
+def test_client_repeats_what_was_refused_and_reports_what_was_lost(base: str) -> None:
+    lines = 'GET /a\nPOST /limited {"a": 1}\nGET /missing\n'
+    done = client("--api", "stackflow", "--base", base, "--key", "alice", lines=lines)
+    assert done.returncode == 0
+    assert done.stderr == ("GET /missing: not_retryable: 404 RESOURCE_NOT_FOUND: No such route\n")
+    result = json.loads(done.stdout)
+    assert result.pop("waited_s") >= 0
+    assert result == {"calls": 3, "ok": 2, "retries": 1, "refused": 1, "lost": 1}
+    assert Server.seen.count(("python-1", "alice-python-1")) == 2
+    assert sorted(Server.seen)[0] == ("python-0", None)
+
+
+def test_client_gives_up_on_a_line_that_is_no_request(base: str) -> None:
+    done = client("--api", "velaflows", "--base", base, "--key", "t", lines="FETCH /a\nGET a\n")
+    assert '"lost": 2' in done.stdout
+    assert done.stderr.splitlines()[0].startswith('FETCH /a: "FETCH": the method must be one of')
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        [],
+        ["--api", "nosuchflow", "--base", "x", "--key", "k"],
+        ["--api", "stackflow", "--base", "x", "--key", "k", "--window", "0.5"],
+        ["--api", "stackflow", "--base", "x", "--key", "k", "--concurrency", "0"],
+    ],
+)
+def test_client_refuses_bad_flags(arguments: list[str]) -> None:
+    done = client(*arguments)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "usage: client.py" in done.stderr

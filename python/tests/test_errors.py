@@ -1,0 +1,60 @@
+"""The tables: what Python names is what the core has."""
+
+from __future__ import annotations
+
+import copy
+import pickle
+from typing import get_args
+
+import pytest
+
+import tidegate
+from tidegate import AcquireTimeout, RateLimiter, TidegateError
+
+
+def test_the_names_are_those_of_the_table() -> None:
+    assert get_args(tidegate.ErrorName) == tuple(name for _, name, _ in tidegate.ERRORS)
+    assert [code for code, _, _ in tidegate.ERRORS] == list(range(1, len(tidegate.ERRORS) + 1))
+    assert all(sentence and not sentence.endswith(".") for _, _, sentence in tidegate.ERRORS)
+
+
+def test_failures_and_reasons_are_those_of_the_core() -> None:
+    assert get_args(tidegate.FailureName) == tidegate.FAILURES
+    assert get_args(tidegate.ReasonName) == tidegate.REASONS
+
+
+def test_an_error_is_a_value_error_with_its_row() -> None:
+    with pytest.raises(TidegateError) as caught:
+        RateLimiter(5, per=0)
+    error = caught.value
+    assert isinstance(error, ValueError)
+    assert (error.code, error.name, str(error)) in tidegate.ERRORS
+    assert error.args == (str(error),)
+
+
+@pytest.mark.parametrize("remake", [copy.copy, lambda error: pickle.loads(pickle.dumps(error))])
+def test_errors_survive_pickle(remake: object) -> None:
+    assert callable(remake)
+    error = remake(TidegateError("no", 8, "PathInvalid"))
+    assert (str(error), error.code, error.name) == ("no", 8, "PathInvalid")
+    timeout = remake(AcquireTimeout("late", 1.5, 1_500_000_000))
+    assert (str(timeout), timeout.retry_after, timeout.retry_after_ns) == (
+        "late",
+        1.5,
+        1_500_000_000,
+    )
+
+
+def test_tracebacks_name_what_users_import() -> None:
+    assert TidegateError.__module__ == AcquireTimeout.__module__ == "tidegate"
+    for name in tidegate.__all__:
+        assert hasattr(tidegate, name)
+        value = getattr(tidegate, name)
+        if isinstance(value, type):
+            assert value.__module__ == "tidegate"
+
+
+def test_the_version_is_the_packages() -> None:
+    from importlib.metadata import version
+
+    assert version("tidegate") == tidegate.__version__

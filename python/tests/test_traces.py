@@ -1,0 +1,51 @@
+"""The conformance traces, through the runner that anyone may start by hand."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import traces
+
+RUNNER = Path(__file__).with_name("traces.py")
+
+
+def test_every_step_of_every_trace() -> None:
+    done = subprocess.run(
+        [sys.executable, RUNNER, "--time"], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    cost, digest = done.stdout.splitlines()
+    assert re.fullmatch(r"ns_per_decision \d+\.\d", cost)
+    assert re.fullmatch(r"digest [0-9a-f]{16} steps [1-9]\d*", digest)
+
+
+@pytest.mark.parametrize(
+    ("trace", "message"),
+    [
+        (
+            "limiter 5 1000000000 2 -> error BurstZero\nend 1\n",
+            "expected error BurstZero\ngot      ok",
+        ),
+        ("acquire_all 0 1 -> ok\nend 1\n", "unknown verb acquire_all"),
+        ("__init__ -> ok\nend 1\n", "unknown verb __init__"),
+        ("limiter 5 1000000000 2 -> ok\nend 2\n", "ends with end 2, not with end 1"),
+        ("limiter 5 1000000000 2 -> ok\n", "ends with None, not with end 1"),
+    ],
+)
+def test_nothing_may_be_skipped(tmp_path: Path, trace: str, message: str) -> None:
+    (tmp_path / "wrong.trace").write_text(trace)
+    with pytest.raises(SystemExit, match=re.escape(message)):
+        traces.replay(tmp_path)
+
+
+def test_the_digest_is_fnv_1a(tmp_path: Path) -> None:
+    assert traces.fnv_1a(b"foobar") == 0x85944171F73967E8  # its authors' vector
+    assert traces.replay(tmp_path) == "digest cbf29ce484222325 steps 0"
+    (tmp_path / "a.trace").write_text("limiter 5 1000000000 2 -> ok\nend 1\n")
+    digest = traces.fnv_1a(b"ok\n")
+    assert traces.replay(tmp_path) == f"digest {digest:016x} steps 1"

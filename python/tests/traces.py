@@ -1,0 +1,244 @@
+"""Replay every conformance trace: ``python python/tests/traces.py [--time]``.
+
+Each step of ``conformance/traces/*.trace`` is asked of the package; the first different answer ends
+the run. The last line is the digest over all answers, the same in every language. ``--time`` also
+prints the cost of one decision in nanoseconds.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+import urllib.parse
+from collections.abc import Callable
+from fractions import Fraction
+from pathlib import Path
+
+import tidegate
+
+FOLDER = Path(__file__).parents[2] / "conformance" / "traces"
+MOST = 2**64 - 1
+#: How many words stand before a VALUE or TEXT that keeps its spaces.
+BEFORE_REST = {"retry_after": 1, "header": 1, "body": 0}
+
+
+class Trace:
+    """What one file has made so far. Every public method is a verb and returns the answer."""
+
+    def __init__(self) -> None:
+        self._hints = tidegate.Hints()
+        self._body = ""
+
+    def limiter(self, limit: str, period: str, burst: str) -> str:
+        limiter = tidegate.RateLimiter(int(limit), per=seconds(period), burst=int(burst))
+        self._check = lambda now, n: limiter.check(n, now_ns=now)
+        self._peek = lambda now, n: limiter.peek(n, now_ns=now)
+        return "ok"
+
+    def window(self, limit: str, period: str) -> str:
+        window = tidegate.FixedWindow(int(limit), per=seconds(period))
+        self._check = lambda now, n: window.check(n, wall_ns=now)
+        self._peek = lambda now, n: window.peek(n, wall_ns=now)
+        return "ok"
+
+    def acquire(self, now: str, n: str) -> str:
+        return decided(self._check, int(now), int(n))
+
+    def peek(self, now: str, n: str) -> str:
+        return decided(self._peek, int(now), int(n))
+
+    def backoff(self, initial: str, factor: str, cap: str, jitter: str, spread: str) -> str:
+        self._backoff = tidegate.Backoff(  # type: ignore[call-overload]  # any name is a step
+            seconds(initial),
+            factor=int(factor),
+            cap=seconds(cap),
+            jitter=jitter,
+            spread=seconds(spread) if jitter == "additive" else None,
+        )
+        return "ok"
+
+    def delay(self, seed: str, call: str, attempt: str) -> str:
+        return str(self._backoff.delay_ns(int(attempt), seed=int(seed), call=int(call)))
+
+    def retry_after(self, reference: str, value: str = "") -> str:
+        return told(tidegate.parse_retry_after(value, wall_ns=min(int(reference) * 10**9, MOST)))
+
+    def retry_after_repeat(self, character: str, count: str) -> str:
+        return told(tidegate.parse_retry_after(character * int(count)))
+
+    def header(self, name: str, value: str = "") -> str:
+        return self._hints.header(name, value)
+
+    def hints(self) -> str:
+        hints, self._hints = self._hints, tidegate.Hints()
+        return (
+            f"limit {shown(hints.limit)} remaining {shown(hints.remaining)} "
+            f"reset {shown(hints.reset_ns)} window {shown(hints.window_ns)} "
+            f"retry_after {told(hints.retry_after, ':', '-')} date {shown(hints.date_ns)} "
+            f"invalid {hints.invalid}"
+        )
+
+    def body(self, text: str = "") -> str:
+        self._body = text
+        body = tidegate.scan_error_body(text)
+        fields = ";".join(f"{encoded(path)}={encoded(issue)}" for path, issue in body.fields)
+        return (
+            f"code {encoded(body.code)} message {encoded(body.message)} "
+            f"request_id {encoded(body.request_id)} fields {fields or '-'}"
+        )
+
+    def api(self, name: str, window: str, seed: str) -> str:
+        length = None if window == "-" else seconds(window)
+        self._api = tidegate.Api(name, window=length, seed=int(seed))  # type: ignore[arg-type]
+        self._calls: dict[str, tidegate.Call] = {}
+        return "ok"
+
+    def admit(self, now: str, wall: str, method: str, path: str, key: str, role: str) -> str:
+        admission = self._api.admit(
+            method,
+            text(path),
+            key=text(key),
+            role="" if role == "-" else role,
+            now_ns=int(now),
+            wall_ns=int(wall),
+        )
+        headers = dict(admission.headers)
+        numbers = (
+            f"limit {admission.limit} remaining {admission.remaining} "
+            f"reset {headers['X-RateLimit-Reset']} window {admission.window:.0f}"
+        )
+        if admission:
+            return f"allow {admission.category} {numbers}"
+        denied = f"deny {admission.category} {admission.limited_by} {numbers}"
+        return f"{denied} retry_after {headers['Retry-After']}"
+
+    def call(
+        self, number: str, method: str, path: str, key: str, role: str, idempotency: str, end: str
+    ) -> str:
+        self._calls[number] = self._api.call(
+            method,
+            text(path),
+            key=text(key),
+            role="" if role == "-" else role,
+            idempotency_key={"key": True, "none": False}[idempotency],
+            deadline_ns=None if end == "-" else int(end),
+        )
+        return self._calls[number].category
+
+    def next(self, number: str, now: str, wall: str) -> str:
+        step = self._calls[number].next(now_ns=int(now), wall_ns=int(wall))
+        if step.kind == "wait":
+            return f"wait {step.until_ns}"
+        if step.kind == "give_up":
+            return f"give_up {step.reason} {shown(step.server_delay_ns)}"
+        return step.kind
+
+    def answered(self, number: str, status: str, now: str, wall: str) -> str:
+        hints, self._hints, body, self._body = self._hints, tidegate.Hints(), self._body, ""
+        call = self._calls[number]
+        call.answered(int(status), hints, body, now_ns=int(now), wall_ns=int(wall))
+        return "ok"
+
+    def failed(self, number: str, kind: str, now: str, wall: str) -> str:
+        call = self._calls[number]
+        call.failed(kind, now_ns=int(now), wall_ns=int(wall))  # type: ignore[arg-type]
+        return "ok"
+
+
+def seconds(nanos: str) -> Fraction:
+    return Fraction(int(nanos), 10**9)
+
+
+def text(word: str) -> str:
+    return "" if word == '""' else word
+
+
+def shown(value: int | None) -> str:
+    return "-" if value is None else str(value)
+
+
+def encoded(value: str | None) -> str:
+    """Every byte outside ``[A-Za-z0-9_.-]`` as ``%XX``."""
+    if not value:
+        return "-" if value is None else '""'
+    return urllib.parse.quote(value, safe="").replace("~", "%7E")
+
+
+def told(value: tidegate.RetryAfter | None, separator: str = " ", none: str = "invalid") -> str:
+    if value is None:
+        return none
+    if value.delay_ns is not None:
+        return f"delay{separator}{value.delay_ns}"
+    return f"date{separator}{value.date_ns}"
+
+
+def decided(ask: Callable[[int, int], tidegate.Decision], now: int, n: int) -> str:
+    try:
+        decision = ask(now, n)
+    except ValueError:
+        return "never"
+    if decision:
+        return f"allow remaining {decision.remaining} reset_after {decision.reset_after_ns}"
+    return f"deny retry_after {decision.retry_after_ns}"
+
+
+def answer(trace: Trace, step: str) -> str:
+    """Ask one step of the package."""
+    verb, _, rest = step.partition(" ")
+    if verb.startswith("_") or verb not in vars(Trace):
+        raise SystemExit(f"unknown verb {verb}")
+    words = rest.split(" ", BEFORE_REST.get(verb, -1)) if rest else []
+    try:
+        result: str = getattr(trace, verb)(*words)
+    except tidegate.TidegateError as error:
+        return f"error {error.name}"
+    return result
+
+
+def fnv_1a(data: bytes, digest: int = 0xCBF29CE484222325) -> int:
+    """Continue a 64-bit FNV-1a digest."""
+    for byte in data:
+        digest = (digest ^ byte) * 0x100000001B3 & MOST
+    return digest
+
+
+def replay(folder: Path = FOLDER) -> str:
+    """Replay all files; return the last line."""
+    digest, steps = fnv_1a(b""), 0
+    for path in sorted(folder.glob("*.trace"), key=lambda path: path.name.encode()):
+        trace, count, end = Trace(), 0, None
+        for number, line in enumerate(path.read_bytes().decode().split("\n"), 1):
+            if not line or line.startswith("#"):
+                continue
+            if end is not None or line.startswith("end "):
+                end = line
+                continue
+            step, _, expected = line.rpartition(" -> ")
+            got = answer(trace, step)
+            if got != expected:
+                raise SystemExit(f"{path}:{number}: {step}\nexpected {expected}\ngot      {got}")
+            digest = fnv_1a(got.encode() + b"\n", digest)
+            count += 1
+        if end != f"end {count}":
+            raise SystemExit(f"{path}: ends with {end}, not with end {count}")
+        steps += count
+    return f"digest {digest:016x} steps {steps}"
+
+
+def nanoseconds(calls: int = 200_000) -> float:
+    """Measure one decision as a user's call makes it, the clock included."""
+    try_acquire = tidegate.RateLimiter(10**9, per=1, burst=10**6).try_acquire
+    start = time.perf_counter_ns()
+    for _ in range(calls):
+        try_acquire()
+    return (time.perf_counter_ns() - start) / calls
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("--time", action="store_true", help="also print the cost of a decision")
+    if parser.parse_args().time:
+        print(f"ns_per_decision {nanoseconds():.1f}")
+    print(replay())
+    sys.exit(0)

@@ -1,0 +1,59 @@
+"""Every kind of use, for mypy; test_typing.py runs it, too."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import timedelta
+from fractions import Fraction
+from typing import Literal
+
+import httpx
+
+import tidegate
+from tidegate import Admission, Api, Backoff, Call, Decision, FixedWindow, RateLimiter, Step
+
+limiter: RateLimiter = RateLimiter(300, per=60, burst=50)
+RateLimiter("300/minute", burst=50)
+RateLimiter(300, per=timedelta(minutes=1))
+RateLimiter(300, per=Fraction(1, 3))
+allowed: bool = limiter.try_acquire(2, now_ns=0)
+decision: Decision = limiter.check(1)
+wait: float = decision.retry_after
+left: int | None = limiter.peek(0).remaining
+waited: float = limiter.acquire(timeout=1)
+
+
+async def tasks() -> float:
+    """Wait as an awaitable and as a task."""
+    task: asyncio.Task[float] = asyncio.create_task(limiter.acquire_async())
+    return await limiter.acquire_async(1, timeout=timedelta(seconds=1)) + await task
+
+
+FixedWindow(10, per=1.5).try_acquire(wall_ns=0)
+FixedWindow("10/minute")
+Backoff(1, cap=60)
+delay: float = Backoff(1, cap=60, jitter="additive", spread=1).delay(0, seed=1, call=2)
+
+api: Api = Api.stackflow(window=2, seed=1)
+call: Call = api.call("GET", "/", key=b"alice", role="service_account", timeout=5.0)
+step: Step = call.next()
+kind: Literal["send", "wait", "done", "give_up", "pending"] = step.kind
+call.answered(429, httpx.Headers({"Retry-After": "0"}), b"")
+reason: tidegate.ReasonName | None = call.next().reason
+admission: Admission = api.admit("GET", "/", key="alice", now_ns=0, wall_ns=0)
+headers: list[tuple[str, str]] = admission.headers
+call = api.call("GET", "/", key="bob", deadline_ns=tidegate.monotonic_ns() + 10**9)
+call.next()
+call.answered(200, [(b"date", b"x")])
+tidegate.Hints({"a": "b"}).header("c", b"d")
+code: str | None = tidegate.scan_error_body(b"{}").code
+parsed: tidegate.RetryAfter | None = tidegate.parse_retry_after("1")
+
+# What mypy must refuse; unused ignores are errors.
+RateLimiter(5, per="minute") if not allowed else None  # type: ignore[call-overload]
+RateLimiter("5/second", per=1) if not allowed else None  # type: ignore[call-overload]
+Backoff(1, cap=2, jitter="additive") if not allowed else None  # type: ignore[call-overload]
+Api("nosuchflow") if not allowed else None  # type: ignore[arg-type]
+call.failed("timeout") if not allowed else None  # type: ignore[arg-type]
+if not allowed:
+    step.delay = 5.0  # type: ignore[misc]
