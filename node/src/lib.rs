@@ -1,1 +1,24 @@
-//! .
+//! The native half of the npm module `tidegate`.
+//!
+//! It converts, calls the core and converts back; JavaScript in `lib/` checks the types in front of
+//! it, names the errors, and sleeps. Functions here are flat and take plain values, so that another
+//! build of the core can stand in for this one.
+//!
+//! * [`try_acquire`]: the hot path, a bare callback for each limiter.
+//! * [`limiter`], [`backoff`], [`wire`], [`api`], [`call`]: everything else, through `napi`.
+//! * [`values`], [`errors`]: what crosses the border, and what cannot.
+
+mod api;
+mod backoff;
+mod call;
+mod errors;
+mod limiter;
+mod try_acquire;
+mod values;
+mod wire;
+
+/// The version of the addon; the JavaScript in front of it must have the same.
+#[napi_derive::napi]
+pub(crate) fn version() -> &'static str {
+    env!("CARGO_PKG_VERSION")
+}

@@ -1,0 +1,82 @@
+'use strict'
+// The errors: the core's one table as a class, and what a limiter refuses.
+
+const native = require('./native.cjs')
+
+/** The core's table; every language has the same rows. */
+const errors = Object.freeze(native.errorRows().map((row) => Object.freeze(row)))
+
+class TidegateError extends RangeError {
+  constructor(number) {
+    const row = errors.find((row) => row.number === number)
+    if (!row) throw new RangeError(`there is no error number ${String(number)}`)
+    super(row.message)
+    this.code = row.name
+    this.number = row.number
+  }
+}
+Object.defineProperty(TidegateError.prototype, 'name', { value: 'TidegateError', writable: true, configurable: true })
+
+class RateLimitError extends Error {
+  constructor({ retryAfter, retryAfterNs }) {
+    super(`rate limited: the wait of ${retryAfter} ms is longer than the timeout`)
+    this.code = 'ERR_RATE_LIMITED'
+    this.retryAfter = retryAfter
+    this.retryAfterNs = retryAfterNs
+  }
+}
+Object.defineProperty(RateLimitError.prototype, 'name', { value: 'RateLimitError', writable: true, configurable: true })
+
+/** The value that native gave, or the error whose row it gave instead. */
+function valueOf(answer) {
+  if (typeof answer === 'number') throw new TidegateError(answer)
+  return answer
+}
+
+/** As `valueOf`, where 0 says that all went well. */
+function done(answer) {
+  if (answer !== 0) throw new TidegateError(answer)
+}
+
+/** The error of the row with this name. */
+function row(name) {
+  return new TidegateError(errors.find((row) => row.name === name).number)
+}
+
+function invalidType(name, expected, value) {
+  const error = new TypeError(`"${name}" must be ${expected}, not ${shown(value)}`)
+  return Object.assign(error, { code: 'ERR_INVALID_ARG_TYPE' })
+}
+
+function outOfRange(name, expected, value) {
+  const error = new RangeError(`"${name}" must be ${expected}, not ${shown(value)}`)
+  return Object.assign(error, { code: 'ERR_OUT_OF_RANGE' })
+}
+
+/** A method without its object: `const { check } = limiter; check()`. */
+function detached(type, method) {
+  const error = new TypeError(`${method}() was called without its ${type}: call it as a method, or bind it`)
+  return Object.assign(error, { code: 'ERR_INVALID_THIS' })
+}
+
+/** A cost that no wait would make possible; `tryAcquire` throws the same one natively. */
+function costTooHigh() {
+  const [code, message] = native.costError()
+  return Object.assign(new RangeError(message), { code })
+}
+
+function shown(value) {
+  switch (typeof value) {
+    case 'string': return value.length > 40 ? `'${value.slice(0, 40)}…'` : `'${value}'`
+    case 'bigint': return value > -(10n ** 30n) && value < 10n ** 30n ? `${value}n` : 'a bigint of more than 30 digits'
+    case 'function': return 'a function'
+    case 'symbol': return 'a symbol'
+    case 'object': return value === null ? 'null' : Array.isArray(value) ? 'an array' : 'an object'
+    default: return String(value)
+  }
+}
+
+module.exports = {
+  errors, TidegateError, RateLimitError,
+  valueOf, done, row, invalidType, outOfRange, detached, costTooHigh,
+}

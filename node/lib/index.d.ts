@@ -1,0 +1,548 @@
+// Types of the npm module `tidegate`. A `number` of time is milliseconds, a name that ends in `Ns` is
+// an exact count of nanoseconds. Milliseconds that come out are rounded up to whole ones, so that
+// whoever sleeps as told never wakes early.
+
+// What is not marked `export` stays inside.
+export {}
+
+/**
+ * A length of time: milliseconds, one of a unit by its name, or a number of units.
+ *
+ * @example 60_000, 'minute', '15m', '500ms'
+ */
+export type Duration =
+  | number
+  | 'second' | 'minute' | 'hour' | 'day'
+  | `${number}${'ms' | 's' | 'm' | 'h' | 'd'}`
+
+/** A whole count of nanoseconds. A number is taken too, but above 2⁵³ (104 days) it is not exact. */
+export type Nanoseconds = bigint | number
+
+/** Which clock readings to decide on in place of the host's. For tests and simulations. */
+export interface Clocks {
+  /** The monotonic clock, in nanoseconds from an origin that you choose. */
+  now?: Nanoseconds | undefined
+  /** The wall clock, in nanoseconds since 1970. */
+  wall?: Nanoseconds | undefined
+}
+
+// ---------------------------------------------------------------------------------- limiters ---
+
+/** What a limiter decided, from one state: no other request came in between. */
+export type Decision =
+  | {
+      readonly allowed: true
+      /** Whole tokens left, rounded down. */
+      readonly remaining: number
+      /** Milliseconds until the bucket is full again, or the window over; rounded up. */
+      readonly resetAfter: number
+      readonly resetAfterNs: bigint
+      /** 0: the request was let through. */
+      readonly retryAfter: 0
+      readonly retryAfterNs: bigint
+    }
+  | {
+      readonly allowed: false
+      readonly remaining?: undefined
+      readonly resetAfter?: undefined
+      readonly resetAfterNs?: undefined
+      /** Milliseconds after which the same request succeeds if nobody else takes tokens; rounded up. */
+      readonly retryAfter: number
+      /** The exact wait: one nanosecond earlier the same request is denied. */
+      readonly retryAfterNs: bigint
+    }
+
+export interface AcquireOptions {
+  /** How many tokens; 1 by default. */
+  cost?: number | undefined
+  /** How long to wait at most, in all. Without it, as long as it takes. */
+  timeout?: Duration | undefined
+  /** Ends the wait: the promise rejects with the signal's reason. */
+  signal?: AbortSignal | undefined
+}
+
+declare class Limiter {
+  protected constructor()
+
+  /**
+   * Takes `cost` tokens (1 by default) if they are there: `true`, or `false` and nothing is taken.
+   * A cost of 0 takes nothing and is always `true`.
+   *
+   * It is a native function of its own for each limiter and needs no receiver: it may be passed
+   * around. One call costs some 20 ns and a clock reading.
+   *
+   * @throws RangeError `ERR_COST_TOO_HIGH`: more than the limiter can ever hold.
+   * @throws RangeError `ERR_OUT_OF_RANGE`: negative, not whole, not finite.
+   * @throws TypeError `ERR_INVALID_ARG_TYPE`: not a number.
+   */
+  tryAcquire: (cost?: number) => boolean
+
+  /**
+   * Takes `cost` tokens if they are there, as soon as they are, and tells how many milliseconds it
+   * slept for them. Waiters of one limiter are not queued: whoever asks first after the refill wins.
+   *
+   * @throws RateLimitError at once, when the wait would be longer than `timeout`; nothing is taken.
+   * @throws RangeError, TypeError as `tryAcquire`.
+   */
+  acquire(options?: AcquireOptions): Promise<number>
+}
+
+export interface RateLimiterOptions {
+  /** Tokens each interval, at most 1,000,000,000 and one a nanosecond; 0 denies everything. */
+  limit: number | bigint
+  /** The interval, from 1 ms to 366 days. */
+  interval?: Duration | undefined
+  /** The interval in exact nanoseconds, in place of `interval`. */
+  intervalNs?: Nanoseconds | undefined
+  /**
+   * Tokens that may be taken at one instant, at most 2³². By default `limit`, and then the first
+   * interval can let up to twice the limit through: what was saved up, and what came in.
+   */
+  burst?: number | bigint | undefined
+}
+
+/**
+ * A token bucket, exact to the nanosecond: in every stretch of time it lets through at most
+ * `burst` tokens and what `limit` brings in that time.
+ *
+ * @example
+ * const limiter = new RateLimiter({ limit: 300, interval: 'minute', burst: 50 })
+ * if (!limiter.tryAcquire()) response.writeHead(429).end()
+ *
+ * @throws TidegateError `PeriodOutOfRange`, `LimitTooHigh`, `BurstZero`, `BurstTooLarge`,
+ * `TimeOutOfRange`; RangeError and TypeError for what is no number at all.
+ */
+export class RateLimiter extends Limiter {
+  constructor(options: RateLimiterOptions)
+  /** As `tryAcquire`, with all details, and at a time of your choice. */
+  check(cost?: number | bigint, clocks?: Pick<Clocks, 'now'>): Decision
+  /** What `check` would answer; takes nothing. */
+  peek(cost?: number | bigint, clocks?: Pick<Clocks, 'now'>): Decision
+}
+
+export interface FixedWindowOptions {
+  /** Requests each window, at most 1,000,000,000; 0 denies everything. */
+  limit: number | bigint
+  /** The length of a window, from 1 ms to 366 days. */
+  interval?: Duration | undefined
+  /** The length in exact nanoseconds, in place of `interval`. */
+  intervalNs?: Nanoseconds | undefined
+}
+
+/**
+ * So many in each window of the wall clock, windows aligned to multiples of their length since 1970.
+ * Around an edge it lets up to twice the limit through: that is what such a limit means. Use it to
+ * mirror or to offer a documented window, and a `RateLimiter` to protect something.
+ *
+ * @throws as `RateLimiter`.
+ */
+export class FixedWindow extends Limiter {
+  constructor(options: FixedWindowOptions)
+  /** As `tryAcquire`, with all details, and at a time of your choice. */
+  check(cost?: number | bigint, clocks?: Pick<Clocks, 'wall'>): Decision
+  /** What `check` would answer; takes nothing. */
+  peek(cost?: number | bigint, clocks?: Pick<Clocks, 'wall'>): Decision
+}
+
+// ----------------------------------------------------------------------------------- retries ---
+
+/**
+ * How a delay is spread: not at all; anything up to it; its upper half; or it and up to `spread` more.
+ * Every kind stays within the cap and is still spread at the cap.
+ */
+export type Jitter = 'none' | 'full' | 'equal' | 'additive'
+
+export interface BackoffOptions {
+  /** The delay before the first retry, above 0. */
+  initial?: Duration | undefined
+  initialNs?: Nanoseconds | undefined
+  /** How many times longer each next delay is: a whole number from 1; 2 by default. */
+  factor?: number | bigint | undefined
+  /** The longest delay, jitter included. */
+  cap?: Duration | undefined
+  capNs?: Nanoseconds | undefined
+  /** `'full'` by default. */
+  jitter?: Jitter | undefined
+  /** How much `'additive'` jitter adds at most. */
+  spread?: Duration | undefined
+  spreadNs?: Nanoseconds | undefined
+  /** What the draws start from; a random number by default. */
+  seed?: number | bigint | undefined
+}
+
+/** Which draw: the same seed, call and attempt give the same delay in every language. */
+export interface Draw {
+  /** In place of the backoff's own. */
+  seed?: number | bigint | undefined
+  /** The number of the call that is retried; 0 by default. */
+  call?: number | bigint | undefined
+}
+
+/**
+ * The delay before each retry: `min(cap, initial · factorⁿ)`, spread by the jitter, never 0 and never
+ * above the cap.
+ *
+ * @throws TidegateError `BackoffOutOfRange`, `UnknownJitter`, `TimeOutOfRange`.
+ */
+export class Backoff {
+  constructor(options: BackoffOptions)
+  /** Milliseconds before retry number `attempt`, counted from 0; rounded up. */
+  delay(attempt: number, draw?: Draw): number
+  /** The same in nanoseconds. */
+  delayNs(attempt: number, draw?: Draw): bigint
+}
+
+/** Resolves after `delay`, also when no single timer is that long; rejects when aborted. */
+export function sleep(delay: Duration, options?: { signal?: AbortSignal | undefined }): Promise<void>
+
+/**
+ * What an error of `fetch`, undici or `node:http` means to a `Call`. `undefined` is an error that
+ * did not come from the network: throw it on.
+ */
+export function failureKind(error: unknown): Failure | undefined
+
+// ---------------------------------------------------------------------------- what servers say ---
+
+/** Header names and values: `Headers`, `IncomingMessage.headers`, a `Map`, or pairs. */
+export type HeadersLike =
+  | Iterable<readonly [string, string | number] | string[]>
+  | { readonly [name: string]: string | number | readonly string[] | undefined }
+
+/** The text or the bytes of a body. */
+export type Body = string | ArrayBuffer | ArrayBufferView | null | undefined
+
+/** `Retry-After`: so long from the answer, or not before that time of the server's clock. */
+export type RetryAfter =
+  | { readonly delay: number; readonly delayNs: bigint; readonly date?: undefined; readonly dateNs?: undefined }
+  | { readonly date: number; readonly dateNs: bigint; readonly delay?: undefined; readonly delayNs?: undefined }
+
+/**
+ * Reads a `Retry-After`: whole seconds, or any of the three forms of an HTTP date. Anything else is
+ * `undefined`: garbage is ignored, never guessed at. Years of two digits are read as seen from `wall`.
+ */
+export function parseRetryAfter(value: string | null | undefined, clocks?: Pick<Clocks, 'wall'>): RetryAfter | undefined
+
+/**
+ * What the headers of one response say about limits. Garbage never replaces a value and is counted;
+ * of a repeated header the last valid one counts. What was not said is `undefined`.
+ */
+export class Hints {
+  constructor(headers?: HeadersLike)
+  /** Takes one header; names are compared without regard to case. */
+  header(name: string, value: string | number): 'read' | 'unknown' | 'invalid'
+  /** `X-RateLimit-Limit`: requests a window. */
+  readonly limit: number | undefined
+  readonly limitExact: bigint | undefined
+  /** `X-RateLimit-Remaining`: requests left in this window. */
+  readonly remaining: number | undefined
+  readonly remainingExact: bigint | undefined
+  /** `X-RateLimit-Reset`: when this window ends by the server's clock, in milliseconds since 1970. */
+  readonly reset: number | undefined
+  readonly resetNs: bigint | undefined
+  /** `X-RateLimit-Window`: the length of a window in milliseconds. */
+  readonly window: number | undefined
+  readonly windowNs: bigint | undefined
+  /** `Retry-After`. */
+  readonly retryAfter: RetryAfter | undefined
+  /** `Date`: when the server answered, in milliseconds since 1970. */
+  readonly date: number | undefined
+  readonly dateNs: bigint | undefined
+  /** How many headers were known by name and invalid by value. */
+  readonly invalid: number
+}
+
+/** What an error body says. */
+export interface ErrorBody {
+  /** The code for machines. */
+  readonly code?: string
+  /** The message for people. */
+  readonly message?: string
+  /** The id to name when asking for support. */
+  readonly requestId?: string
+  /** What is wrong with single members of the request; at most 8. */
+  readonly fields: readonly { readonly path: string; readonly issue: string }[]
+}
+
+/**
+ * Reads the error body of either API, members in any order. A body that is not one complete JSON
+ * object within 4,096 bytes says nothing.
+ */
+export function scanErrorBody(body: Body): ErrorBody
+
+// ---------------------------------------------------------------------------------------- APIs ---
+
+/** The APIs that are described. */
+export type ApiName = 'stackflow' | 'velaflows'
+
+/** The methods, in capitals as HTTP has them. */
+export type Method = 'GET' | 'HEAD' | 'OPTIONS' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+
+/** What went wrong with a send that got no answer. */
+export type Failure =
+  /** No connection was made: refused, unreachable, or no such name. */
+  | 'connect_refused'
+  /** No connection was made in time. */
+  | 'connect_timeout'
+  /** No answer came in time. */
+  | 'read_timeout'
+  /** The connection broke before the answer was whole. */
+  | 'reset'
+  /** The caller gave it up. */
+  | 'aborted'
+  /** The peer could not be trusted. */
+  | 'tls'
+
+/** Why a call was given up. */
+export type Reason =
+  /** It was sent as often as the policy allows. */
+  | 'attempts_exhausted'
+  /** The next send would come after the deadline. */
+  | 'deadline_too_close'
+  /** The server ordered a longer wait than the policy obeys. */
+  | 'server_delay_too_long'
+  /** It may have been done, and doing it twice is not the same as once. */
+  | 'not_idempotent'
+  /** The answer would be the same again. */
+  | 'not_retryable'
+  /** The credentials have expired: get new ones first. */
+  | 'refresh_credentials'
+  /** The caller gave it up. */
+  | 'aborted'
+
+/** What to do now. */
+export type Step =
+  /** Send the request once, then report `answered` or `failed`. */
+  | { readonly kind: 'send' }
+  /** Sleep, then ask again. */
+  | {
+      readonly kind: 'wait'
+      /** Milliseconds, rounded up. */
+      readonly delay: number
+      readonly delayNs: bigint
+      /** Until when, on the clock that was given as `now`. */
+      readonly untilNs: bigint
+    }
+  /** The last answer is the result. */
+  | { readonly kind: 'done' }
+  /** The last answer or failure is the result, and this is why it is not tried again. */
+  | {
+      readonly kind: 'giveUp'
+      readonly reason: Reason
+      /** Milliseconds that the server ordered to wait, uncut. */
+      readonly serverDelay?: number
+      readonly serverDelayNs?: bigint
+    }
+  /** A send is in flight and nothing was reported of it yet. */
+  | { readonly kind: 'pending' }
+
+export interface ApiOptions {
+  /** Windows of another length, in whole seconds, for trials that cannot wait a quarter of an hour. */
+  window?: Duration | undefined
+  windowNs?: Nanoseconds | undefined
+  /** Spreads this process's retries; a random number by default. */
+  seed?: number | bigint | undefined
+}
+
+export interface CallOptions {
+  /** Whose limits: the user or the token. */
+  key: string
+  /** The role of that key, for example `service_account`. */
+  role?: string | undefined
+  /** Whether the request carries an `Idempotency-Key`: `true`, or the key itself. */
+  idempotencyKey?: boolean | string | undefined
+  /** How long from now the answer is wanted. */
+  timeout?: Duration | undefined
+  timeoutNs?: Nanoseconds | undefined
+  /** Until when it is, on the monotonic clock that is given as `now`; the earlier of both counts. */
+  deadlineNs?: Nanoseconds | undefined
+}
+
+export interface AdmitOptions extends Clocks {
+  /** Whose limits: the user or the token. */
+  key: string
+  /** The role of that key, for example `service_account`. */
+  role?: string | undefined
+}
+
+/** The decision on one request, for a server. */
+export interface Admission {
+  readonly allowed: boolean
+  /** The category it was counted in. */
+  readonly category: string
+  /** Which layer denied it. */
+  readonly limitedBy?: 'category' | 'gateway'
+  /** The API's error code of the denial. */
+  readonly code?: string
+  /** The key's limit in the category. */
+  readonly limit: number
+  /** What is left of it in this window. */
+  readonly remaining: number
+  /** When the window ends, in milliseconds since 1970. */
+  readonly reset: number
+  readonly resetNs: bigint
+  /** The length of the window in milliseconds. */
+  readonly window: number
+  readonly windowNs: bigint
+  /** Milliseconds until the same request is admitted; 0 when it was. */
+  readonly retryAfter: number
+  readonly retryAfterNs: bigint
+  /** The headers to send, whether admitted or not; `Retry-After` is among them when not. */
+  readonly headers: [name: string, value: string][]
+}
+
+/**
+ * One API: its description and the state of its limits, which all its calls share. A client makes
+ * calls, a server admits; one `Api` serves one side. It tells 63 keys apart; those beyond share
+ * one place, so they limit each other rather than nobody.
+ *
+ * @throws TidegateError `UnknownApi`, `WindowOutOfRange`.
+ */
+export class Api {
+  constructor(name: ApiName, options?: ApiOptions)
+  /** The StackFlow API. */
+  static stackflow(options?: ApiOptions): Api
+  /** The VelaFlows API. */
+  static velaflows(options?: ApiOptions): Api
+  /** How many requests came with a key beyond those that are told apart. */
+  readonly overflowed: number
+
+  /**
+   * One logical request, across its attempts.
+   *
+   * @throws TidegateError `UnknownMethod`, `PathInvalid`, `KeyEmpty`, `UnknownRole`.
+   */
+  call(method: Method | (string & {}), path: string, options: CallOptions): Call
+
+  /**
+   * Counts one request, or tells why it may not in.
+   *
+   * @throws TidegateError as `call`; nothing is counted then.
+   */
+  admit(method: Method | (string & {}), path: string, options: AdmitOptions): Admission
+}
+
+/**
+ * One logical request: how often it was sent, when it may be sent again, whether it is over.
+ *
+ * @example
+ * const call = api.call('GET', '/api/v1/incidents', { key: user })
+ * for (;;) {
+ *   const step = call.next()
+ *   if (step.kind === 'wait') await sleep(step.delay)
+ *   else if (step.kind === 'send') { … call.answered(response.status, response.headers, text) }
+ *   else break
+ * }
+ */
+export class Call {
+  private constructor()
+  /** The category it is counted in. */
+  readonly category: string
+  /** How often it was sent. */
+  readonly attempts: number
+  /** What to do now. Only `send` changes anything: it counts the request in every layer. */
+  next(clocks?: Clocks): Step
+  /**
+   * Reports an answer: its status, its headers, and its body as far as there is one.
+   *
+   * @throws TidegateError `OutOfOrder`: no send is in flight. `StatusOutOfRange`: not 100 to 599.
+   */
+  answered(status: number, headers: HeadersLike | Hints, body?: Body, clocks?: Clocks): void
+  /**
+   * Reports that no answer came.
+   *
+   * @throws TidegateError `UnknownFailure`; `OutOfOrder`: no send is in flight.
+   */
+  failed(kind: Failure, clocks?: Clocks): void
+}
+
+// -------------------------------------------------------------------------------------- errors ---
+
+// begin generated: error codes
+export type ErrorCode =
+  /** 1: the period must be from 1 ms to 366 days. */
+  | 'PeriodOutOfRange'
+  /** 2: the limit must be at most 1,000,000,000 a period and one a nanosecond. */
+  | 'LimitTooHigh'
+  /** 3: the burst must be at least 1; to deny everything set the limit to 0. */
+  | 'BurstZero'
+  /** 4: the burst must be at most 4,294,967,296 and refill within about fifty years. */
+  | 'BurstTooLarge'
+  /** 5: a backoff needs an initial delay above 0, a cap no shorter than it, a factor of at least 1, and an additive jitter no longer than the cap. */
+  | 'BackoffOutOfRange'
+  /** 6: the API must be one of: stackflow, velaflows. */
+  | 'UnknownApi'
+  /** 7: the method must be one of: GET, HEAD, OPTIONS, POST, PUT, PATCH, DELETE. */
+  | 'UnknownMethod'
+  /** 8: the path must start with '/'. */
+  | 'PathInvalid'
+  /** 9: the key (user or token) must not be empty. */
+  | 'KeyEmpty'
+  /** 10: the role is not one that the API describes. */
+  | 'UnknownRole'
+  /** 11: a window in place of the documented one must be whole seconds, from 1 s to 366 days. */
+  | 'WindowOutOfRange'
+  /** 12: an answer or a failure was reported although no send is in flight. */
+  | 'OutOfOrder'
+  /** 13: the status must be from 100 to 599. */
+  | 'StatusOutOfRange'
+  /** 14: the failure must be one of: connect_refused, connect_timeout, read_timeout, reset, aborted, tls. */
+  | 'UnknownFailure'
+  /** 15: a time must be finite, not negative, and below 584 years. */
+  | 'TimeOutOfRange'
+  /** 16: a pointer that must not be null was null. */
+  | 'NullPointer'
+  /** 17: the buffer is too short for the result. */
+  | 'BufferTooShort'
+  /** 18: the text is not valid UTF-8. */
+  | 'NotText'
+  /** 19: the header and the library are of different versions. */
+  | 'AbiMismatch'
+  /** 20: the jitter must be one of: none, full, equal, additive. */
+  | 'UnknownJitter'
+  /** 21: the object was used before it was initialized. */
+  | 'NotInitialized'
+  /** 22: a pointer was not aligned as its type demands. */
+  | 'PointerMisaligned';
+// end generated
+
+/** A value that the library cannot work with, or a report out of order. */
+export class TidegateError extends RangeError {
+  /** Makes the error of a row of `errors`. */
+  constructor(number: number)
+  readonly name: 'TidegateError'
+  /** The name of its row. */
+  readonly code: ErrorCode
+  /** The number of its row. */
+  readonly number: number
+}
+
+/** The wait would be longer than the timeout. */
+export class RateLimitError extends Error {
+  private constructor()
+  readonly name: 'RateLimitError'
+  readonly code: 'ERR_RATE_LIMITED'
+  /** Milliseconds after which it is worth trying again; rounded up. */
+  readonly retryAfter: number
+  readonly retryAfterNs: bigint
+}
+
+/** One row of the table of errors; every language has the same rows. */
+export interface ErrorRow {
+  /** The stable number, from 1. */
+  readonly number: number
+  readonly name: ErrorCode
+  /** What was wrong and what is allowed. */
+  readonly message: string
+}
+
+/** Every row, in the order of their numbers. */
+export const errors: readonly ErrorRow[]
+
+/** Every reason to give up. */
+export const reasons: readonly Reason[]
+
+/** Every failure of a send. */
+export const failures: readonly Failure[]
+
+/** The version of the package. */
+export const version: string

@@ -1,0 +1,122 @@
+'use strict'
+// What users pass, checked and made plain: a number is milliseconds, a name that ends in `Ns` is
+// nanoseconds. Ranges of times are left to the core.
+
+const { row, invalidType, outOfRange } = require('./errors.cjs')
+
+const LARGEST = 2n ** 64n - 1n
+const UNITS = { ms: 1, s: 1e3, m: 6e4, h: 36e5, d: 864e5 }
+const NAMES = { second: '1s', minute: '1m', hour: '1h', day: '1d' }
+const LENGTH = "milliseconds, 'second', 'minute', 'hour', 'day', or text like '15m' and '500ms'"
+
+/** An options object with no name in it that is not known. */
+function options(value, known, name = 'options') {
+  if (value === undefined) return {}
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw invalidType(name, 'an object', value)
+  for (const key of Object.keys(value)) {
+    if (!known.includes(key)) {
+      throw Object.assign(new TypeError(`there is no option "${key}": the options are ${known.join(', ')}`), { code: 'ERR_INVALID_ARG_VALUE' })
+    }
+  }
+  return value
+}
+
+/** A count from 0, as a bigint. */
+function count(value, name, largest = LARGEST) {
+  const expected = `a whole number from 0 to ${largest}`
+  if (typeof value === 'number') {
+    if (!Number.isInteger(value)) throw outOfRange(name, expected, value)
+    value = BigInt(value)
+  }
+  if (typeof value !== 'bigint') throw invalidType(name, expected, value)
+  if (value < 0n || value > largest) throw outOfRange(name, expected, value)
+  return value
+}
+
+/** Nanoseconds of a clock or a length, as a bigint; `undefined` stays. */
+function nanos(value, name) {
+  if (value === undefined || typeof value === 'bigint') return value
+  if (typeof value !== 'number') throw invalidType(name, 'nanoseconds as a bigint or a whole number', value)
+  if (!Number.isInteger(value)) throw outOfRange(name, 'a whole number of nanoseconds', value)
+  return BigInt(value)
+}
+
+/** A length of time from the options `name` and `nameNs`: milliseconds as a number, or nanoseconds as a bigint. */
+function length(from, name) {
+  const [plain, exact] = [from[name], from[`${name}Ns`]]
+  if (exact === undefined) return plain === undefined ? undefined : millis(plain, name)
+  if (plain !== undefined) throw Object.assign(new TypeError(`give "${name}" or "${name}Ns", not both`), { code: 'ERR_INVALID_ARG_VALUE' })
+  return nanos(exact, `${name}Ns`)
+}
+
+/** As `length`, and it must be there. */
+function requiredLength(from, name) {
+  const value = length(from, name)
+  if (value === undefined) throw invalidType(name, LENGTH, value)
+  return value
+}
+
+/** Milliseconds of a number or of text like `'minute'` and `'15m'`. */
+function millis(value, name) {
+  if (typeof value === 'number') return value
+  if (typeof value !== 'string') throw invalidType(name, LENGTH, value)
+  const text = Object.hasOwn(NAMES, value) ? NAMES[value] : value
+  const [, number, unit] = /^(\d+(?:\.\d+)?)(ms|s|m|h|d)$/.exec(text) ?? []
+  if (unit === undefined) throw outOfRange(name, LENGTH, value)
+  return Number(number) * UNITS[unit]
+}
+
+/** Milliseconds that a timer can be asked to wait. */
+function delay(value, name) {
+  const wait = millis(value, name)
+  if (!(wait >= 0 && wait < 2 ** 64 / 1e6)) throw row('TimeOutOfRange')
+  return wait
+}
+
+/** Text without halves of characters. */
+function text(value, name) {
+  if (typeof value !== 'string') throw invalidType(name, 'a string', value)
+  if (!value.isWellFormed()) throw row('NotText')
+  return value
+}
+
+/** The bytes of a body. */
+function bytes(value, name) {
+  if (value === undefined || value === null) return new Uint8Array(0)
+  if (typeof value === 'string') return Buffer.from(value)
+  if (value instanceof ArrayBuffer) return new Uint8Array(value)
+  if (ArrayBuffer.isView(value)) return new Uint8Array(value.buffer, value.byteOffset, value.byteLength)
+  throw invalidType(name, 'a string or bytes', value)
+}
+
+/** An `AbortSignal`, if there is one. */
+function signal(value) {
+  if (value === undefined) return undefined
+  if (typeof value?.addEventListener !== 'function' || typeof value.throwIfAborted !== 'function') throw invalidType('signal', 'an AbortSignal', value)
+  return value
+}
+
+/** The pairs of headers in any of the forms that libraries use. */
+function* pairs(headers) {
+  if (typeof headers !== 'object' || headers === null) throw invalidType('headers', 'Headers, an object, or pairs', headers)
+  if (typeof headers[Symbol.iterator] !== 'function') {
+    for (const [name, value] of Object.entries(headers)) {
+      for (const one of Array.isArray(value) ? value : [value]) {
+        if (one !== undefined) yield [name, headerText(one, name)]
+      }
+    }
+    return
+  }
+  for (const pair of headers) {
+    if (!Array.isArray(pair) || pair.length !== 2) throw invalidType('headers', 'pairs of a name and a value', pair)
+    yield [headerText(pair[0], 'name'), headerText(pair[1], pair[0])]
+  }
+}
+
+function headerText(value, name) {
+  if (typeof value === 'number') return String(value)
+  if (typeof value !== 'string') throw invalidType(`header ${String(name)}`, 'a string', value)
+  return value
+}
+
+module.exports = { options, count, nanos, length, requiredLength, delay, text, bytes, signal, pairs, headerText }

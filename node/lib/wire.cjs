@@ -1,0 +1,67 @@
+'use strict'
+// What servers say: `Retry-After`, the rate-limit headers, error bodies.
+
+const native = require('./native.cjs')
+const { detached, invalidType, valueOf } = require('./errors.cjs')
+const values = require('./values.cjs')
+
+const FIELDS = ['limit', 'limitExact', 'remaining', 'remainingExact', 'reset', 'resetNs', 'window', 'windowNs', 'retryAfter', 'date', 'dateNs', 'invalid']
+
+let handleOf
+
+class Hints {
+  #handle = native.createHints()
+
+  static {
+    handleOf = (hints) => hints.#handle
+  }
+
+  constructor(headers) {
+    if (headers === undefined) return
+    for (const [name, value] of values.pairs(headers)) native.hintsHeader(this.#handle, name, value)
+  }
+
+  header(name, value) {
+    return native.hintsHeader(Hints.#of(this, 'header'), values.headerText(name, 'name'), values.headerText(value, name))
+  }
+
+  static #of(self, method) {
+    if (#handle in Object(self)) return self.#handle
+    throw detached('Hints', method)
+  }
+
+  static #read(self, name) {
+    const { limit, remaining, ...rest } = native.hintsValues(Hints.#of(self, name))
+    return { ...rest, ...counted('limit', limit), ...counted('remaining', remaining) }[name]
+  }
+
+  static {
+    for (const name of FIELDS) {
+      const get = function () { return Hints.#read(this, name) }
+      Object.defineProperty(Hints.prototype, name, { get, enumerable: true, configurable: true })
+    }
+  }
+}
+
+/** A count of 64 bits as the nearest number, and exactly. */
+function counted(name, exact) {
+  return exact === undefined ? {} : { [name]: Number(exact), [`${name}Exact`]: exact }
+}
+
+/** The native hints of headers in any form; forgetting them is an error. */
+function hintsOf(headers) {
+  if (headers === undefined) throw invalidType('headers', 'Headers, an object, or pairs', headers)
+  return handleOf(headers instanceof Hints ? headers : new Hints(headers))
+}
+
+function parseRetryAfter(value, clocks) {
+  if (value === undefined || value === null) return undefined
+  const { wall } = values.options(clocks, ['wall'], 'clocks')
+  return valueOf(native.parseRetryAfter(values.headerText(value, 'Retry-After'), values.nanos(wall, 'wall'))) ?? undefined
+}
+
+function scanErrorBody(body) {
+  return native.scanErrorBody(values.bytes(body, 'body'))
+}
+
+module.exports = { Hints, hintsOf, parseRetryAfter, scanErrorBody }

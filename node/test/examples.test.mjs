@@ -1,0 +1,86 @@
+// The examples, as a user runs them; the client against a server that admits with the same module.
+
+import assert from 'node:assert/strict'
+import { spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import { test } from 'node:test'
+import { fileURLToPath } from 'node:url'
+import { Api } from 'tidegate'
+
+const example = (name) => fileURLToPath(new URL(`../examples/${name}.mjs`, import.meta.url))
+const run = (name, ...flags) => spawnSync(process.execPath, [example(name), ...flags], { encoding: 'utf8' })
+
+/** A server of the API, `broken` of its first answers being 503. */
+async function serve(t, api, broken = 0) {
+  const seen = []
+  const server = createServer((request, response) => {
+    const admission = api.admit(request.method, request.url, { key: request.headers.authorization })
+    seen.push({ ...request.headers, allowed: admission.allowed })
+    for (const [name, value] of admission.headers) response.setHeader(name, value)
+    const status = !admission.allowed ? 429 : seen.length <= broken ? 503 : 200
+    response.writeHead(status).end(status === 429 ? JSON.stringify({ error: 'slow down', code: admission.code }) : '{}')
+  })
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  t.after(() => server.close())
+  return { base: `http://127.0.0.1:${server.address().port}`, seen }
+}
+
+async function client(base, lines) {
+  const flags = ['--api', 'stackflow', '--base', base, '--key', 'alice', '--window', '1', '--client', 'tester']
+  const child = spawn(process.execPath, [example('client'), ...flags])
+  let [stdout, stderr] = ['', '']
+  child.stdout.on('data', (text) => { stdout += text })
+  child.stderr.on('data', (text) => { stderr += text })
+  child.stdin.end(lines.join('\n'))
+  const [status] = await once(child, 'close')
+  return { status, stderr, tally: JSON.parse(stdout) }
+}
+
+test('ten lines', () => {
+  assert.equal(run('quickstart').stdout, 'request 1: go\nrequest 2: go\nrequest 3: wait 200 ms\n')
+})
+
+test('the client stays under the limits of two windows', async (t) => {
+  const { base, seen } = await serve(t, Api.stackflow({ window: '1s' }))
+  const lines = Array.from({ length: 60 }, (_, i) => (i % 4 === 0 ? 'POST /api/v1/incidents/bulk {"incidents":[]}' : `GET /api/v1/incidents?page=${i}`))
+  const { status, stderr, tally } = await client(base, lines)
+  assert.deepEqual({ ...tally, waited_s: 0 }, { calls: 60, ok: 60, retries: 0, refused: 0, lost: 0, waited_s: 0 })
+  assert.ok(tally.waited_s > 0)
+  assert.deepEqual([status, stderr, seen.length], [0, '', 60])
+  assert.ok(seen.every(({ allowed }) => allowed))
+})
+
+test('a repeated request is the same request', async (t) => {
+  const { base, seen } = await serve(t, Api.stackflow({ window: '1s' }), 1)
+  const { tally } = await client(base, ['POST /api/v1/incidents {"title":"a"}'])
+  assert.deepEqual([tally.ok, tally.retries, tally.lost], [1, 1, 0])
+  assert.equal(seen.length, 2)
+  for (const request of seen) {
+    assert.equal(request['idempotency-key'], 'alice-tester-0')
+    assert.equal(request['x-request-id'], 'tester-0')
+    assert.equal(request['x-client'], 'tester')
+    assert.equal(request['content-type'], 'application/json')
+    assert.equal(request.authorization, 'Bearer alice')
+  }
+})
+
+test('what does not end well is lost, and described', async () => {
+  const { status, stderr, tally } = await client('http://127.0.0.1:1', ['FETCH /a', 'GET a'])
+  assert.deepEqual([status, tally.calls, tally.lost], [0, 2, 2])
+  assert.match(stderr, /^FETCH \/a: the method must be one of/m)
+  assert.match(stderr, /^GET a: the path must start with/m)
+})
+
+test('flags are explained, and wrong ones refused', () => {
+  const help = run('client', '--help')
+  assert.equal(help.status, 0)
+  assert.match(help.stdout, /--window SECONDS/)
+  const needed = ['--api', 'stackflow', '--base', 'http://127.0.0.1:1', '--key', 'k']
+  for (const flags of [[], ['--nothing'], [...needed, '--window', '0'], [...needed, '--concurrency', '0'], [...needed, '--api', 'github'], [...needed, '--base', 'here']]) {
+    const { status, stderr } = run('client', ...flags)
+    assert.equal(status, 2, flags.join(' '))
+    assert.match(stderr, /^client: .*\n$/)
+  }
+})

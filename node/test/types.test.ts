@@ -1,0 +1,153 @@
+// What a strict TypeScript user can write, and what the compiler must refuse. It is compiled, not run:
+//
+//   tsc --noEmit --strict --target es2022 --module nodenext --types node test/types.test.ts
+
+import {
+  Api, Backoff, Call, FixedWindow, Hints, RateLimitError, RateLimiter, TidegateError,
+  errors, failureKind, failures, parseRetryAfter, reasons, scanErrorBody, sleep, version,
+} from 'tidegate'
+import type {
+  Admission, Body, Clocks, Decision, Duration, ErrorBody, ErrorCode, ErrorRow, Failure, HeadersLike, Jitter, Method,
+  Nanoseconds, Reason, RetryAfter, Step,
+} from 'tidegate'
+
+/** Compiles only when both types are the same. */
+type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends (<T>() => T extends B ? 1 : 2) ? true : false
+const same = <A, B>(_: Same<A, B>) => {}
+
+export async function limiters() {
+  const limiter = new RateLimiter({ limit: 300, interval: 'minute', burst: 50 })
+  new RateLimiter({ limit: 5n, interval: 1000 })
+  new RateLimiter({ limit: 5, interval: '15m' })
+  new RateLimiter({ limit: 5, intervalNs: 1_000_000_000n, burst: 2n })
+  const tryAcquire: (cost?: number) => boolean = limiter.tryAcquire
+  same<boolean, ReturnType<typeof tryAcquire>>(true)
+  same<number, Awaited<ReturnType<typeof limiter.acquire>>>(true)
+  await limiter.acquire({ cost: 2, timeout: '2s', signal: AbortSignal.timeout(5) })
+
+  const decision: Decision = limiter.check(1, { now: 0n })
+  if (decision.allowed) {
+    same<number, typeof decision.remaining>(true)
+    same<0, typeof decision.retryAfter>(true)
+  } else {
+    same<undefined, typeof decision.remaining>(true)
+    same<bigint, typeof decision.retryAfterNs>(true)
+  }
+  limiter.peek()
+  limiter.peek(2n, {})
+  new FixedWindow({ limit: 5, interval: 'hour' }).check(1, { wall: 0 })
+
+  // @ts-expect-error: a limit is not text
+  new RateLimiter({ limit: '5', interval: 1000 })
+  // @ts-expect-error: a misspelt option
+  new RateLimiter({ limit: 5, intervall: 1000 })
+  // @ts-expect-error: no such unit
+  new RateLimiter({ limit: 5, interval: '1w' })
+  // @ts-expect-error: no options
+  new RateLimiter()
+  // @ts-expect-error: the hot path takes no bigint
+  limiter.tryAcquire(1n)
+  // @ts-expect-error: a limiter decides on the monotonic clock
+  limiter.check(1, { wall: 0n })
+  // @ts-expect-error: a window decides on the wall clock
+  new FixedWindow({ limit: 5, interval: 1000 }).check(1, { now: 0n })
+  // @ts-expect-error: a window has no burst
+  new FixedWindow({ limit: 5, interval: 1000, burst: 5 })
+  // @ts-expect-error: options, not a cost
+  await limiter.acquire(2)
+}
+
+export async function retries() {
+  const backoff = new Backoff({ initial: 100, cap: '1m', factor: 2, jitter: 'additive', spread: 1000, seed: 1n })
+  same<number, ReturnType<typeof backoff.delay>>(true)
+  same<bigint, ReturnType<typeof backoff.delayNs>>(true)
+  backoff.delay(0, { seed: 7, call: 3n })
+  await sleep(backoff.delay(1), { signal: new AbortController().signal })
+  await sleep('1s')
+  same<Failure | undefined, ReturnType<typeof failureKind>>(true)
+  failureKind(new Error())
+  // @ts-expect-error: an unknown jitter
+  new Backoff({ initial: 1, cap: 2, jitter: 'some' })
+  // @ts-expect-error: an attempt is a number
+  backoff.delay('1')
+}
+
+export function wire(response: Response) {
+  const hints = new Hints(response.headers)
+  new Hints({ 'retry-after': 5, 'set-cookie': ['a'], missing: undefined })
+  new Hints([['Retry-After', '5']])
+  new Hints(new Map([['Retry-After', '5']]))
+  same<'read' | 'unknown' | 'invalid', ReturnType<typeof hints.header>>(true)
+  same<number | undefined, typeof hints.remaining>(true)
+  same<RetryAfter | undefined, typeof hints.retryAfter>(true)
+  const told = parseRetryAfter(response.headers.get('retry-after'), { wall: 0n })
+  if (told?.delay !== undefined) same<bigint, typeof told.delayNs>(true)
+  else if (told) same<number, typeof told.date>(true)
+  const body: ErrorBody = scanErrorBody(new Uint8Array(1))
+  same<string | undefined, typeof body.code>(true)
+  const forms: [HeadersLike, Body] = [response.headers, null]
+  // @ts-expect-error: hints are read only
+  hints.remaining = 5
+  // @ts-expect-error: a parsed body
+  scanErrorBody({ error: 'no' })
+  return forms
+}
+
+export async function client(response: Response) {
+  const api = Api.stackflow({ window: '2s', seed: 7 })
+  new Api('velaflows', { windowNs: 2_000_000_000n })
+  const call: Call = api.call('POST', '/api/v1/incidents', { key: 'alice', role: 'service_account', idempotencyKey: 'abc', timeout: '30s' })
+  const method: string = 'GET'
+  api.call(method, '/a', { key: 'alice', deadlineNs: 5n })
+  const step: Step = call.next()
+  switch (step.kind) {
+    case 'send': call.answered(response.status, response.headers, await response.text()); break
+    case 'wait': await sleep(step.delay); break
+    case 'giveUp': same<Reason, typeof step.reason>(true); break
+    case 'done': case 'pending': break
+    default: same<never, typeof step>(true)
+  }
+  const clocks: Clocks = { now: 0n, wall: 0 }
+  call.answered(200, new Hints(), null, clocks)
+  call.failed('reset', clocks)
+  // @ts-expect-error: a call has a key
+  api.call('GET', '/a')
+  // @ts-expect-error: only an Api makes calls
+  new Call()
+  // @ts-expect-error: an unknown failure
+  call.failed('tired')
+  // @ts-expect-error: an unknown API
+  new Api('github')
+  // @ts-expect-error: an answer has headers
+  call.answered(200)
+}
+
+export function server() {
+  const admission: Admission = Api.velaflows().admit('GET', '/a', { key: 'token', now: 0n, wall: 0n })
+  const headers = new Headers(admission.headers)
+  same<'category' | 'gateway' | undefined, typeof admission.limitedBy>(true)
+  // @ts-expect-error: what concerns clients only
+  Api.velaflows().admit('GET', '/a', { key: 'token', idempotencyKey: true })
+  return headers
+}
+
+export function faults(error: unknown) {
+  if (error instanceof TidegateError) {
+    same<ErrorCode, typeof error.code>(true)
+    const range: RangeError = error
+    return range
+  }
+  if (error instanceof RateLimitError) same<number, typeof error.retryAfter>(true)
+  const rows: readonly ErrorRow[] = errors
+  const lists: [readonly Reason[], readonly Failure[], string] = [reasons, failures, version]
+  // @ts-expect-error: no such code
+  const code: ErrorCode = 'Tired'
+  // @ts-expect-error: the table is frozen
+  errors.push(rows[0])
+  return [lists, code]
+}
+
+export const durations: Duration[] = [60_000, 'minute', '1.5h', '500ms']
+export const nanoseconds: Nanoseconds[] = [5n, 5]
+export const jitters: Jitter[] = ['none', 'full', 'equal', 'additive']
+export const methods: Method[] = ['GET', 'HEAD', 'OPTIONS', 'POST', 'PUT', 'PATCH', 'DELETE']

@@ -1,0 +1,62 @@
+// Worker threads: each has the module for itself, and may end at any time.
+
+import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import { spawnSync } from 'node:child_process'
+import { test } from 'node:test'
+import { fileURLToPath } from 'node:url'
+import { Worker } from 'node:worker_threads'
+
+const SOURCE = `
+  const { parentPort, workerData } = require('node:worker_threads')
+  const { Api, Hints, RateLimiter } = require(workerData.module)
+  const limiter = new RateLimiter({ limit: 1, interval: 'day', burst: 1000 })
+  const api = Api.stackflow()
+  let allowed = 0
+  for (let i = 0; i < 3000; i += 1) {
+    if (limiter.tryAcquire()) allowed += 1
+    const call = api.call('GET', '/a', { key: 'worker' })
+    if (call.next().kind === 'send') call.answered(200, new Hints({ 'X-RateLimit-Remaining': '5' }))
+  }
+  parentPort.postMessage(allowed)
+  if (workerData.forever) for (;;) limiter.tryAcquire()
+`
+const module = fileURLToPath(new URL('../lib/index.cjs', import.meta.url))
+const start = (forever) => new Worker(SOURCE, { eval: true, workerData: { module, forever } })
+
+test('eight workers load it at once and decide by themselves', async () => {
+  const allowed = await Promise.all(Array.from({ length: 8 }, async () => {
+    const worker = start(false)
+    const [[count]] = await Promise.all([once(worker, 'message'), once(worker, 'exit')])
+    return count
+  }))
+  assert.deepEqual(allowed, Array(8).fill(1000))
+})
+
+test('workers that are terminated in the middle of calls harm nobody', async () => {
+  for (let round = 0; round < 5; round += 1) {
+    const workers = Array.from({ length: 4 }, () => start(true))
+    await Promise.all(workers.map((worker) => once(worker, 'message')))
+    const codes = await Promise.all(workers.map((worker) => worker.terminate()))
+    assert.deepEqual(codes, Array(4).fill(1))
+  }
+})
+
+test('what is collected is freed', () => {
+  const script = `
+    const { Api, RateLimiter } = require(${JSON.stringify(module)})
+    const rest = () => new Promise((done) => setImmediate(done))
+    ;(async () => {
+      for (let i = 0; i < 2000; i += 1) {
+        Api.stackflow().call('GET', '/a', { key: 'a' })
+        for (let j = 0; j < 20; j += 1) new RateLimiter({ limit: 1, interval: 1000 })
+        if (i % 20 === 0) { gc(); await rest() }
+      }
+      gc(); await rest(); gc(); await rest()
+      console.log(Math.round(process.memoryUsage().rss / 2 ** 20))
+    })()`
+  const { status, stdout, stderr } = spawnSync(process.execPath, ['--expose-gc', '-e', script], { encoding: 'utf8' })
+  assert.equal(status, 0, stderr)
+  // 2,000 of them together are more than 600 MB.
+  assert.ok(Number(stdout) < 300, `${stdout.trim()} MB`)
+})
