@@ -192,7 +192,7 @@ fn play(language: Language, api: Api, phase: Phase, calls: Option<usize>) -> Res
 /// The digest of a language's decisions on all traces, and what one decision costs it.
 fn digest(language: Language) -> Result<(String, f64)> {
     let step = Step::new(format!("{} traces", language.name()));
-    let text = step.run(language.traces()?.arg("--time"))?;
+    let text = step.run(&mut language.traces(true)?)?;
     let value = |name: &str| {
         let line = text.lines().find_map(|line| line.strip_prefix(name));
         line.and_then(|line| line.split_whitespace().next())

@@ -64,9 +64,13 @@ impl Language {
         self.program("client")
     }
 
-    /// The runner of the conformance traces.
-    pub(crate) fn traces(self) -> Result<Command> {
-        self.program("traces")
+    /// The runner of the conformance traces, which also times a decision if asked to.
+    pub(crate) fn traces(self, time: bool) -> Result<Command> {
+        let mut program = self.program("traces")?;
+        program.args(time.then_some("--time"));
+        // C knows nothing of the checkout.
+        program.args((self == Language::C).then_some("conformance/traces"));
+        Ok(program)
     }
 
     /// The ten lines of the README.
@@ -81,7 +85,7 @@ impl Language {
         };
         Ok(match self {
             Language::Rust => Command::new(machine::release("examples").join(name)),
-            Language::C => Command::new(machine::workshop("c")?.join(name)),
+            Language::C => command(&machine::workshop("c")?.join(name), root),
             Language::Python => {
                 let folder = place("python/examples", "python/tests");
                 let mut python = command(&venv_program("python")?, root);
@@ -141,24 +145,34 @@ pub(crate) fn sources(folder: &Path, extension: &str) -> Result<Vec<PathBuf>> {
     Ok(files)
 }
 
-/// The Python package in a virtual environment of its own, as a user installs it.
+/// The Python package in a virtual environment of its own, as a user installs it, and what its
+/// tests and its example need.
 fn build_python() -> Result<()> {
     let venv = machine::workshop("venv")?;
     if !venv_program("python")?.exists() {
         let mut make = command(&machine::python()?, machine::root());
         Step::new("making a virtual environment").run(make.args(["-m", "venv"]).arg(&venv))?;
+        // Dependency groups came with pip 25.1.
+        pip("pip install pip", &["--upgrade", "pip>=25.1"])?;
     }
-    let mut pip = command(&venv_program("python")?, machine::root());
-    pip.args([
-        "-m",
-        "pip",
-        "install",
-        "--quiet",
-        "--disable-pip-version-check",
-        "./python",
-        "httpx>=0.28,<1",
-    ]);
-    Step::new("pip install ./python").run(&mut pip).map(drop)
+    let stamp = venv.join("installed");
+    if is_newer(&stamp, &["core", "host", "python", "Cargo.lock"])? {
+        return Ok(());
+    }
+    pip_group("test")?;
+    // The version stays the same between changes, so pip must be told to take the new one.
+    pip("pip install ./python", &["--force-reinstall", "--no-deps", "./python"])?;
+    fs::write(&stamp, "").context("cannot note that the package is installed")
+}
+
+/// Whether a file is newer than every source below these places.
+fn is_newer(stamp: &Path, places: &[&str]) -> Result<bool> {
+    let Ok(made) = fs::metadata(stamp).and_then(|stamp| stamp.modified()) else { return Ok(false) };
+    let mut find = command(Path::new("find"), machine::root());
+    find.args(places).args(["-newer", &stamp.to_string_lossy(), "-type", "f"]);
+    find.args(["-not", "-path", "*/__pycache__/*", "-not", "-path", "*_cache/*"]);
+    let changed = find.output().context("cannot look for changes")?;
+    Ok(made.elapsed().is_ok() && changed.status.success() && changed.stdout.is_empty())
 }
 
 /// A program of the virtual environment.
@@ -166,11 +180,16 @@ pub(crate) fn venv_program(name: &str) -> Result<PathBuf> {
     Ok(machine::workshop("venv")?.join("bin").join(name))
 }
 
-/// Python packages for testing, in the same environment.
-pub(crate) fn pip_install(packages: &[&str]) -> Result<()> {
+/// A dependency group of the package, into the same environment.
+pub(crate) fn pip_group(name: &str) -> Result<()> {
+    let group = format!("python/pyproject.toml:{name}");
+    pip(&format!("pip install --group {name}"), &["--group", &group])
+}
+
+fn pip(name: &str, arguments: &[&str]) -> Result<()> {
     let mut pip = command(&venv_program("python")?, machine::root());
-    pip.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check"]).args(packages);
-    Step::new(format!("pip install {}", packages.join(" "))).run(&mut pip).map(drop)
+    pip.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check"]).args(arguments);
+    Step::new(name).run(&mut pip).map(drop)
 }
 
 /// The npm module in a project of its own, as a user installs it.

@@ -8,7 +8,7 @@ use crate::{
     counts::Counts,
     demo, machine,
     step::{Step, cargo, command},
-    surfaces::{self, Language, pip_install, venv_program},
+    surfaces::{self, Language, venv_program},
 };
 
 /// Runs everything, goes on after a failure, and fails at the end if anything failed.
@@ -94,24 +94,20 @@ fn c() -> Result<Counts> {
 /// A runner of the traces is one test.
 fn traces(language: Language) -> Result<Counts> {
     let step = Step::new(format!("{} traces", language.name()));
-    let (_, success) = step.try_run(&mut language.traces()?)?;
+    let (_, success) = step.try_run(&mut language.traces(false)?)?;
     Ok(Counts::one(success))
 }
 
 fn python() -> Result<Counts> {
-    pip_install(&["pytest>=9,<10"])?;
     let mut pytest = command(&venv_program("python")?, &machine::root().join("python"));
-    suite(
-        "Python tests",
-        pytest
-            .args(["-m", "pytest", "-q", "-ra", "--color=no", "-o", "console_output_style=classic"])
-            .env("PYTEST_ADDOPTS", "-v"),
-    )
+    suite("Python tests", pytest.args(["-m", "pytest", "--color=no", "-p", "no:cacheprovider"]))
 }
 
 fn node() -> Result<Counts> {
     let mut node = command(&machine::node()?, &machine::root().join("node"));
-    suite("Node tests", node.args(["--test", "--test-reporter=tap"]))
+    let tests = surfaces::sources(&machine::root().join("node/test"), "mjs")?;
+    let tests = tests.iter().filter(|path| path.to_string_lossy().ends_with(".test.mjs"));
+    suite("Node tests", node.args(["--test", "--test-reporter=tap"]).args(tests))
 }
 
 /// The ten lines of the README, in each language: they are the same, and so is what they print.
