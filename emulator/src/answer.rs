@@ -11,6 +11,7 @@ use crate::{
     faults::{Fault, Faults, request_id},
     judge::{Arrival, Judge, Ruling, Ticket},
     options::RetryAfterForm,
+    recent::Recent,
     world::{Outcome, World},
 };
 use axum::{
@@ -35,10 +36,18 @@ pub(crate) struct Shared {
 }
 
 /// Who came, in the order of arrival.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Book {
     pub(crate) requests: u64,
     pub(crate) judge: Judge,
+    /// How often each logical request was failed or dropped.
+    struck: Recent<String, u32>,
+}
+
+impl Book {
+    pub(crate) fn new() -> Book {
+        Book { requests: 0, judge: Judge::new(), struck: Recent::new(LOGICAL_MOST) }
+    }
 }
 
 /// Marks a response that must not be written: the connection is to be closed instead.
@@ -48,6 +57,8 @@ pub(crate) struct Unanswered;
 /// A request that has been counted.
 struct Turn {
     number: u64,
+    /// Which logical request it is an attempt of, if it says so.
+    logical: Option<String>,
     decision: Decision,
     ticket: Ticket,
 }
@@ -60,7 +71,7 @@ pub(crate) async fn answer(State(shared): State<Arc<Shared>>, request: Request) 
     let body = axum::body::to_bytes(body, BODY_MOST).await.unwrap_or_default();
     let (outcome, fault) = match turn.decision.refusal {
         Some(refusal) => (shared.refuse(&turn, refusal), Fault::None),
-        None => match shared.faults.of(turn.number) {
+        None => match shared.fate(&turn) {
             Fault::Fail(status) => (shared.fail(&turn, status), Fault::None),
             fault => (shared.perform(&turn, &head, &credentials, &body), fault),
         },
@@ -100,7 +111,24 @@ impl Shared {
         });
         let number = book.requests;
         book.requests += 1;
-        Turn { number, decision, ticket }
+        let client = text(headers, "x-client").unwrap_or("-");
+        let logical = text(headers, "x-request-id").map(|id| format!("{key} {client} {id}"));
+        Turn { number, logical, decision, ticket }
+    }
+
+    /// What goes wrong with it; a logical request is failed or dropped only so often.
+    fn fate(&self, turn: &Turn) -> Fault {
+        let fault = self.faults.of(turn.number);
+        let (Fault::Fail(_) | Fault::Drop, Some(logical)) = (fault, &turn.logical) else {
+            return fault;
+        };
+        let struck = &mut lock(&self.book).struck;
+        let before = struck.get(logical).copied().unwrap_or(0);
+        if !self.faults.may_strike(before) {
+            return Fault::None;
+        }
+        struck.insert(logical.clone(), before + 1);
+        fault
     }
 
     /// A refusal for the asking: `GET /api/v1/errors/THROTTLED` and the other codes of status 429.
@@ -200,6 +228,8 @@ pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
+/// Logical requests whose faults are remembered.
+const LOGICAL_MOST: usize = 10_000;
 /// A longer body is read as an empty one.
 const BODY_MOST: usize = 1 << 20;
 const NANOS_PER_SEC: u64 = 1_000_000_000;

@@ -25,6 +25,7 @@ pub(crate) struct Faults {
     drop: Share,
     slow: Share,
     delay: Span,
+    strikes: Option<u32>,
 }
 
 impl Faults {
@@ -38,7 +39,13 @@ impl Faults {
             drop: options.drop_share,
             slow: options.slow_share,
             delay: options.slow,
+            strikes: options.strikes,
         })
+    }
+
+    /// Whether a logical request that was failed or dropped so often may be so again.
+    pub(crate) fn may_strike(&self, before: u32) -> bool {
+        self.strikes.is_none_or(|most| before < most)
     }
 
     /// The fate of request `number`. One draw falls into one of the shares, laid end to end.

@@ -47,6 +47,11 @@ pub struct Options {
     #[arg(long, default_value = "300ms", value_parser = span, value_name = "TIME")]
     pub slow: Span,
 
+    /// How often at most one logical request (by X-Request-Id) is failed or dropped; any number of
+    /// times if not given
+    #[arg(long, value_name = "N")]
+    pub strikes: Option<u32>,
+
     /// The form of the Retry-After header on a 429
     #[arg(long, value_enum, default_value_t = RetryAfterForm::Seconds, value_name = "FORM")]
     pub retry_after: RetryAfterForm,
@@ -71,6 +76,7 @@ impl Options {
             drop_share: Share::NONE,
             slow_share: Share::NONE,
             slow: Span::from_millis(300),
+            strikes: None,
             retry_after: RetryAfterForm::Seconds,
             seed: 0,
             until_stdin_closes: false,

@@ -61,7 +61,7 @@ impl Emulator {
             faults,
             retry_after: options.retry_after,
             seed: options.seed,
-            book: Mutex::new(Book::default()),
+            book: Mutex::new(Book::new()),
             world: Mutex::new(World::new(service)),
         });
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, options.port))

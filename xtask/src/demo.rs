@@ -51,15 +51,30 @@ impl Phase {
         }
     }
 
+    /// At most two a call: both documents allow at least four attempts, so none need be lost.
     fn faults(self, api: Api) -> &'static [&'static str] {
         match (self, api) {
             (Phase::Alone, _) => &[],
-            (Phase::Rival, Api::Stackflow) => {
-                &["--fail-share", "0.04", "--drop-share", "0.03", "--retry-after", "date"]
-            }
-            (Phase::Rival, Api::Velaflows) => {
-                &["--fail-share", "0.04", "--drop-share", "0.03", "--retry-after", "absent"]
-            }
+            (Phase::Rival, Api::Stackflow) => &[
+                "--fail-share",
+                "0.05",
+                "--drop-share",
+                "0.03",
+                "--strikes",
+                "2",
+                "--retry-after",
+                "date",
+            ],
+            (Phase::Rival, Api::Velaflows) => &[
+                "--fail-share",
+                "0.05",
+                "--drop-share",
+                "0.03",
+                "--strikes",
+                "2",
+                "--retry-after",
+                "absent",
+            ],
         }
     }
 }

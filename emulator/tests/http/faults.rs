@@ -62,6 +62,26 @@ async fn the_seed_decides_which_requests_fail() {
 }
 
 #[tokio::test]
+async fn a_logical_request_is_struck_only_so_often() {
+    let twice = options(ApiName::Stackflow, |options| {
+        options.fail_share = Share::ALL;
+        options.strikes = Some(2);
+    });
+    let server = Server::start(&twice).await;
+    for id in ["first", "second"] {
+        let mut statuses = Vec::new();
+        for _ in 0..4 {
+            let ask = server.ask("GET", "/api/v1/incidents").header("X-Request-Id", id);
+            statuses.push(ask.answer().await.status);
+        }
+        assert!(statuses[..2].iter().all(|&status| status >= 500), "{statuses:?}");
+        assert_eq!(statuses[2..], [200, 200]);
+    }
+    // A request that does not say which one it is may be struck at any time.
+    assert!(some(&server, "/api/v1/incidents").await.iter().all(|answer| answer.status >= 500));
+}
+
+#[tokio::test]
 async fn a_dropped_request_is_carried_out_and_gets_no_byte() {
     let drop = options(ApiName::Velaflows, |options| options.drop_share = Share::ALL);
     let server = Server::start(&drop).await;
