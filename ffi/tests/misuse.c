@@ -44,7 +44,16 @@ typedef union memory {
 
 static memory zeros, rubbish, room;
 
+#ifdef __cplusplus
+/* C++ turns no void pointer into another by itself. */
+struct any_pointer {
+  void *pointer;
+  template <class T> operator T *() const { return static_cast<T *>(pointer); }
+};
+static any_pointer askew(size_t by) { return {room.bytes + by}; }
+#else
 static void *askew(size_t by) { return room.bytes + by; }
+#endif
 
 /* Whether an out-parameter that was filled with this byte still is. */
 enum { UNTOUCHED = 0xa5 };

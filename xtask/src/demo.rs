@@ -52,30 +52,14 @@ impl Phase {
     }
 
     /// At most two a call: both documents allow at least four attempts, so none need be lost.
-    fn faults(self, api: Api) -> &'static [&'static str] {
-        match (self, api) {
-            (Phase::Alone, _) => &[],
-            (Phase::Rival, Api::Stackflow) => &[
-                "--fail-share",
-                "0.05",
-                "--drop-share",
-                "0.03",
-                "--strikes",
-                "2",
-                "--retry-after",
-                "date",
-            ],
-            (Phase::Rival, Api::Velaflows) => &[
-                "--fail-share",
-                "0.05",
-                "--drop-share",
-                "0.03",
-                "--strikes",
-                "2",
-                "--retry-after",
-                "absent",
-            ],
-        }
+    fn faults(self, api: Api) -> Vec<&'static str> {
+        let form = match (self, api) {
+            (Phase::Alone, _) => return Vec::new(),
+            (Phase::Rival, Api::Stackflow) => "date",
+            (Phase::Rival, Api::Velaflows) => "absent",
+        };
+        let shares = ["--fail-share", "0.05", "--drop-share", "0.03", "--strikes", "2"];
+        shares.into_iter().chain(["--retry-after", form]).collect()
     }
 }
 
@@ -153,7 +137,7 @@ fn play(language: Language, api: Api, phase: Phase, calls: Option<usize>) -> Res
     let usual = if phase == Phase::Alone { window * 3 / 2 } else { window * 3 / 4 };
     let lines = workload::lines(api, calls.unwrap_or(usual));
     let key = format!("{}-{}", language.name(), phase.name());
-    let emulator = Emulator::start(api, WINDOW_SECS, phase.faults(api))?;
+    let emulator = Emulator::start(api, WINDOW_SECS, &phase.faults(api))?;
     let rival =
         (phase == Phase::Rival).then(|| Rival::start(api, emulator.base(), &key, WINDOW_SECS));
 

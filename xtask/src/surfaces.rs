@@ -103,35 +103,76 @@ impl Language {
     }
 }
 
-/// The static library, and every program of `ffi/examples` and `ffi/tests` linked with it.
+/// The static library, the programs of `ffi/examples`, and the runner of the traces.
 fn build_c() -> Result<()> {
     let arguments = ["build", "--release", "--locked", "-p", "tidegate-ffi"];
     Step::new("building the C library").run(&mut cargo(&arguments))?;
-    let out = machine::workshop("c")?;
-    for (folder, extension) in [("examples", "c"), ("tests", "c"), ("tests", "cpp")] {
-        for source in sources(&machine::root().join("ffi").join(folder), extension)? {
-            let name = source.file_stem().context("a source without a name")?;
-            let mut compile = compile_c(&source, extension)?;
-            compile.arg("-o").arg(out.join(name));
-            Step::new(format!("compiling ffi/{folder}/{}", name.display())).run(&mut compile)?;
-        }
+    let ffi = machine::root().join("ffi");
+    for source in sources(&ffi.join("examples"), "c")? {
+        compile_c(&source, Standard::C99)?;
     }
-    Ok(())
+    compile_c(&ffi.join("tests/traces.c"), Standard::C99)
 }
 
-fn compile_c(source: &Path, extension: &str) -> Result<Command> {
-    let (compiler, standard) = match extension {
-        "c" => (machine::c_compiler()?, "-std=c99"),
-        _ => (machine::cpp_compiler()?, "-std=c++17"),
+/// A test program of the C surface.
+pub(crate) struct CTest {
+    source: PathBuf,
+    standard: Standard,
+}
+
+/// What a source is compiled as.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Standard {
+    C99,
+    Cpp17,
+}
+
+/// Every test, each C source in both languages.
+pub(crate) fn c_tests() -> Result<Vec<CTest>> {
+    let folder = machine::root().join("ffi/tests");
+    let mut tests = Vec::new();
+    for source in sources(&folder, "c")? {
+        tests.push(CTest { source: source.clone(), standard: Standard::C99 });
+        tests.push(CTest { source, standard: Standard::Cpp17 });
+    }
+    for source in sources(&folder, "cpp")? {
+        tests.push(CTest { source, standard: Standard::Cpp17 });
+    }
+    Ok(tests)
+}
+
+impl CTest {
+    /// Compiles it and says where the program lies.
+    pub(crate) fn build(&self) -> Result<PathBuf> {
+        compile_c(&self.source, self.standard)?;
+        c_program(&self.source, self.standard)
+    }
+}
+
+/// Where the program of a source lies: `traces`, or `traces++` as C++.
+fn c_program(source: &Path, standard: Standard) -> Result<PathBuf> {
+    let name = source.file_stem().context("a source without a name")?.to_string_lossy();
+    let suffix = if standard == Standard::Cpp17 { "++" } else { "" };
+    Ok(machine::workshop("c")?.join(format!("{name}{suffix}")))
+}
+
+fn compile_c(source: &Path, standard: Standard) -> Result<()> {
+    let program = c_program(source, standard)?;
+    let (compiler, language) = match standard {
+        Standard::C99 => (machine::c_compiler()?, ["-std=c99", "-xc"]),
+        Standard::Cpp17 => (machine::cpp_compiler()?, ["-std=c++17", "-xc++"]),
     };
     let mut compile = command(&compiler, machine::root());
-    compile.args([standard, "-O2", "-Wall", "-Wextra", "-Wpedantic", "-Werror", "-Iffi/include"]);
-    compile.arg(source).arg(machine::release("libtidegate_c.a"));
+    compile.args(["-O2", "-Wall", "-Wextra", "-Wpedantic", "-Werror", "-Iffi/include"]);
+    compile.args(language).arg(source).arg("-xnone").arg(machine::release("libtidegate_c.a"));
     compile.args(["-lpthread", "-ldl", "-lm"]);
     if source.ends_with("client.c") {
         compile.args(machine::libcurl()?);
     }
-    Ok(compile)
+    let name = program.file_name().unwrap_or_default().display().to_string();
+    Step::new(format!("compiling {name} ({})", language[0]))
+        .run(compile.arg("-o").arg(&program))
+        .map(drop)
 }
 
 /// The files of a folder with an ending, sorted; none if there is no such folder.

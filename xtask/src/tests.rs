@@ -77,25 +77,18 @@ fn bare() -> Result<Counts> {
 
 fn c() -> Result<Counts> {
     let mut counts = Counts::default();
-    for extension in ["c", "cpp"] {
-        for source in surfaces::sources(&machine::root().join("ffi/tests"), extension)? {
-            let name = source.file_stem().unwrap_or_default();
-            let mut program = command(&machine::workshop("c")?.join(name), machine::root());
-            let name = name.to_string_lossy();
-            counts += match name.as_ref() {
-                "traces" => traces(Language::C)?,
-                _ => suite(&format!("C tests: {name}"), &mut program)?,
-            };
+    for test in surfaces::c_tests()? {
+        let path = test.build()?;
+        let name = path.file_name().unwrap_or_default().display().to_string();
+        let mut program = command(&path, machine::root());
+        if name.starts_with("traces") {
+            let (_, success) = Step::new(name).try_run(program.arg("conformance/traces"))?;
+            counts += Counts::one(success);
+        } else {
+            counts += suite(&format!("C tests: {name}"), &mut program)?;
         }
     }
     Ok(counts)
-}
-
-/// A runner of the traces is one test.
-fn traces(language: Language) -> Result<Counts> {
-    let step = Step::new(format!("{} traces", language.name()));
-    let (_, success) = step.try_run(&mut language.traces(false)?)?;
-    Ok(Counts::one(success))
 }
 
 fn python() -> Result<Counts> {
