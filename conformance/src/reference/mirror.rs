@@ -28,6 +28,8 @@ pub struct Mirror {
     lost: u128,
     /// Without an answer, and perhaps counted in the next window.
     lost_next: u128,
+    /// An answer told when a window ends.
+    anchored: bool,
     /// An answer told what is left of this window.
     heard: bool,
     /// More was used of this window than our own requests explain.
@@ -99,6 +101,7 @@ impl Mirror {
             }
             return;
         };
+        self.anchored |= reset.is_some();
         match reset {
             Some(reset) if reset > self.end => {
                 self.next();
@@ -167,6 +170,9 @@ impl Mirror {
         if self.end == 0 {
             self.end = (earliest / window + 1) * window;
             self.left = limit;
+        } else if !self.anchored && self.end > moment.latest + window {
+            // Only a guess, and by what is now known of the clocks a wrong one.
+            self.end = (earliest / window + 1) * window;
         } else if self.is_stepped(moment) {
             self.end = (earliest / window + 1) * window;
             self.left = 0;
@@ -175,7 +181,8 @@ impl Mirror {
             self.end += turns * window;
             self.left = limit;
             self.next();
-            if turns > 1 {
+            // Before any answer told an end, the clock may have moved rather than time.
+            if turns > 1 && self.anchored {
                 // Twice, after which nothing of the old windows is left.
                 self.next();
                 self.previous = 0;

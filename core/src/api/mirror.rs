@@ -123,7 +123,7 @@ impl Mirror {
     }
 }
 
-/// The word, unpacked. From the highest bit: 34, 30, 14, 14, 6, 10, 10 and three of 1 bit.
+/// The word, unpacked. From the highest bit: 34, 30, 14, 14, 6, 10, 10 and four of 1 bit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct State {
     /// When the window ends by the server's clock, in seconds since 1970; 0: nothing is known.
@@ -140,6 +140,8 @@ struct State {
     lost: u64,
     /// Of those, perhaps counted in the next.
     lost_next: u64,
+    /// An answer told when a window ends; before that the end is a guess.
+    anchored: bool,
     /// An answer told what is left of this window.
     heard: bool,
     /// More was used of this window than our own requests explain.
@@ -175,6 +177,10 @@ impl State {
                 ..self
             };
         }
+        if !self.anchored && self.end() > view.skew.latest(view.wall).saturating_add(view.window) {
+            // Only a guess, and by what is now known of the clocks a wrong one.
+            return State { end_secs: end_after(UnixTime::ZERO, now, view.window), ..self };
+        }
         if self.is_stepped(view) {
             let end_secs = end_after(UnixTime::ZERO, now, view.window);
             return State { end_secs, left: 0, ..self };
@@ -184,7 +190,8 @@ impl State {
         }
         let end_secs = end_after(self.end(), now, view.window);
         let next = self.end().saturating_add(view.window);
-        if now < next {
+        // Before any answer told an end, the clock may have moved rather than time.
+        if now < next || !self.anchored {
             return State { end_secs, left: view.limit, ..self.next() };
         }
         // Nothing that was sent more than a window ago is waited for.
@@ -227,16 +234,17 @@ impl State {
     /// What an answer says of its window; `charged` were ours and perhaps not counted before it.
     fn told(self, view: &View, remaining: u64, reset: Option<UnixTime>, charged: u64) -> State {
         let Some(reset) = reset else { return self.heard(remaining, charged) };
+        let state = State { anchored: true, ..self };
         let end_secs = reset.as_secs_ceil().min(MAX_END);
-        if end_secs == self.end_secs {
-            self.heard(remaining, charged)
-        } else if end_secs > self.end_secs {
-            State { end_secs, left: view.limit, ..self.next() }.heard(remaining, charged)
+        if end_secs == state.end_secs {
+            state.heard(remaining, charged)
+        } else if end_secs > state.end_secs {
+            State { end_secs, left: view.limit, ..state.next() }.heard(remaining, charged)
         } else if reset > view.skew.latest(view.wall) {
             // Not over for certain, so it is the current one: our end was a guess.
-            State { end_secs, ..self }.heard(remaining, charged)
+            State { end_secs, ..state }.heard(remaining, charged)
         } else {
-            self
+            state
         }
     }
 
@@ -264,6 +272,7 @@ impl State {
             | (self.turn as u64) << 30
             | self.lost << 20
             | self.lost_next << 10
+            | (self.anchored as u64) << 3
             | (self.heard as u64) << 2
             | (self.crowded as u64) << 1
             | self.crowded_before as u64;
@@ -280,6 +289,7 @@ impl State {
             turn: (low >> 30) as u8 & TURN_MASK,
             lost: low >> 20 & MAX_LOST,
             lost_next: low >> 10 & MAX_LOST,
+            anchored: low >> 3 & 1 == 1,
             heard: low >> 2 & 1 == 1,
             crowded: low >> 1 & 1 == 1,
             crowded_before: low & 1 == 1,
@@ -322,11 +332,12 @@ mod tests {
             turn: super::TURN_MASK,
             lost: super::MAX_LOST,
             lost_next: super::MAX_LOST,
+            anchored: true,
             heard: true,
             crowded: true,
             crowded_before: true,
         };
         assert_eq!(State::from_word(state.word()), state);
-        assert_eq!(state.word().count_ones(), 34 + 30 + 14 + 14 + 6 + 10 + 10 + 3);
+        assert_eq!(state.word().count_ones(), 34 + 30 + 14 + 14 + 6 + 10 + 10 + 4);
     }
 }
