@@ -1,0 +1,76 @@
+/*
+ * What the tests of wrong calls share. Each call must give a code, or a documented neutral result, and
+ * never a signal; what was to be written stays untouched. Run them under valgrind or with sanitizers too.
+ */
+#ifndef MISUSE_H
+#define MISUSE_H
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "tidegate.h"
+
+#define SECOND UINT64_C(1000000000)
+#define DAY (86400 * SECOND)
+#define WALL (UINT64_C(1716134437) * SECOND)
+
+static int passed, failed;
+
+static inline void check(bool holds, const char *name, int32_t code) {
+  if (holds) {
+    passed++;
+  } else {
+    failed++;
+    printf("FAILED %s: %" PRId32 " (%s)\n", name, code, tg_strerror(code));
+  }
+}
+
+/* The call gives this code. */
+static inline void is(int32_t expected, const char *name, int32_t code) {
+  check(code == expected, name, code);
+}
+
+/* The condition holds. */
+static inline void holds(const char *name, bool condition) { check(condition, name, TG_OK); }
+
+/* Memory in which any type lies askew, and an object of zeros or of rubbish. */
+typedef union memory {
+  tg_limiter limiter;
+  tg_window window;
+  tg_backoff backoff;
+  tg_hints hints;
+  tg_api api;
+  tg_call call;
+  unsigned char bytes[sizeof(tg_api) + 16];
+} memory;
+
+static memory zeros, rubbish, room;
+
+#ifdef __cplusplus
+/* C++ turns no void pointer into another by itself. */
+struct any_pointer {
+  void *pointer;
+  template <class T> operator T *() const { return static_cast<T *>(pointer); }
+};
+static inline any_pointer askew(size_t by) { return {room.bytes + by}; }
+#else
+static inline void *askew(size_t by) { return room.bytes + by; }
+#endif
+
+/* Whether an out-parameter that was filled with this byte still is. */
+enum { UNTOUCHED = 0xa5 };
+
+static inline bool is_untouched(const void *out, size_t size) {
+  const unsigned char *byte = (const unsigned char *)out;
+  while (size > 0 && *byte == UNTOUCHED) byte++, size--;
+  return size == 0;
+}
+
+/* Says how it went, and returns what `main` returns. */
+static inline int report(void) {
+  printf("%d passed, %d failed\n", passed, failed);
+  return failed != 0;
+}
+
+#endif
