@@ -1,5 +1,9 @@
 //! Points and lengths of time in whole nanoseconds, each its own type, saturating by name.
 
+use core::time::Duration;
+
+use crate::error::Error;
+
 macro_rules! nanoseconds {
     ($(#[$doc:meta])* $name:ident) => {
         $(#[$doc])*
@@ -97,6 +101,33 @@ impl UnixTime {
     #[inline]
     pub(crate) const fn offset(self, nanos: i64) -> UnixTime {
         UnixTime(self.0.saturating_add_signed(nanos))
+    }
+}
+
+/// Lossless.
+///
+/// ```
+/// use core::time::Duration;
+/// use tidegate::{Error, Span};
+///
+/// assert_eq!(Duration::from(Span::from_millis(200)), Duration::from_millis(200));
+/// assert_eq!(Span::try_from(Duration::from_secs(60)), Ok(Span::from_secs(60)));
+/// assert_eq!(Span::try_from(Duration::MAX), Err(Error::TimeOutOfRange));
+/// ```
+impl From<Span> for Duration {
+    #[inline]
+    fn from(span: Span) -> Duration {
+        Duration::from_nanos(span.0)
+    }
+}
+
+/// [`Error::TimeOutOfRange`] above 584 years.
+impl TryFrom<Duration> for Span {
+    type Error = Error;
+
+    #[inline]
+    fn try_from(duration: Duration) -> Result<Span, Error> {
+        u64::try_from(duration.as_nanos()).map(Span).map_err(|_| Error::TimeOutOfRange)
     }
 }
 

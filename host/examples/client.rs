@@ -157,10 +157,10 @@ async fn request(
             }
             Step::Wait { delay, .. } => {
                 tally.waited_s += tidegate_host::secs_up(delay);
-                tokio::time::sleep(Duration::from_nanos(delay.as_nanos())).await;
+                tokio::time::sleep(delay.into()).await;
             }
             Step::GiveUp(why) => {
-                eprintln!("{line}: {}: {last}", why.reason.name());
+                eprintln!("{line}: {}: {last}", why.reason);
                 tally.lost += 1;
                 break;
             }

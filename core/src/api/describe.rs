@@ -229,6 +229,13 @@ macro_rules! methods {
     };
 }
 
+/// Its name.
+impl core::fmt::Display for Method {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
 methods! {
     Get "GET" 1
     Head "HEAD" 2

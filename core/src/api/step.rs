@@ -66,6 +66,13 @@ macro_rules! named {
                 match name { $($text => Some($type::$name),)* _ => None }
             }
         }
+
+        /// Its name.
+        impl core::fmt::Display for $type {
+            fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+                f.write_str(self.name())
+            }
+        }
     };
 }
 
