@@ -6,10 +6,27 @@
 //! That is all a limiter needs, so every access is `Relaxed`: there is no partner to synchronize
 //! with. On failure the loop decides anew on the value that the failed exchange returned.
 //!
+//! A slot of the keyed limiter is not alone, which two things here answer for:
+//!
+//! * [`fence`] is `SeqCst`. A key may be announced in two slots at once, by threads that have not
+//!   seen each other. Each announces, passes the fence, and looks at the other slots. The fences have
+//!   one order, so at least the later of the two sees the other. No weaker fence gives that: it is the
+//!   store-then-load of Dekker's algorithm. Whoever goes on from an announcement that it has read
+//!   passes the fence too, after the read.
+//! * [`SlotWord::replace`] is `Release`, and its partner is [`fence`] after a read of the slot: who
+//!   finds a debt in a slot then knows of every quota that the writer knew of.
+//!
 //! What a caller may rely on: two threads never both win the same tokens. What a caller may *not*
 //! rely on: that memory written before `try_acquire` by one thread is visible to another after it.
 
-use portable_atomic::{AtomicU64, AtomicU128, Ordering::Relaxed};
+#[cfg(loom)]
+use loom::sync::atomic::{AtomicU64 as SlotAtomic, fence as atomic_fence};
+use portable_atomic::{
+    AtomicU64, AtomicU128,
+    Ordering::{Relaxed, Release, SeqCst},
+};
+#[cfg(not(loom))]
+use portable_atomic::{AtomicU128 as SlotAtomic, fence as atomic_fence};
 
 macro_rules! word {
     ($(#[$doc:meta])* $name:ident, $atomic:ident, $integer:ident) => {
@@ -71,4 +88,46 @@ impl Word {
     pub(crate) fn take_number(&self) -> u64 {
         self.0.fetch_add(1, Relaxed)
     }
+}
+
+/// What a slot's word is made of. The model checker knows words of up to 64 bits, so it checks the
+/// same code with both halves half as wide.
+#[cfg(not(loom))]
+pub(crate) type SlotBits = u128;
+#[cfg(loom)]
+pub(crate) type SlotBits = u64;
+
+/// The word of one slot of the keyed limiter.
+#[derive(Debug)]
+#[repr(transparent)]
+pub(crate) struct SlotWord(SlotAtomic);
+
+impl SlotWord {
+    #[cfg(not(loom))]
+    pub(crate) const fn new() -> SlotWord {
+        SlotWord(SlotAtomic::new(0))
+    }
+
+    #[cfg(loom)]
+    pub(crate) fn new() -> SlotWord {
+        SlotWord(SlotAtomic::new(0))
+    }
+
+    #[inline(always)]
+    pub(crate) fn get(&self) -> SlotBits {
+        self.0.load(Relaxed)
+    }
+
+    /// Puts `next` in the place of `seen`, and says whether `seen` was still there.
+    #[inline(always)]
+    pub(crate) fn replace(&self, seen: SlotBits, next: SlotBits) -> bool {
+        self.0.compare_exchange(seen, next, Release, Relaxed).is_ok()
+    }
+}
+
+/// Orders what this thread has written and read before it against what it reads after it, in one
+/// order with all other fences.
+#[inline]
+pub(crate) fn fence() {
+    atomic_fence(SeqCst);
 }

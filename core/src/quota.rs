@@ -167,16 +167,31 @@ impl Quota {
     /// The first wait from `now` after which the clock shows at least `ticks`: rounded up, exact.
     #[inline(always)]
     pub(crate) fn wait_for(&self, ticks: u64, now: Instant) -> Span {
-        let nanos = if self.shift == 0 {
-            ticks
-        } else {
-            // Never overflows u128: ticks < 2⁶⁴ and shift is 62. The result fits: the multiplier
-            // is at least 1.4 * 2⁶².
-            let divisor = NonZeroU128::from(self.multiplier);
-            let up = u128::from(self.multiplier.get()).wrapping_sub(1);
-            (((u128::from(ticks)) << SHIFT).wrapping_add(up) / divisor) as u64
-        };
-        Span::from_nanos(nanos.saturating_sub(now.as_nanos()))
+        Span::from_nanos(self.first_nano(ticks).saturating_sub(now.as_nanos()))
+    }
+
+    /// The first nanosecond that shows at least `ticks`: rounded up, exact.
+    #[inline(always)]
+    pub(crate) fn first_nano(&self, ticks: u64) -> u64 {
+        if self.shift == 0 {
+            return ticks;
+        }
+        // Never overflows u128: ticks < 2⁶⁴ and shift is 62. The result fits: the multiplier
+        // is at least 1.4 * 2⁶².
+        let divisor = NonZeroU128::from(self.multiplier);
+        let up = u128::from(self.multiplier.get()).wrapping_sub(1);
+        (((u128::from(ticks)) << SHIFT).wrapping_add(up) / divisor) as u64
+    }
+
+    /// What the clock would show at `nanos` if it went on for ever; saturates.
+    #[inline(always)]
+    pub(crate) fn ticks_at(&self, nanos: u64) -> u64 {
+        if self.shift == 0 {
+            return nanos;
+        }
+        // Never overflows: both factors are below 2⁶⁴.
+        let ticks = u128::from(nanos).wrapping_mul(u128::from(self.multiplier.get())) >> SHIFT;
+        u64::try_from(ticks).unwrap_or(u64::MAX)
     }
 
     /// More than a bucket can lack while the clock is at most a second behind another caller's.
@@ -203,7 +218,7 @@ const fn scale(limit: u64, nanos: u64) -> (u64, u64, u32) {
 /// Keeps 62 bits below the binary point of the clock's multiplier, as many as fit.
 const SHIFT: u32 = 62;
 /// A hundred Julian years of uptime.
-const HORIZON: u64 = 36_525 * 86_400 * NANOS_PER_SEC;
+pub(crate) const HORIZON: u64 = 36_525 * 86_400 * NANOS_PER_SEC;
 pub(crate) const MIN_PERIOD: Span = Span::from_millis(1);
 pub(crate) const MAX_PERIOD: Span = Span::from_secs(366 * 86_400);
 pub(crate) const MAX_LIMIT: u64 = 1_000_000_000;

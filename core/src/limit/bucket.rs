@@ -78,6 +78,18 @@ impl RateLimiter {
 /// The new word, if any, and the answer.
 #[inline(always)]
 pub(super) fn decide(quota: &Quota, tat: u64, n: u64, now: Instant) -> (Option<u64>, Outcome) {
+    decide_unless(quota, tat, n, now, |_| false)
+}
+
+/// As [`decide`]; a debt that looks like a clock step is one unless `owed` knows better.
+#[inline(always)]
+pub(super) fn decide_unless(
+    quota: &Quota,
+    tat: u64,
+    n: u64,
+    now: Instant,
+    owed: impl FnOnce(u64) -> bool,
+) -> (Option<u64>, Outcome) {
     if n > quota.burst() {
         return (None, Outcome::Never);
     }
@@ -98,7 +110,7 @@ pub(super) fn decide(quota: &Quota, tat: u64, n: u64, now: Instant) -> (Option<u
     }
     // Whoever wrote `tat` saw a clock of at least `tat - burst`. If that is more than a second
     // ahead of ours, ours has stepped: an empty bucket, at our time.
-    let stepped = debt > quota.stepped_debt();
+    let stepped = debt > quota.stepped_debt() && !owed(debt);
     let tat = if stepped { clock.wrapping_add(quota.burst_ticks()) } else { tat };
     if n == 0 {
         let debt = tat.saturating_sub(clock);

@@ -3,14 +3,19 @@
 //! | kind | what it can let through at most |
 //! | --- | --- |
 //! | [`RateLimiter`] | in any window of length `w`: burst + limit · (w + 1 ns) / period |
+//! | [`KeyedRateLimiter`] | for each key that has a slot, the same |
 //! | [`FixedWindow`] | `limit` in each clock-aligned window, so 2 · `limit` around an edge |
 
 mod bucket;
+mod keyed;
 mod layers;
+mod slot;
 mod window;
 
 pub use bucket::RateLimiter;
+pub use keyed::{Full, KeyedRateLimiter, Occupant};
 pub use layers::{Layer, Layered, try_acquire_all};
+pub use slot::{Slot, SlotSet};
 pub use window::FixedWindow;
 
 pub(crate) use layers::{Kind, acquire_all};

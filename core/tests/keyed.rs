@@ -1,0 +1,205 @@
+//! The keyed limiter against a `RateLimiter` for each key, and its table when it is full.
+#![cfg(not(loom))]
+
+use std::collections::HashMap;
+
+use tidegate::{
+    Instant, KeyedRateLimiter, Outcome, Quota, RateLimiter, Span,
+    limit::{Full, SlotSet},
+    retry::mix,
+};
+
+const SEED: u128 = 0x2545_f491_4f6c_dd1d_9e37_79b9_7f4a_7c15;
+
+fn quota(limit: u64, period: Span, burst: u64) -> Quota {
+    Quota::new(limit, period, burst).expect("within bounds")
+}
+
+fn at(nanos: u64) -> Instant {
+    Instant::from_nanos(nanos)
+}
+
+fn table(sets: usize) -> Vec<SlotSet> {
+    (0..sets).map(|_| SlotSet::new()).collect()
+}
+
+/// Random calls at random times, some of them by late threads: with room for all keys, and in one set
+/// whose slots change hands all the time.
+#[test]
+fn each_key_decides_as_a_bucket_of_its_own() {
+    let plans = [
+        quota(10, Span::from_secs(1), 5),
+        quota(7, Span::from_secs(3), 20),
+        quota(999_999_937, Span::from_secs(1), 3),
+        quota(300, Span::from_secs(7), 1),
+    ];
+    for (history, &(sets, keys)) in [(1_024, 40), (1, 7)].iter().cycle().take(200).enumerate() {
+        let table = table(sets);
+        let limiter = KeyedRateLimiter::new(&table, SEED + history as u128, Full::Deny);
+        let mut alone: HashMap<u64, RateLimiter> = HashMap::new();
+        let (mut clock, mut refused) = (0, 0);
+        for call in 0..2_000 {
+            let random = |attempt: u32| mix(history as u64, call, attempt);
+            clock += random(0) % [1, 1_000, 100_000_000, 3_000_000_000][random(1) as usize % 4];
+            let late = random(2) % [1, 1, 1_000_000_000][random(3) as usize % 3];
+            let now = at(clock.saturating_sub(late));
+            let key = random(4) % keys;
+            let plan = plans[key as usize % plans.len()];
+            let n = random(5) % (plan.burst() + 1) + 1;
+            let peeked = limiter.peek(&key.to_le_bytes(), &plan, n, now);
+            let found = if random(6) % 2 == 0 {
+                limiter.try_acquire_u64(key, &plan, n, now)
+            } else {
+                limiter.try_acquire(&key.to_le_bytes(), &plan, n, now)
+            };
+            assert_eq!(peeked, found, "history {history}, call {call}, key {key}");
+            if limiter.overflowed() > refused {
+                refused += 1; // it had no slot, so it was not decided by a bucket
+                continue;
+            }
+            let bucket = alone.entry(key).or_insert_with(|| RateLimiter::new(plan));
+            let expected = bucket.try_acquire(n, now);
+            assert_eq!(found, expected, "history {history}, call {call}, key {key}");
+        }
+        assert_eq!(refused > 0, sets == 1);
+        assert!(refused < 1_000, "history {history}: {refused} of 2000");
+    }
+}
+
+#[test]
+fn a_clock_step_is_noted_as_a_bucket_does() {
+    let (table, plan) = (table(1), quota(7, Span::from_secs(1), 3));
+    let limiter = KeyedRateLimiter::new(&table, SEED, Full::Deny);
+    let alone = RateLimiter::new(plan);
+    for (n, seconds) in [(3, 100), (1, 100), (1, 50), (1, 50), (2, 51), (3, 52)] {
+        let now = at(seconds * 1_000_000_000);
+        assert_eq!(limiter.try_acquire(b"a", &plan, n, now), alone.try_acquire(n, now));
+    }
+}
+
+#[test]
+fn another_quota_finds_the_same_debt() {
+    let (table, second) = (table(1), Span::from_secs(1));
+    let (slow, fast) = (quota(1, Span::from_secs(3_600), 2), quota(7, second, 1));
+    let limiter = KeyedRateLimiter::new(&table, SEED, Full::Deny);
+    assert!(limiter.try_acquire(b"a", &slow, 2, at(0)).is_allowed());
+    // Two hours of debt: not a clock step, because `slow` is known, and nothing is forgiven.
+    let wait = limiter.try_acquire(b"a", &fast, 1, at(0)).retry_after();
+    assert_eq!(wait, Some(Span::from_secs(7_200)));
+    let wait = limiter.try_acquire(b"a", &slow, 1, at(0)).retry_after();
+    assert_eq!(wait, Some(Span::from_secs(3_600)));
+}
+
+#[test]
+fn eight_threads_share_one_bucket_of_each_new_key() {
+    let table = table(16);
+    let limiter = KeyedRateLimiter::new(&table, SEED, Full::Deny);
+    let plan = quota(1, Span::from_secs(86_400), 100);
+    let admitted: usize = std::thread::scope(|scope| {
+        let threads: Vec<_> = (0..8)
+            .map(|_| {
+                scope.spawn(|| {
+                    let calls = (0..20 * 200).map(|call| call % 20);
+                    calls
+                        .filter(|&key| limiter.try_acquire_u64(key, &plan, 1, at(5)).is_allowed())
+                        .count()
+                })
+            })
+            .collect();
+        threads.into_iter().map(|thread| thread.join().expect("no panic")).sum()
+    });
+    assert_eq!((admitted, limiter.overflowed()), (20 * 100, 0));
+}
+
+/// Every call brings a key that is not in the table: slots change their owner all the time.
+#[test]
+fn eight_threads_in_one_set_never_admit_more_than_a_burst_of_each_key() {
+    let table = table(1);
+    let limiter = KeyedRateLimiter::new(&table, SEED, Full::Deny);
+    let plan = quota(1_000, Span::from_secs(1), 1);
+    for round in 0..2_000_u64 {
+        // Two seconds later all buckets are free again.
+        let now = at(round * 2_000_000_000);
+        let admitted: usize = std::thread::scope(|scope| {
+            let threads: Vec<_> = (0..4)
+                .map(|_| {
+                    scope.spawn(|| {
+                        let keys = round * 3..round * 3 + 3;
+                        keys.filter(|&key| limiter.try_acquire_u64(key, &plan, 1, now).is_allowed())
+                            .count()
+                    })
+                })
+                .collect();
+            threads.into_iter().map(|thread| thread.join().expect("no panic")).sum()
+        });
+        assert_eq!(admitted, 3, "round {round}");
+    }
+}
+
+#[test]
+fn a_full_set_denies_shares_or_allows() {
+    let plan = quota(1, Span::from_secs(10), 1);
+    let fill = |table, full| {
+        let limiter = KeyedRateLimiter::new(table, SEED, full);
+        for key in 0..4 {
+            assert!(limiter.try_acquire_u64(key, &plan, 1, at(key)).is_allowed());
+        }
+        assert_eq!((limiter.occupied(at(5)), limiter.capacity(), limiter.overflowed()), (4, 4, 0));
+        limiter
+    };
+    let (denying, sharing, allowing) = (table(1), table(1), table(1));
+
+    let limiter = fill(&denying, Full::Deny);
+    let wait = Span::from_nanos(11_000_000_000 - 5);
+    assert_eq!(limiter.try_acquire_u64(9, &plan, 1, at(5)), Outcome::Denied { retry_after: wait });
+    assert!(!limiter.try_acquire_u64(9, &plan, 1, at(10_999_999_999)).is_allowed());
+    assert!(limiter.try_acquire_u64(9, &plan, 1, at(11_000_000_000)).is_allowed());
+    assert_eq!(limiter.overflowed(), 2);
+
+    let limiter = fill(&sharing, Full::Share);
+    assert!(limiter.try_acquire_u64(8, &plan, 1, at(5)).is_allowed());
+    let wait = Span::from_secs(10);
+    assert_eq!(limiter.try_acquire_u64(9, &plan, 1, at(5)), Outcome::Denied { retry_after: wait });
+    assert!(!limiter.try_acquire_u64(3, &plan, 1, at(5)).is_allowed());
+    assert_eq!(limiter.overflowed(), 2);
+
+    let limiter = fill(&allowing, Full::Allow);
+    for _ in 0..10 {
+        assert!(limiter.try_acquire_u64(9, &plan, 1, at(5)).is_allowed());
+    }
+    assert_eq!(limiter.overflowed(), 10);
+    assert_eq!(limiter.try_acquire_u64(9, &plan, 2, at(5)), Outcome::Never);
+}
+
+#[test]
+fn a_table_without_slots_leaves_all_to_the_policy() {
+    let plan = quota(1, Span::from_secs(10), 1);
+    let allowed = |full| KeyedRateLimiter::new(&[], SEED, full).try_acquire(b"a", &plan, 1, at(0));
+    assert_eq!(allowed(Full::Deny), Outcome::Denied { retry_after: Span::MAX });
+    assert!(allowed(Full::Share).is_allowed());
+    assert!(allowed(Full::Allow).is_allowed());
+}
+
+#[test]
+fn a_slot_goes_to_another_key_a_second_after_its_bucket_is_full() {
+    let (table, plan) = (table(1), quota(1, Span::from_secs(10), 2));
+    let limiter = KeyedRateLimiter::new(&table, SEED, Full::Deny);
+    for round in 0..10_u64 {
+        let now = at(round * 11_000_000_000);
+        for key in 0..4 {
+            assert!(limiter.try_acquire_u64(round * 4 + key, &plan, 1, now).is_allowed());
+        }
+        let full: Vec<_> = limiter.iter(now).map(|bucket| bucket.full_at).collect();
+        assert_eq!(full, [now.saturating_add(Span::from_secs(10)); 4]);
+    }
+    assert_eq!((limiter.overflowed(), limiter.occupied(at(1_000_000_000_000))), (0, 0));
+}
+
+#[test]
+fn it_is_shared_between_threads_and_lives_in_a_static() {
+    fn shared<T: Send + Sync>(_: &T) {}
+    static TABLE: [SlotSet; 2] = [const { SlotSet::new() }; 2];
+    static LIMITER: KeyedRateLimiter<'static> = KeyedRateLimiter::new(&TABLE, SEED, Full::Share);
+    shared(&LIMITER);
+    assert_eq!(LIMITER.capacity(), 8);
+}
