@@ -1,4 +1,4 @@
-//! The project's commands: `cargo xtask demo`, `test`, `gen` and `ci`.
+//! The project's commands: `cargo xtask demo`, `test`, `loom`, `gen` and `ci`.
 //!
 //! On a machine with Rust, a C compiler, Python ≥ 3.10 and Node ≥ 20 each of them sets up all else
 //! that it needs, below the target folder.
@@ -34,6 +34,8 @@ enum Command {
     Demo(demo::Options),
     /// Run every test of every language; the last line says how many passed and failed
     Test,
+    /// Try the interleavings of the keyed limiter's protocol; the tests do it too
+    Loom,
     /// Write the generated files: the C header and the lists of errors
     Gen {
         /// Write nothing; fail if a file would change
@@ -48,6 +50,7 @@ fn main() -> ExitCode {
     let done = match Arguments::parse().command {
         Command::Demo(options) => demo::run(&options),
         Command::Test => tests::run(),
+        Command::Loom => tests::loom(),
         Command::Gen { check } => generated::run(check),
         Command::Ci => ci::run(),
     };

@@ -31,6 +31,7 @@ pub(crate) fn all() -> Result<Counts> {
     let mut counts = Counts::default();
     counts += suite("Rust tests", &mut cargo(&RUST))?;
     counts += bare()?;
+    counts += interleavings()?;
     demo::build(&Language::ALL)?;
     counts += c()?;
     counts += python()?;
@@ -73,6 +74,28 @@ fn bare() -> Result<Counts> {
     let (_, success) =
         Step::new("linking core without std, alloc and panics").try_run(&mut build)?;
     Ok(Counts::one(success))
+}
+
+/// `cargo xtask loom`: the model checker alone.
+pub(crate) fn loom() -> Result<()> {
+    close(interleavings()?)
+}
+
+/// The keyed limiter's protocol under the model checker, in a target folder of its own because all
+/// crates are built with another flag.
+fn interleavings() -> Result<Counts> {
+    let mut test = cargo(&["test", "-p", "tidegate", "--release", "--locked"]);
+    test.args(["--test", "loom_keyed", "--target-dir"]).arg(machine::workshop("loom")?);
+    test.args(["--", "--nocapture"]).env("RUSTFLAGS", "--cfg loom");
+    let (text, success) = Step::new("interleavings of the keyed limiter").try_run(&mut test)?;
+    let runs = text.lines().filter_map(|line| line.strip_suffix(" interleavings"));
+    let runs = runs.filter_map(|line| line.rsplit_once(": ")?.1.parse::<u64>().ok());
+    let mut counts = Counts::read(&text);
+    if !success && counts.failed == 0 {
+        counts.failed = 1;
+    }
+    eprintln!("  {} interleavings, {} failed", runs.sum::<u64>(), counts.failed);
+    Ok(counts)
 }
 
 fn c() -> Result<Counts> {
