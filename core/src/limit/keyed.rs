@@ -166,7 +166,7 @@ impl<'a> KeyedRateLimiter<'a> {
     }
 
     /// As [`try_acquire`](Self::try_acquire) with the eight bytes of `key`, lowest first: the same
-    /// bucket, found faster.
+    /// bucket.
     #[inline]
     pub fn try_acquire_u64(&self, key: u64, quota: &Quota, n: u64, now: Instant) -> Outcome {
         self.acquire(self.hash(&key.to_le_bytes()), Ask { quota, n, now })
