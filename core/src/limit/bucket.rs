@@ -95,14 +95,12 @@ pub(super) fn decide_unless(
     }
     let clock = quota.ticks(now);
     let cost = quota.cost_of(n);
-    // What the bucket lacks. A request fits while it lacks at most what the others leave.
-    let debt = tat.saturating_sub(clock);
-    // Never wraps: n is at most the burst, so its cost is at most the burst's.
-    if n > 0 && debt <= quota.burst_ticks().wrapping_sub(cost) {
-        // Never wraps: the clock is at most 2⁶³, and debt and cost together at most a burst, 2⁶².
-        let debt = debt.wrapping_add(cost);
-        let next = clock.wrapping_add(debt);
-        let remaining = quota.tokens_in(quota.burst_ticks().wrapping_sub(debt));
+    // No sum here wraps: the clock is at most 2⁶³ and a burst at most 2⁶², and n is at most the
+    // burst, so its cost is at most the burst's.
+    let limit = clock.wrapping_add(quota.burst_ticks());
+    if n > 0 && tat <= limit.wrapping_sub(cost) {
+        let next = (if tat > clock { tat } else { clock }).wrapping_add(cost);
+        let remaining = quota.tokens_in(limit.wrapping_sub(next));
         return (
             Some(next),
             Outcome::Allowed { remaining, reset_after: quota.wait_for(next, now) },
@@ -110,11 +108,11 @@ pub(super) fn decide_unless(
     }
     // Whoever wrote `tat` saw a clock of at least `tat - burst`. If that is more than a second
     // ahead of ours, ours has stepped: an empty bucket, at our time.
-    let stepped = debt > quota.stepped_debt() && !owed(debt);
-    let tat = if stepped { clock.wrapping_add(quota.burst_ticks()) } else { tat };
+    let stepped = tat > clock.wrapping_add(quota.stepped_debt()) && !owed(tat.wrapping_sub(clock));
+    let tat = if stepped { limit } else { tat };
     if n == 0 {
-        let debt = tat.saturating_sub(clock);
-        let remaining = quota.tokens_in(quota.burst_ticks().saturating_sub(debt));
+        let base = if tat > clock { tat } else { clock };
+        let remaining = quota.tokens_in(limit.saturating_sub(base));
         return (None, Outcome::Allowed { remaining, reset_after: quota.wait_for(tat, now) });
     }
     // OK because a denial means tat + cost > clock + burst.
