@@ -386,6 +386,8 @@ static void read_options(char **arg) {
   }
   if (options.api == NULL || options.base == NULL || options.key == NULL)
     die("--api, --base and --key are needed (see --help)", "");
+  if (strncmp(options.base, "http://", 7) != 0 && strncmp(options.base, "https://", 8) != 0)
+    die("--base must be like http://HOST:PORT, not", options.base);
   if (strlen(options.client) > 64 || strlen(options.key) > 128)
     die("--client is at most 64 bytes long and --key 128", "");
 }

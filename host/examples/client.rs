@@ -31,8 +31,8 @@ struct Options {
     #[arg(long, value_name = "SECONDS")]
     window: Option<u64>,
     /// Requests at once
-    #[arg(long, default_value_t = 8, value_name = "N")]
-    concurrency: usize,
+    #[arg(long, default_value_t = 8, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
+    concurrency: u16,
     /// The name that the server is told
     #[arg(long, default_value = "rust", value_name = "NAME")]
     client: String,
@@ -62,6 +62,9 @@ async fn run(options: &Options) -> Result<(), Box<dyn core::error::Error>> {
     let mut policy = Policy::named(&options.api)?;
     if let Some(secs) = options.window {
         policy = policy.with_window(Span::from_secs(secs))?;
+    }
+    if !reqwest::Url::parse(&options.base)?.has_host() {
+        return Err("--base must be like http://HOST:PORT".into());
     }
     let api: Arc<Api> = Arc::new(Api::new(policy, seed()));
     let http = reqwest::Client::builder()

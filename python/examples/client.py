@@ -134,6 +134,8 @@ def arguments() -> argparse.Namespace:
     options = parser.parse_args()
     if options.concurrency < 1:
         parser.error("--concurrency must be 1 or more")
+    if not options.base.startswith(("http://", "https://")):
+        parser.error("--base must be like http://HOST:PORT")
     try:
         options.api = tidegate.Api(options.api, window=options.window)
     except tidegate.TidegateError as error:

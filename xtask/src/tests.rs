@@ -1,6 +1,6 @@
 //! `cargo xtask test`: every test of every language, and one count.
 
-use std::process::Command;
+use std::process::{Command, Stdio};
 
 use anyhow::{Result, bail};
 
@@ -37,6 +37,7 @@ pub(crate) fn all() -> Result<Counts> {
     counts += python()?;
     counts += node()?;
     counts += quickstarts()?;
+    counts += wrong_flags()?;
     counts += demo_promises()?;
     Ok(counts)
 }
@@ -139,6 +140,28 @@ fn quickstarts() -> Result<Counts> {
         }
         counts += Counts::one(success && *expected == text && !text.is_empty());
     }
+    Ok(counts)
+}
+
+/// Each example client refuses what it cannot work with at once, with exit code 2 and a reason.
+fn wrong_flags() -> Result<Counts> {
+    let mut counts = Counts::default();
+    let right = ["--api=stackflow", "--base=http://127.0.0.1:9", "--key=k"];
+    for (place, wrong) in
+        [(0, "--api=other"), (1, "--base=nonsense"), (3, "--window=0"), (3, "--concurrency=0")]
+    {
+        for language in Language::ALL {
+            let mut flags = right.to_vec();
+            flags.splice(place..right.len().min(place + 1), [wrong]);
+            let output = language.client()?.args(&flags).stdin(Stdio::null()).output()?;
+            let refused = output.status.code() == Some(2) && !output.stderr.is_empty();
+            if !refused {
+                eprintln!("✗ the {} client accepts {wrong}", language.name());
+            }
+            counts += Counts::one(refused);
+        }
+    }
+    eprintln!("✓ wrong flags of the clients");
     Ok(counts)
 }
 
