@@ -6,7 +6,12 @@
 //! That is all a limiter needs, so every access is `Relaxed`: there is no partner to synchronize
 //! with. On failure the loop decides anew on the value that the failed exchange returned.
 //!
-//! A slot of the keyed limiter is not alone, which two things here answer for:
+//! A bucket that lets callers wait is not alone: how much it may be owed, and how much was given back,
+//! lie in words beside it. Who changes one of those changes it first and then
+//! [publishes](Word::publish) the bucket's word; who decides on one of them reads the bucket's word,
+//! passes the [`fence`], and then reads it. So it is never older than the bucket's word.
+//!
+//! A slot of the keyed limiter is not alone either, which two things here answer for:
 //!
 //! * [`fence`] is `SeqCst`. A key may be announced in two slots at once, by threads that have not
 //!   seen each other. Each announces, passes the fence, and looks at the other slots. The fences have
@@ -77,10 +82,32 @@ word! {
 }
 
 impl Word {
+    /// As [`update`](Self::update), with a `Release` exchange whose partner is [`fence`] after a read
+    /// of the word: who reads what it wrote, or what was written over it, also sees what this thread
+    /// had written to other words before.
+    #[inline]
+    pub(crate) fn publish<T>(&self, mut decide: impl FnMut(u64) -> (Option<u64>, T)) -> T {
+        let mut seen = self.0.load(Relaxed);
+        loop {
+            let (next, answer) = decide(seen);
+            let Some(next) = next else { return answer };
+            match self.0.compare_exchange_weak(seen, next, Release, Relaxed) {
+                Ok(_) => return answer,
+                Err(other) => seen = other,
+            }
+        }
+    }
+
     /// Raises the word to `value` if it is lower.
     #[inline]
     pub(crate) fn raise_to(&self, value: u64) {
         self.0.fetch_max(value, Relaxed);
+    }
+
+    /// Adds to the word, wrapping.
+    #[inline]
+    pub(crate) fn add(&self, value: u64) {
+        self.0.fetch_add(value, Relaxed);
     }
 
     /// Adds one, wrapping, and returns the value before.

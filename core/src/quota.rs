@@ -70,8 +70,9 @@ impl Quota {
             return Err(Error::LimitTooHigh);
         }
         if limit == 0 {
-            // A bucket that holds nothing: every request is larger than it.
-            let (cost, multiplier) = (NonZeroU64::MIN, NonZeroU64::MIN);
+            // A bucket that holds nothing: every request is larger than it. Its tick is a nanosecond,
+            // and what was used before it had this quota flows back as slowly as one a period.
+            let Some(cost) = NonZeroU64::new(nanos) else { return Err(Error::PeriodOutOfRange) };
             let quota = Quota {
                 limit,
                 period,
@@ -79,7 +80,7 @@ impl Quota {
                 cost,
                 burst_ticks: 0,
                 stepped_debt: 0,
-                multiplier,
+                multiplier: NonZeroU64::MIN,
                 shift: 0,
             };
             return Ok(quota.with_stepped_debt());
@@ -192,6 +193,18 @@ impl Quota {
         // Never overflows: both factors are below 2⁶⁴.
         let ticks = u128::from(nanos).wrapping_mul(u128::from(self.multiplier.get())) >> SHIFT;
         u64::try_from(ticks).unwrap_or(u64::MAX)
+    }
+
+    /// Ticks of a span, rounded up.
+    #[inline]
+    pub(crate) const fn ticks_of(&self, span: Span) -> u64 {
+        if self.shift == 0 {
+            return span.as_nanos();
+        }
+        // Never overflows: both factors are below 2⁶⁴, and what is added is below 2⁶².
+        let product = span.as_nanos() as u128 * self.multiplier.get() as u128;
+        let ticks = (product + ((1 << SHIFT) - 1)) >> SHIFT;
+        if ticks > u64::MAX as u128 { u64::MAX } else { ticks as u64 }
     }
 
     /// More than a bucket can lack while the clock is at most a second behind another caller's.

@@ -5,9 +5,9 @@
 use std::{collections::HashMap, process::ExitCode};
 
 use tidegate::{
-    Api, Backoff, Call, Error, ErrorBody, Failure, Field, FixedWindow, Hints, Instant, Jitter,
-    LimitedBy, Method, Outcome, Policy, Quota, RateLimiter, Request, RetryAfter, Span, Step,
-    UnixTime,
+    Api, Backoff, Call, Carry, Error, ErrorBody, Failure, Field, FixedWindow, Hints, Instant,
+    Jitter, LimitedBy, Method, Outcome, Partial, Policy, Quota, RateLimiter, Refused, Request,
+    Reservation, RetryAfter, Snapshot, Span, Step, UnixTime,
 };
 use tidegate_conformance::trace;
 
@@ -56,6 +56,8 @@ pub(crate) fn run() -> Result<(trace::Digest, usize), String> {
 #[derive(Default)]
 struct World {
     bucket: Option<RateLimiter>,
+    reservations: HashMap<String, Reservation>,
+    snapshot: Snapshot,
     window: Option<FixedWindow>,
     backoff: Option<Backoff>,
     hints: Hints,
@@ -75,8 +77,66 @@ impl World {
             |index: usize| if matches!(word[index], "-" | "\"\"") { "" } else { word[index] };
         Ok(match verb {
             "limiter" => {
-                self.bucket = Some(RateLimiter::new(Quota::new(number(0), span(1), number(2))?));
-                self.window = None;
+                let quota = Quota::new(number(0), span(1), number(2))?;
+                self.bucket(RateLimiter::new(quota))
+            }
+            "limiter_empty" => {
+                let quota = Quota::new(number(1), span(2), number(3))?;
+                self.bucket(RateLimiter::empty(quota, now(0)))
+            }
+            "up_to" => {
+                let Partial { taken, outcome } = self.limiter().acquire_up_to(number(1), now(0));
+                format!("taken {taken} {}", show_outcome(outcome))
+            }
+            "reserve" => match self.limiter().reserve(number(2), span(3), now(1)) {
+                Ok(reservation) => {
+                    let wait = reservation.wait().as_nanos();
+                    self.reservations.insert(word[0].into(), reservation);
+                    format!("reserved wait {wait}")
+                }
+                Err(Refused::Denied { retry_after }) => {
+                    show_outcome(Outcome::Denied { retry_after })
+                }
+                Err(Refused::Never) => show_outcome(Outcome::Never),
+            },
+            "settle" | "cancel" => {
+                let reservation = self.reservations.remove(word[0]).expect("a reservation");
+                let limiter = self.limiter();
+                let back = match verb {
+                    "settle" => limiter.settle(reservation, number(2), now(1)),
+                    _ => limiter.cancel(reservation, now(1)),
+                };
+                format!("returned {back}")
+            }
+            "refund" => format!("returned {}", self.limiter().refund(number(2), now(1), now(0))),
+            "drain" => format!("taken {}", self.limiter().drain(now(0))),
+            "pause" => {
+                self.limiter().pause_until(now(1), now(0));
+                "ok".into()
+            }
+            "observe" => {
+                self.limiter().observe(number(1), number(2), span(3), now(0));
+                "ok".into()
+            }
+            "reconfigure" => {
+                let carry = match word[4] {
+                    "keep" => Carry::Keep,
+                    "proportional" => Carry::Proportional,
+                    "reset" => Carry::Reset,
+                    other => panic!("unknown carry {other}"),
+                };
+                let quota = Quota::new(number(1), span(2), number(3))?;
+                self.bucket = self.limiter().reconfigure(quota, carry, now(0));
+                "ok".into()
+            }
+            "snapshot" => {
+                self.snapshot = self.limiter().snapshot(now(0));
+                let Snapshot { remaining, full_after } = self.snapshot;
+                format!("remaining {remaining} full_after {}", full_after.as_nanos())
+            }
+            "restore" => {
+                let quota = *self.limiter().quota();
+                self.bucket = Some(RateLimiter::restore(quota, self.snapshot, span(1), now(0)));
                 "ok".into()
             }
             "window" => {
@@ -198,6 +258,19 @@ impl World {
             }
             _ => panic!("unknown verb {verb}"),
         })
+    }
+
+    /// Makes a bucket what is acted on, and forgets what came of the one before.
+    fn bucket(&mut self, bucket: RateLimiter) -> String {
+        self.bucket = Some(bucket);
+        self.window = None;
+        self.reservations.clear();
+        self.snapshot = Snapshot::default();
+        "ok".into()
+    }
+
+    fn limiter(&self) -> &RateLimiter {
+        self.bucket.as_ref().expect("a bucket")
     }
 
     fn api(&self) -> &Api {

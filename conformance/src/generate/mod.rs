@@ -5,6 +5,7 @@
 mod admit;
 mod backoff;
 mod body;
+mod bucket;
 mod call;
 mod check;
 mod draw;
@@ -27,6 +28,8 @@ pub fn files() -> Vec<(&'static str, String)> {
         ("backoff_random.trace", backoff::random()),
         ("body_bounds.trace", body::bounds()),
         ("body_codes.trace", body::codes()),
+        ("bucket_cancels.trace", bucket::cancels()),
+        ("bucket_random.trace", bucket::random()),
         ("call_alone_stackflow.trace", history::stackflow_alone()),
         ("call_alone_velaflows.trace", history::velaflows_alone()),
         ("call_answers_stackflow.trace", call::answers("stackflow")),

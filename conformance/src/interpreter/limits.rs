@@ -1,5 +1,6 @@
 //! The verbs of the limiters and of the backoff.
 
+use super::bucket;
 use super::format;
 use super::parse::{number, words};
 use crate::reference::backoff::{Backoff, Jitter};
@@ -12,6 +13,7 @@ use crate::reference::window::Window;
 #[derive(Debug, Default)]
 pub(super) struct Limits {
     limiter: Option<Limiter>,
+    kept: bucket::Kept,
     backoff: Option<Backoff>,
 }
 
@@ -29,6 +31,16 @@ impl Limits {
                 let quota = Quota::new(number(limit)?, number(period)?, number(burst)?);
                 Ok(self.limiter(quota.map(|quota| Limiter::Bucket(Bucket::new(quota)))))
             }
+            "limiter_empty" => {
+                let [now, limit, period, burst] = words(args)?;
+                let now = number(now)?;
+                let quota = Quota::new(number(limit)?, number(period)?, number(burst)?);
+                Ok(self.limiter(quota.map(|quota| Limiter::Bucket(Bucket::empty(quota, now)))))
+            }
+            _ if bucket::VERBS.contains(&verb) => match &mut self.limiter {
+                Some(Limiter::Bucket(bucket)) => self.kept.run(bucket, verb, args),
+                _ => Err("no bucket".to_owned()),
+            },
             "window" => {
                 let [limit, period] = words(args)?;
                 let window = Window::new(number(limit)?, number(period)?);
@@ -71,7 +83,10 @@ impl Limits {
     /// Keeps what was made before if nothing could be made.
     fn limiter(&mut self, made: Result<Limiter, Error>) -> String {
         let result = format::ok(made.as_ref().map_err(|error| *error));
-        self.limiter = made.ok().or(self.limiter.take());
+        if let Ok(limiter) = made {
+            self.limiter = Some(limiter);
+            self.kept = bucket::Kept::default();
+        }
         result
     }
 }

@@ -1,5 +1,6 @@
 //! Runs the steps of traces against the reference model.
 
+mod bucket;
 mod client;
 mod format;
 mod limits;
@@ -23,9 +24,10 @@ pub struct Interpreter {
 impl Implementation for Interpreter {
     fn run(&mut self, verb: &str, args: &str) -> Result<String, String> {
         match verb {
-            "limiter" | "window" | "acquire" | "peek" | "backoff" | "delay" => {
+            "limiter" | "limiter_empty" | "window" | "acquire" | "peek" | "backoff" | "delay" => {
                 self.limits.run(verb, args)
             }
+            _ if bucket::VERBS.contains(&verb) => self.limits.run(verb, args),
             "retry_after" | "retry_after_repeat" | "header" | "hints" | "body" => {
                 self.told.run(verb, args)
             }

@@ -4,17 +4,34 @@ use crate::reference::SECOND;
 use crate::reference::decision::Decision;
 use crate::reference::quota::Quota;
 
-/// A bucket that starts full.
+/// The longest debt in ticks.
+pub const MOST_DEBT: u128 = 1 << 62;
+
+/// A bucket.
 #[derive(Clone, Debug)]
 pub struct Bucket {
-    quota: Quota,
-    full_at: u128,
+    pub(super) quota: Quota,
+    pub(super) full_at: u128,
+    /// The longest debt beyond a burst that was ever lent out, in ticks.
+    pub(super) lent: u128,
+    /// All that was ever given back, in ticks.
+    pub(super) returned: u128,
+    /// The latest end of a reservation that waits, in ticks.
+    pub(super) told: u128,
+    /// What giving back may not go below.
+    pub(super) floor: u128,
 }
 
 impl Bucket {
     /// A full bucket.
     pub fn new(quota: Quota) -> Bucket {
-        Bucket { quota, full_at: 0 }
+        Bucket { quota, full_at: 0, lent: 0, returned: 0, told: 0, floor: 0 }
+    }
+
+    /// An empty bucket.
+    pub fn empty(quota: Quota, now: u64) -> Bucket {
+        let full_at = quota.ticks(now.into()) + quota.depth();
+        Bucket { full_at, ..Bucket::new(quota) }
     }
 
     /// Takes `n`, or says when.
@@ -29,25 +46,39 @@ impl Bucket {
         self.decide(n.into(), now.into()).0
     }
 
+    /// Takes as many of `n` as are there.
+    pub fn acquire_up_to(&mut self, n: u64, now: u64) -> (u128, Decision) {
+        let taken = self.whole(now).min(n.into());
+        let asked = if taken > 0 { taken as u64 } else { n.min(1) };
+        (taken, self.acquire(asked, now))
+    }
+
+    /// Whole permits that are there.
+    pub(super) fn whole(&self, now: u64) -> u128 {
+        match self.peek(0, now) {
+            Decision::Allow { remaining, .. } => remaining,
+            _ => 0,
+        }
+    }
+
+    /// When the bucket is full again, in ticks: as kept, unless the clock has stepped back by more
+    /// than a second. Then it is empty now, and nobody waits longer than one bucket. What was lent
+    /// out in advance is no step.
+    pub(super) fn believed(&self, now: u128) -> u128 {
+        let ticks = self.quota.ticks(now);
+        let most = self.quota.depth().max(self.lent) + self.quota.ticks(SECOND);
+        if self.full_at > ticks + most { ticks + self.quota.depth() } else { self.full_at }
+    }
+
     /// The answer, and the state to keep.
     fn decide(&self, n: u128, now: u128) -> (Decision, u128) {
         let quota = &self.quota;
-        if n > 0 && (quota.limit == 0 || n > quota.burst) {
+        if n > quota.burst {
             return (Decision::Never, self.full_at);
         }
-        if quota.limit == 0 {
-            return (Decision::Allow { remaining: 0, reset_after: 0 }, self.full_at);
-        }
         let ticks = quota.ticks(now);
-        let depth = quota.burst * quota.cost;
-        let guard = quota.ticks(SECOND);
-
-        // The clock stepped back by more than a second: an empty bucket, and never a longer wait.
-        let mut full_at = self.full_at;
-        if full_at > ticks + depth && full_at - depth - ticks > guard {
-            full_at = ticks + depth;
-        }
-
+        let depth = quota.depth();
+        let full_at = self.believed(now);
         let new = full_at.max(ticks) + n * quota.cost;
         if n == 0 || new <= ticks + depth {
             let remaining = (ticks + depth).saturating_sub(new) / quota.cost;

@@ -36,7 +36,8 @@ impl Quota {
             return Err(Error::LimitTooHigh);
         }
         if limit == 0 {
-            return Ok(Quota { limit, burst: 0, cost: 0, multiplier: 0, shift: 0 });
+            // A bucket that holds nothing; what was used before flows back as one a period.
+            return Ok(Quota { limit, burst: 0, cost: period, multiplier: 1, shift: 0 });
         }
         if burst == 0 {
             return Err(Error::BurstZero);
@@ -56,6 +57,16 @@ impl Quota {
             return Err(Error::BurstTooLarge);
         }
         Ok(Quota { limit, burst, cost, multiplier, shift })
+    }
+
+    /// Ticks of a full bucket.
+    pub fn depth(&self) -> u128 {
+        self.burst * self.cost
+    }
+
+    /// The ticks of a span, rounded up.
+    pub fn ticks_up(&self, span: u128) -> u128 {
+        (span * self.multiplier).div_ceil(1 << self.shift)
     }
 
     /// The ticks at an instant, rounded down.

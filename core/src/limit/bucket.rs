@@ -5,7 +5,12 @@
 //! `tat - now` ticks; taking `n` tokens moves `tat` by `n * cost`; the request fits when that leaves
 //! `tat <= now + burst * cost`. Zero is a full bucket, so a limiter may live in zeroed memory.
 
-use crate::{cell::Word, outcome::Outcome, quota::Quota, time::Instant};
+use crate::{
+    cell::{Word, fence},
+    outcome::Outcome,
+    quota::Quota,
+    time::{Instant, Span},
+};
 
 /// One token bucket, exact at any rate, in one atomic word; usable in a `static`.
 ///
@@ -19,6 +24,10 @@ use crate::{cell::Word, outcome::Outcome, quota::Quota, time::Instant};
 /// clock that stepped: the bucket is then empty at that `now` (it never gains tokens from a step),
 /// so that nobody waits for the old time to come again. A jump forward adds at most one burst. After
 /// a hundred years of uptime time stands still.
+///
+/// A bucket that has lent tokens out in advance (by [`reserve`](Self::reserve),
+/// [`settle`](Self::settle) or [`pause_until`](Self::pause_until)) may owe more than a burst; then
+/// only what is more than it has ever owed is taken for a clock step.
 ///
 /// # Concurrency
 ///
@@ -40,15 +49,38 @@ use crate::{cell::Word, outcome::Outcome, quota::Quota, time::Instant};
 /// ```
 #[derive(Debug)]
 pub struct RateLimiter {
-    quota: Quota,
-    tat: Word,
+    pub(super) quota: Quota,
+    pub(super) state: State,
+}
+
+/// A bucket without its quota. All-zero is full.
+#[derive(Debug)]
+pub(crate) struct State {
+    /// The tick at which the bucket is full again; [`RETIRED`] once another bucket has taken over.
+    pub(super) tat: Word,
+    /// At least the longest debt in ticks, beyond a burst, that was ever lent out in advance.
+    pub(super) longest: Word,
+    /// All ticks that were ever given back; wraps.
+    pub(super) returned: Word,
+    /// The latest tick at which a reservation that waits ends.
+    pub(super) told: Word,
+    /// What giving back may not go below: what a pause or a server demanded.
+    pub(super) floor: Word,
 }
 
 impl RateLimiter {
     /// A full bucket.
     #[inline]
     pub const fn new(quota: Quota) -> RateLimiter {
-        RateLimiter { quota, tat: Word::new(0) }
+        RateLimiter { quota, state: State::new() }
+    }
+
+    /// An empty bucket: the first token comes one interval after `now`.
+    #[inline]
+    pub const fn empty(quota: Quota, now: Instant) -> RateLimiter {
+        // No sum wraps: the clock is at most 2⁶³ and a burst at most 2⁶².
+        let tat = quota.ticks(now).wrapping_add(quota.burst_ticks());
+        RateLimiter { quota, state: State { tat: Word::new(tat), ..State::new() } }
     }
 
     /// The quota.
@@ -61,27 +93,103 @@ impl RateLimiter {
     /// [`Outcome::Never`].
     #[inline]
     pub fn try_acquire(&self, n: u64, now: Instant) -> Outcome {
-        self.tat.update(|tat| decide(&self.quota, tat, n, now))
+        self.state.tat.update(|tat| self.state.decide(&self.quota, tat, n, now))
     }
 
     /// What [`try_acquire`](Self::try_acquire) would answer; changes nothing.
     #[inline]
     pub fn peek(&self, n: u64, now: Instant) -> Outcome {
-        decide(&self.quota, self.tat.get(), n, now).1
+        self.state.decide(&self.quota, self.state.tat.get(), n, now).1
     }
 
-    pub(super) fn word(&self) -> &Word {
-        &self.tat
+    /// Takes as many of `n` tokens as are there, and tells how many: a batch that may be cut.
+    ///
+    /// Of nothing (`n` = 0) nothing is taken, as by [`peek`](Self::peek).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use tidegate::{Instant, Outcome, Quota, RateLimiter, Span};
+    ///
+    /// let limiter = RateLimiter::new(Quota::new(5, Span::from_secs(1), 5)?);
+    /// let now = Instant::from_nanos(0);
+    /// assert_eq!(limiter.acquire_up_to(3, now).taken, 3);
+    /// assert_eq!(limiter.acquire_up_to(3, now).taken, 2);
+    /// let none = limiter.acquire_up_to(3, now);
+    /// assert_eq!(none.outcome, Outcome::Denied { retry_after: Span::from_millis(200) });
+    /// # Ok::<(), tidegate::Error>(())
+    /// ```
+    #[inline]
+    pub fn acquire_up_to(&self, n: u64, now: Instant) -> Partial {
+        self.state.tat.update(|tat| {
+            let there = self.state.available(&self.quota, tat, now);
+            let taken = there.min(n);
+            let (next, outcome) =
+                self.state.decide(&self.quota, tat, if taken == 0 { n.min(1) } else { taken }, now);
+            (next, Partial { taken, outcome })
+        })
     }
 }
 
-/// The new word, if any, and the answer.
-#[inline(always)]
-pub(super) fn decide(quota: &Quota, tat: u64, n: u64, now: Instant) -> (Option<u64>, Outcome) {
-    decide_unless(quota, tat, n, now, |_| false)
+/// What [`RateLimiter::acquire_up_to`] took.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[must_use = "only so many requests may be sent"]
+pub struct Partial {
+    /// How many tokens, from 0 to as many as were asked for.
+    pub taken: u64,
+    /// What is left after them; when there was none, how long until there is one.
+    pub outcome: Outcome,
 }
 
-/// As [`decide`]; a debt that looks like a clock step is one unless `owed` knows better.
+impl State {
+    /// A full bucket.
+    pub(crate) const fn new() -> State {
+        State {
+            tat: Word::new(0),
+            longest: Word::new(0),
+            returned: Word::new(0),
+            told: Word::new(0),
+            floor: Word::new(0),
+        }
+    }
+
+    /// The new word, if any, and the answer.
+    #[inline(always)]
+    pub(super) fn decide(
+        &self,
+        quota: &Quota,
+        tat: u64,
+        n: u64,
+        now: Instant,
+    ) -> (Option<u64>, Outcome) {
+        decide_unless(quota, tat, n, now, |debt| self.is_owed(quota, debt, tat))
+    }
+
+    /// Whole tokens that are there now.
+    fn available(&self, quota: &Quota, tat: u64, now: Instant) -> u64 {
+        match self.decide(quota, tat, 0, now).1 {
+            Outcome::Allowed { remaining, .. } => remaining,
+            _ => 0,
+        }
+    }
+
+    /// Whether a debt that is longer than a burst and a second was lent out, so that no clock has
+    /// stepped.
+    #[cold]
+    pub(super) fn is_owed(&self, quota: &Quota, debt: u64, tat: u64) -> bool {
+        // Whoever published the debt had raised `longest` before; the fence makes that known here.
+        fence();
+        let guard = quota.stepped_debt().saturating_sub(quota.burst_ticks());
+        tat == RETIRED || debt <= self.longest.get().saturating_add(guard)
+    }
+}
+
+/// The word of a bucket whose state another one has taken over: it denies everything, so that a
+/// thread that still holds it asks again.
+pub(super) const RETIRED: u64 = u64::MAX;
+
+/// The new word, if any, and the answer. A debt that looks like a clock step is one unless `owed`
+/// knows better.
 #[inline(always)]
 pub(super) fn decide_unless(
     quota: &Quota,
@@ -96,7 +204,7 @@ pub(super) fn decide_unless(
     let clock = quota.ticks(now);
     let cost = quota.cost_of(n);
     // No sum here wraps: the clock is at most 2⁶³ and a burst at most 2⁶², and n is at most the
-    // burst, so its cost is at most the burst's.
+    // burst, so its cost is at most the burst's. A debt that was lent out is at most 2⁶² too.
     let limit = clock.wrapping_add(quota.burst_ticks());
     if n > 0 && tat <= limit.wrapping_sub(cost) {
         let next = (if tat > clock { tat } else { clock }).wrapping_add(cost);
@@ -114,6 +222,9 @@ pub(super) fn decide_unless(
         let base = if tat > clock { tat } else { clock };
         let remaining = quota.tokens_in(limit.saturating_sub(base));
         return (None, Outcome::Allowed { remaining, reset_after: quota.wait_for(tat, now) });
+    }
+    if tat == RETIRED {
+        return (None, Outcome::Denied { retry_after: Span::from_nanos(1) });
     }
     // OK because a denial means tat + cost > clock + burst.
     let due = tat.saturating_add(cost).saturating_sub(quota.burst_ticks());

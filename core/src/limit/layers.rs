@@ -25,7 +25,7 @@ pub struct Layer<'a> {
 
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Kind<'a> {
-    Bucket(&'a Quota, &'a Word),
+    Bucket(&'a Quota, &'a bucket::State),
     Window(u64, Span, &'a window::State),
 }
 
@@ -33,7 +33,7 @@ impl RateLimiter {
     /// `n` tokens of this bucket, as one layer of [`try_acquire_all`].
     #[inline]
     pub fn layer(&self, n: u64) -> Layer<'_> {
-        Layer { kind: Kind::Bucket(self.quota(), self.word()), n }
+        Layer { kind: Kind::Bucket(&self.quota, &self.state), n }
     }
 }
 
@@ -139,14 +139,14 @@ impl Layer<'_> {
 
     fn word(&self) -> &Word {
         match self.kind {
-            Kind::Bucket(_, word) => word,
+            Kind::Bucket(_, state) => &state.tat,
             Kind::Window(_, _, state) => state.word(),
         }
     }
 
     fn decide(&self, word: u64, now: Instant, wall: UnixTime) -> (Option<u64>, Outcome) {
         match self.kind {
-            Kind::Bucket(quota, _) => bucket::decide(quota, word, self.n, now),
+            Kind::Bucket(quota, state) => state.decide(quota, word, self.n, now),
             Kind::Window(limit, period, _) => window::decide(limit, period, word, self.n, wall),
         }
     }
@@ -170,7 +170,10 @@ impl Layer<'_> {
         let Some((before, after)) = taken else { return };
         self.word().update(|word| match self.kind {
             Kind::Window(..) => (window::give_back(after, word, self.n), ()),
-            Kind::Bucket(..) => (if word == after { Some(before) } else { None }, ()),
+            // A pause that came in between is not shortened.
+            Kind::Bucket(_, state) => {
+                (if word == after { Some(before.max(state.floor.get())) } else { None }, ())
+            }
         });
     }
 }

@@ -7,14 +7,19 @@
 //! | [`FixedWindow`] | `limit` in each clock-aligned window, so 2 · `limit` around an edge |
 
 mod bucket;
+mod carry;
 mod keyed;
 mod layers;
+mod pause;
+mod reservation;
 mod slot;
 mod window;
 
-pub use bucket::RateLimiter;
+pub use bucket::{Partial, RateLimiter};
+pub use carry::{Carry, Snapshot};
 pub use keyed::{Full, KeyedRateLimiter, Occupant};
 pub use layers::{Layer, Layered, try_acquire_all};
+pub use reservation::{Refused, Reservation};
 pub use slot::{Slot, SlotSet};
 pub use window::FixedWindow;
 

@@ -1,0 +1,134 @@
+//! `Carry` and `Snapshot`: a bucket's state, taken over by another bucket.
+//!
+//! The ticks of two quotas are of different lengths, so a quota cannot change under a bucket in use:
+//! another bucket takes over what was used, in one swap of the old one's word. What was charged before
+//! the swap is carried; whoever comes to the old bucket after it is told to ask again.
+
+use super::{
+    bucket::{RETIRED, RateLimiter},
+    reservation::MOST_DEBT,
+};
+use crate::{
+    quota::Quota,
+    time::{Instant, Span},
+};
+
+/// What becomes of the tokens that are in use when a quota changes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Carry {
+    /// Those that were used stay used: of 10, 4 used, a new burst of 20 leaves 16.
+    #[default]
+    Keep,
+    /// The part that was used stays used: of 10, 4 used, a new burst of 20 leaves 12.
+    Proportional,
+    /// A full bucket.
+    Reset,
+}
+
+/// A bucket's state, without its quota and without any time: what is left and how far it is from full.
+///
+/// Its age, which the restoring process knows, is what it lacks.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Snapshot {
+    /// Whole tokens that are there, rounded down: for people.
+    pub remaining: u64,
+    /// Until the bucket is full again, rounded up: what [`RateLimiter::restore`] reads.
+    pub full_after: Span,
+}
+
+impl RateLimiter {
+    /// A bucket of another quota that takes over from this one, at once: what was used before is
+    /// carried over, and this one denies everything from now on with a wait of 1 ns, so that a thread
+    /// that still holds it asks again, of the new one. `None` when it has been taken over before.
+    ///
+    /// Fractions of tokens are carried too; what does not fit is rounded against the caller, by less
+    /// than a tick.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use tidegate::{Carry, Instant, Quota, RateLimiter, Span};
+    ///
+    /// let (now, second) = (Instant::from_nanos(0), Span::from_secs(1));
+    /// let limiter = RateLimiter::new(Quota::new(10, second, 10)?);
+    /// assert!(limiter.try_acquire(4, now).is_allowed());
+    /// let wider = limiter.reconfigure(Quota::new(20, second, 20)?, Carry::Keep, now).unwrap();
+    /// assert_eq!(wider.acquire_up_to(20, now).taken, 16);
+    /// assert!(limiter.is_retired());
+    /// # Ok::<(), tidegate::Error>(())
+    /// ```
+    pub fn reconfigure(&self, quota: Quota, carry: Carry, now: Instant) -> Option<RateLimiter> {
+        let debt = self.state.tat.update(|tat| {
+            if tat == RETIRED {
+                return (None, None);
+            }
+            let debt = self.state.believed(&self.quota, tat, now);
+            (Some(RETIRED), Some(debt.saturating_sub(self.quota.ticks(now))))
+        })?;
+        let debt = match carry {
+            Carry::Keep => scale_up(debt, quota.cost_of(1), self.quota.cost_of(1)),
+            Carry::Proportional => scale_up(debt, quota.burst_ticks(), self.quota.burst_ticks()),
+            Carry::Reset => 0,
+        };
+        Some(RateLimiter::in_debt(quota, debt, now))
+    }
+
+    /// Whether another bucket has taken over from this one.
+    #[inline]
+    pub fn is_retired(&self) -> bool {
+        self.state.tat.get() == RETIRED
+    }
+
+    /// The state, to be carried into another process or over a restart.
+    pub fn snapshot(&self, now: Instant) -> Snapshot {
+        let clock = self.quota.ticks(now);
+        let tat = self.state.believed(&self.quota, self.state.tat.get(), now);
+        let there = clock.wrapping_add(self.quota.burst_ticks()).saturating_sub(tat.max(clock));
+        Snapshot {
+            remaining: self.quota.tokens_in(there),
+            full_after: self.quota.wait_for(tat, now),
+        }
+    }
+
+    /// A bucket of this quota in the state of a snapshot that is `age` old. Rounded against the caller,
+    /// by less than a nanosecond. A snapshot that says more than 50 years says 50 years.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use tidegate::{Instant, Quota, RateLimiter, Span};
+    ///
+    /// let quota = Quota::new(10, Span::from_secs(1), 10)?;
+    /// let before = RateLimiter::new(quota);
+    /// assert!(before.try_acquire(10, Instant::from_nanos(77)).is_allowed());
+    /// let snapshot = before.snapshot(Instant::from_nanos(77));
+    ///
+    /// let other_clock = Instant::from_nanos(5_000_000_000);
+    /// let after = RateLimiter::restore(quota, snapshot, Span::from_millis(300), other_clock);
+    /// assert_eq!(after.acquire_up_to(10, other_clock).taken, 3);
+    /// # Ok::<(), tidegate::Error>(())
+    /// ```
+    pub fn restore(quota: Quota, snapshot: Snapshot, age: Span, now: Instant) -> RateLimiter {
+        let rest = snapshot.full_after.saturating_sub(age);
+        RateLimiter::in_debt(quota, quota.ticks_of(rest), now)
+    }
+
+    /// A bucket that is full again after so many ticks.
+    fn in_debt(quota: Quota, debt: u64, now: Instant) -> RateLimiter {
+        let limiter = RateLimiter::new(quota);
+        let debt = debt.min(MOST_DEBT);
+        if debt > 0 {
+            limiter.state.owe(&quota, debt);
+            limiter.state.tat.raise_to(quota.ticks(now).saturating_add(debt));
+        }
+        limiter
+    }
+}
+
+/// `ticks * to / from`, rounded up; 0 of nothing. Saturates far above what a bucket may owe.
+fn scale_up(ticks: u64, to: u64, from: u64) -> u64 {
+    let Some(from) = core::num::NonZeroU128::new(from.into()) else { return 0 };
+    // Never overflows: both factors are below 2⁶⁴.
+    let up = u128::from(ticks).wrapping_mul(to.into()).saturating_add(from.get().wrapping_sub(1));
+    u64::try_from(up / from).unwrap_or(u64::MAX)
+}
