@@ -76,6 +76,7 @@ table! {
     20 UnknownJitter "the jitter must be one of: none, full, equal, additive"
     21 NotInitialized "the object was used before it was initialized"
     22 PointerMisaligned "a pointer was not aligned as its type demands"
+    23 LeaseOutOfRange "a lease needs a size of at least 1, and a life in which fewer tokens come than the burst"
 }
 
 impl core::fmt::Display for Error {

@@ -74,7 +74,7 @@ pub use crate::{
     },
     error::Error,
     limit::{
-        Carry, FixedWindow, KeyedRateLimiter, Layer, Layered, Partial, RateLimiter, Refused,
+        Carry, FixedWindow, KeyedRateLimiter, Layer, Layered, Lease, Partial, RateLimiter, Refused,
         Reservation, Snapshot, try_acquire_all,
     },
     outcome::Outcome,

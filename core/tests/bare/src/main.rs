@@ -9,8 +9,8 @@
 use core::hint::black_box;
 
 use tidegate::{
-    Api, Backoff, ErrorBody, Failure, FixedWindow, Hints, Instant, Jitter, KeyedRateLimiter, Method,
-    Policy, Quota, RateLimiter, Request, RetryAfter, Span, Step, UnixTime,
+    Api, Backoff, Carry, ErrorBody, Failure, FixedWindow, Hints, Instant, Jitter, KeyedRateLimiter,
+    Lease, Method, Policy, Quota, RateLimiter, Request, Reservation, RetryAfter, Span, Step, UnixTime,
     limit::{Full, SlotSet},
     retry::mix,
     try_acquire_all,
@@ -32,8 +32,8 @@ static TABLE: [SlotSet; 2] = [const { SlotSet::new() }; 2];
 // SAFETY: no other `main` is linked.
 #[unsafe(no_mangle)]
 extern "C" fn main(_arguments: i32, _values: *const *const u8) -> i32 {
-    let checks: [fn() -> Option<bool>; 8] =
-        [limits, layers, keyed, backoff, wire, bodies, client, server];
+    let checks: [fn() -> Option<bool>; 10] =
+        [limits, ahead, lease, layers, keyed, backoff, wire, bodies, client, server];
     for (number, check) in checks.iter().enumerate() {
         if black_box(check)() != Some(true) {
             return number as i32 + 1;
@@ -49,6 +49,42 @@ fn limits() -> Option<bool> {
     let allowed = limiter.try_acquire(black_box(2), now).is_allowed();
     let wait = limiter.peek(black_box(1), now).retry_after();
     Some(allowed && wait == Some(Span::from_millis(200)))
+}
+
+fn ahead() -> Option<bool> {
+    let quota = Quota::new(black_box(7), Span::from_secs(black_box(1)), black_box(5)).ok()?;
+    let (now, second) = (Instant::from_nanos(black_box(3)), Span::from_secs(black_box(1)));
+    let limiter = RateLimiter::empty(quota, now);
+    let first = limiter.reserve(black_box(2), second, now).ok()?;
+    let parts = limiter.reserve(black_box(3), second, now).ok()?.into_parts();
+    let refused = limiter.reserve(black_box(5), second, now).is_err_and(|error| {
+        black_box(error) != tidegate::Refused::Never
+    });
+    let back = limiter.cancel(Reservation::from_parts(black_box(parts)), now);
+    limiter.settle(first, black_box(u64::MAX), now);
+    limiter.pause_until(black_box(Instant::MAX), now);
+    limiter.observe(black_box(9), black_box(0), black_box(Span::MAX), now);
+    let none = limiter.drain(now) + limiter.refund(black_box(9), now, now);
+    let taken = limiter.acquire_up_to(black_box(9), now).taken;
+    let snapshot = limiter.snapshot(now);
+    let mut carried = RateLimiter::restore(quota, black_box(snapshot), second, now);
+    for carry in [Carry::Keep, Carry::Proportional, Carry::Reset] {
+        let limit = black_box(10);
+        let quota = Quota::new(limit, Span::from_secs(black_box(2)), black_box(4)).ok()?;
+        carried = carried.reconfigure(quota, black_box(carry), now)?;
+    }
+    Some(refused && back == 3 && none + taken == 0 && carried.drain(now) == 4)
+}
+
+fn lease() -> Option<bool> {
+    let whole = Quota::new(black_box(10), Span::from_secs(black_box(1)), black_box(9)).ok()?;
+    let life = Span::from_millis(black_box(100));
+    let parent = RateLimiter::new(Lease::parent_quota(&whole, life).ok()?);
+    let mut lease = Lease::new(black_box(4), life).ok()?;
+    let now = Instant::from_nanos(black_box(3));
+    let taken = lease.try_acquire(black_box(1), now, |n| parent.acquire_up_to(n, now));
+    let (unused, _) = lease.give_back(now);
+    Some(taken.is_allowed() && unused == 3)
 }
 
 fn layers() -> Option<bool> {
