@@ -1,0 +1,101 @@
+//! `LiveRateLimiter`: a bucket whose quota can change while any number of threads use it.
+
+use std::sync::{Arc, PoisonError, RwLock};
+
+use arc_swap::ArcSwap;
+use tidegate::{Carry, Instant, Outcome, Quota, RateLimiter};
+
+/// A [`RateLimiter`] behind a pointer that [`reconfigure`](Self::reconfigure) swaps.
+///
+/// Taking tokens takes no lock: whoever still asks the bucket before is denied by it and asks the new
+/// one. Everything else holds the change back for as long as it takes, so that it is done once.
+///
+/// # Examples
+///
+/// ```
+/// use tidegate::{Carry, Instant, Quota, RateLimiter, Span};
+/// use tidegate_host::LiveRateLimiter;
+///
+/// let (now, second) = (Instant::from_nanos(0), Span::from_secs(1));
+/// let limiter = LiveRateLimiter::new(RateLimiter::new(Quota::new(10, second, 10)?));
+/// assert!(limiter.try_acquire(10, now).is_allowed());
+/// limiter.reconfigure(Quota::new(20, second, 20)?, Carry::Keep, now);
+/// assert!(limiter.try_acquire(10, now).is_allowed());
+/// assert_eq!(limiter.try_acquire(1, now).retry_after(), Some(Span::from_millis(50)));
+/// # Ok::<(), tidegate::Error>(())
+/// ```
+#[derive(Debug)]
+pub struct LiveRateLimiter {
+    current: ArcSwap<RateLimiter>,
+    /// Written while the quota changes.
+    changing: RwLock<()>,
+}
+
+impl LiveRateLimiter {
+    /// Begins with this bucket.
+    pub fn new(limiter: RateLimiter) -> LiveRateLimiter {
+        LiveRateLimiter { current: ArcSwap::from_pointee(limiter), changing: RwLock::new(()) }
+    }
+
+    /// As [`RateLimiter::try_acquire`].
+    #[inline]
+    pub fn try_acquire(&self, n: u64, now: Instant) -> Outcome {
+        let limiter = self.current.load();
+        match limiter.try_acquire(n, now) {
+            Outcome::Denied { .. } if limiter.is_retired() => {
+                self.with(|limiter| limiter.try_acquire(n, now))
+            }
+            outcome => outcome,
+        }
+    }
+
+    /// What `act` does with the bucket of this moment, which stays that until it is done.
+    pub fn with<T>(&self, act: impl FnOnce(&RateLimiter) -> T) -> T {
+        let _unchanged = self.changing.read().unwrap_or_else(PoisonError::into_inner);
+        act(&self.current.load())
+    }
+
+    /// Another quota from now on; `carry` says what becomes of what was used.
+    pub fn reconfigure(&self, quota: Quota, carry: Carry, now: Instant) {
+        let _alone = self.changing.write().unwrap_or_else(PoisonError::into_inner);
+        if let Some(next) = self.current.load().reconfigure(quota, carry, now) {
+            self.current.store(Arc::new(next));
+        }
+    }
+
+    /// The quota of this moment.
+    pub fn quota(&self) -> Quota {
+        *self.current.load().quota()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::LiveRateLimiter;
+    use tidegate::{Carry, Instant, Quota, RateLimiter, Span};
+
+    /// While the quota changes ten thousand times, eight threads together take exactly the burst: no
+    /// token is lost or found between two buckets.
+    #[test]
+    fn nothing_is_lost_or_found_between_two_buckets() {
+        let quota = |burst| Quota::new(1, Span::from_secs(86_400), burst).unwrap();
+        let limiter = LiveRateLimiter::new(RateLimiter::new(quota(5_000)));
+        let now = Instant::from_nanos(7);
+        let admitted: usize = std::thread::scope(|scope| {
+            let takers: Vec<_> = (0..8)
+                .map(|_| {
+                    scope.spawn(|| {
+                        (0..2_000).filter(|_| limiter.try_acquire(1, now).is_allowed()).count()
+                    })
+                })
+                .collect();
+            for change in 0..10_000 {
+                limiter.reconfigure(quota(5_000 + change % 2), Carry::Keep, now);
+            }
+            takers.into_iter().map(|taker| taker.join().unwrap()).sum()
+        });
+        limiter.reconfigure(quota(5_000), Carry::Keep, now);
+        let left = limiter.with(|limiter| limiter.drain(now));
+        assert!(admitted as u64 + left <= 5_001 && admitted as u64 + left >= 5_000);
+    }
+}
