@@ -5,9 +5,9 @@
 use std::{collections::HashMap, process::ExitCode};
 
 use tidegate::{
-    Api, Backoff, Call, Error, ErrorBody, Failure, Field, FixedWindow, Hints, Instant, Jitter,
-    LimitedBy, Method, Outcome, Policy, Quota, RateLimiter, Request, RetryAfter, Span, Step,
-    UnixTime,
+    Api, Backoff, Call, Error, ErrorBody, Failure, Field, FirstUseWindow, FixedWindow, Hints,
+    Instant, Jitter, Layer, LimitedBy, Method, Outcome, Policy, Quota, RateLimiter, Request,
+    RetryAfter, Span, Step, StrictWindow, UnixTime, peek_all, try_acquire_all,
 };
 use tidegate_conformance::trace;
 
@@ -55,8 +55,8 @@ pub(crate) fn run() -> Result<(trace::Digest, usize), String> {
 /// What the steps of one file act on.
 #[derive(Default)]
 struct World {
-    bucket: Option<RateLimiter>,
-    window: Option<FixedWindow>,
+    limiter: Option<Limiter>,
+    layers: Vec<Limiter>,
     backoff: Option<Backoff>,
     hints: Hints,
     body: String,
@@ -74,24 +74,41 @@ impl World {
         let text =
             |index: usize| if matches!(word[index], "-" | "\"\"") { "" } else { word[index] };
         Ok(match verb {
-            "limiter" => {
-                self.bucket = Some(RateLimiter::new(Quota::new(number(0), span(1), number(2))?));
-                self.window = None;
-                "ok".into()
-            }
-            "window" => {
-                self.window = Some(FixedWindow::new(number(0), span(1))?);
-                self.bucket = None;
+            "limiter" | "window" | "window_skewed" | "window_first" | "strict" => {
+                self.limiter = Some(Limiter::new(verb, &word)?);
                 "ok".into()
             }
             "acquire" | "peek" => {
-                let outcome = match (&self.bucket, &self.window, verb) {
-                    (Some(bucket), _, "acquire") => bucket.try_acquire(number(1), now(0)),
-                    (Some(bucket), _, _) => bucket.peek(number(1), now(0)),
-                    (_, Some(window), "acquire") => window.try_acquire(number(1), wall(0)),
-                    (_, window, _) => window.as_ref().expect("a limiter").peek(number(1), wall(0)),
-                };
-                show_outcome(outcome)
+                let limiter = self.limiter.as_ref().expect("a limiter");
+                show_outcome(match (limiter, verb) {
+                    (Limiter::Bucket(it), "acquire") => it.try_acquire(number(1), now(0)),
+                    (Limiter::Bucket(it), _) => it.peek(number(1), now(0)),
+                    (Limiter::Window(it), "acquire") => it.try_acquire(number(1), wall(0)),
+                    (Limiter::Window(it), _) => it.peek(number(1), wall(0)),
+                    (Limiter::FirstUse(it), "acquire") => it.try_acquire(number(1), wall(0)),
+                    (Limiter::FirstUse(it), _) => it.peek(number(1), wall(0)),
+                    (Limiter::Strict(it), "acquire") => it.try_acquire(number(1), now(0)),
+                    (Limiter::Strict(it), _) => it.peek(number(1), now(0)),
+                })
+            }
+            "layers" => {
+                self.layers.clear();
+                "ok".into()
+            }
+            "layer" => {
+                self.layers.push(Limiter::new(word[0], &word[1..])?);
+                "ok".into()
+            }
+            "acquire_all" | "peek_all" => {
+                assert_eq!(word.len(), 2 + self.layers.len(), "a number for each layer");
+                let layers = self.layers.iter().enumerate();
+                let layers: Vec<Layer<'_>> =
+                    layers.map(|(index, layer)| layer.layer(number(2 + index))).collect();
+                let ask = if verb == "peek_all" { peek_all } else { try_acquire_all };
+                let answer = ask(&layers, now(0), wall(1));
+                let shown = show_outcome(answer.outcome);
+                let (decision, rest) = shown.split_once(' ').unwrap_or((&shown, ""));
+                format!("{decision} layer {} {rest}", answer.layer).trim_end().into()
             }
             "backoff" => {
                 let jitter = match word[3] {
@@ -207,6 +224,43 @@ impl World {
     fn with_call<T>(&mut self, id: &str, run: impl FnOnce(&mut Call, &Api) -> T) -> T {
         let api = self.api.as_ref().expect("an api");
         run(self.calls.get_mut(id).expect("a call"), api)
+    }
+}
+
+/// A limit that can be made by a step.
+enum Limiter {
+    Bucket(RateLimiter),
+    Window(FixedWindow),
+    FirstUse(FirstUseWindow),
+    Strict(StrictWindow),
+}
+
+impl Limiter {
+    fn new(kind: &str, word: &[&str]) -> Result<Limiter, Error> {
+        let number = |index: usize| word[index].parse::<u64>().expect("a number");
+        let (limit, period) = (number(0), Span::from_nanos(number(1)));
+        Ok(match kind {
+            "limiter" | "bucket" => {
+                Limiter::Bucket(RateLimiter::new(Quota::new(limit, period, number(2))?))
+            }
+            "window" => Limiter::Window(FixedWindow::new(limit, period)?),
+            "window_skewed" => {
+                let skew = word[2].parse().expect("a signed number");
+                Limiter::Window(FixedWindow::with_skew(limit, period, skew)?)
+            }
+            "window_first" => Limiter::FirstUse(FirstUseWindow::new(limit, period)?),
+            "strict" => Limiter::Strict(StrictWindow::new(limit, period)?),
+            _ => panic!("unknown kind {kind}"),
+        })
+    }
+
+    fn layer(&self, n: u64) -> Layer<'_> {
+        match self {
+            Limiter::Bucket(it) => it.layer(n),
+            Limiter::Window(it) => it.layer(n),
+            Limiter::FirstUse(it) => it.layer(n),
+            Limiter::Strict(it) => it.layer(n),
+        }
     }
 }
 

@@ -23,7 +23,8 @@ pub struct Interpreter {
 impl Implementation for Interpreter {
     fn run(&mut self, verb: &str, args: &str) -> Result<String, String> {
         match verb {
-            "limiter" | "window" | "acquire" | "peek" | "backoff" | "delay" => {
+            "limiter" | "window" | "window_skewed" | "window_first" | "strict" | "acquire"
+            | "peek" | "layers" | "layer" | "acquire_all" | "peek_all" | "backoff" | "delay" => {
                 self.limits.run(verb, args)
             }
             "retry_after" | "retry_after_repeat" | "header" | "hints" | "body" => {

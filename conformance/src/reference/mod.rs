@@ -15,14 +15,18 @@ pub mod call;
 pub mod date;
 pub mod decision;
 pub mod error;
+pub mod first_use;
 pub mod hints;
 pub mod json;
+pub mod layers;
+pub mod log;
 pub mod mirror;
 pub mod policy;
 pub mod quota;
 pub mod retry_after;
 pub mod route;
 pub mod skew;
+pub mod strict;
 pub mod window;
 
 /// One second in nanoseconds.
