@@ -58,6 +58,10 @@ impl Limiter {
         }
     }
 
+    fn is_window(&self) -> bool {
+        !matches!(self, Limiter::Bucket(_))
+    }
+
     fn layer(&self, n: u64) -> Layer<'_> {
         match self {
             Limiter::Bucket(it) => it.layer(n),
@@ -105,15 +109,26 @@ fn request(limits: usize, most: u64, seed: (u64, u64, u32)) -> Request {
     order.into_iter().map(|limit| (limit, mix(draw, limit as u64, 2) % (most + 1))).collect()
 }
 
-/// All threads ask at one instant, `asks` times each; what was admitted, of all threads.
+/// All threads ask at one instant, `asks` times each; what was admitted, of all threads. Between, each
+/// makes calls that are charged everywhere, find no room in their last layer, and take all back: a
+/// lost race without the luck that it takes.
 fn round(limiters: &[Limiter], most: u64, asks: u32, since: u64, number: u64) -> Vec<Request> {
     let start = Barrier::new(THREADS as usize);
     let run = |thread: u64| {
         let (now, wall) = times(since);
         start.wait();
         let mut admitted = Vec::new();
+        let own = RateLimiter::new(Quota::new(1, Span::from_secs(60), 3).unwrap());
         for ask in 0..asks {
             let request = request(limiters.len(), most, (number, thread, ask));
+            // A shared bucket keeps a charge that others have joined, so it is not among these.
+            let windows = request.iter().filter(|&&(limit, _)| limiters[limit].is_window());
+            let mut lost: Vec<Layer<'_>> =
+                windows.map(|&(limit, n)| limiters[limit].layer(n)).collect();
+            // Each fits alone, both together never do.
+            lost.truncate(6);
+            lost.extend([own.layer(2), own.layer(2)]);
+            assert!(!try_acquire_all(&lost, now, wall).outcome.is_allowed());
             let layers: Vec<Layer<'_>> =
                 request.iter().map(|&(limit, n)| limiters[limit].layer(n)).collect();
             if try_acquire_all(&layers, now, wall).outcome.is_allowed() {
