@@ -344,6 +344,31 @@ mod tests {
 
     const MINUTE: Span = Span::from_secs(60);
 
+    /// Every kind of layer is shared by threads and can be made before the program runs.
+    #[test]
+    fn layers_stand_in_statics() {
+        static FIRST: FirstUseWindow = match FirstUseWindow::new(3, MINUTE) {
+            Ok(window) => window,
+            Err(_) => panic!(),
+        };
+        static STRICT: StrictWindow = match StrictWindow::new(2, MINUTE) {
+            Ok(window) => window,
+            Err(_) => panic!(),
+        };
+        static SKEWED: FixedWindow = match FixedWindow::with_skew(4, MINUTE, -1) {
+            Ok(window) => window,
+            Err(_) => panic!(),
+        };
+        fn shared<T: Send + Sync>(it: &T) -> &T {
+            it
+        }
+        let layers = [shared(&FIRST).layer(1), shared(&STRICT).layer(1), shared(&SKEWED).layer(1)];
+        let Layered { outcome, layer } =
+            try_acquire_all(&layers, Instant::ZERO, UnixTime::from_secs(61));
+        assert!(matches!(outcome, Outcome::Allowed { remaining: 1, .. }));
+        assert_eq!(layer, 1);
+    }
+
     #[test]
     fn a_denial_changes_no_layer_of_any_kind() {
         let strict = StrictWindow::new(5, MINUTE).unwrap();

@@ -10,10 +10,17 @@
 //! | [`SlidingLog`] | `limit` in any window of the period, without one of its ends |
 //! | a sliding counter | 2 · `limit` − 1 around an edge |
 //!
-//! There is no sliding counter for that last row's sake. It estimates what the last period let in from
-//! two counts: of a limit of 100, a hundred come in the last nanosecond of a window, and 99 % of the way
-//! through the next one the estimate is (1 − 0.99) · 100 = 1, so 99 more are let in: 199 in 99 % of a
-//! period. `conformance/traces/window_adversary_by_hand.trace` plays the worst case of every other row.
+//! `conformance/traces/window_adversary_by_hand.trace` plays the worst case of the bucket and of each
+//! window. There is no sliding counter, for its row's sake: it estimates what the last period let in
+//! from the counts of two windows. Of a limit of 100:
+//!
+//! ```
+//! let (limit, before) = (100, 100); // all in the last nanosecond of the window before
+//! let passed = 99; // per cent of the next window
+//! let estimate = before * (100 - passed) / 100;
+//! assert_eq!(estimate, 1);
+//! assert_eq!(before + (limit - estimate), 199); // let in within less than a period
+//! ```
 
 mod bucket;
 mod first_use;

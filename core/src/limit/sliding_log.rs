@@ -160,6 +160,8 @@ impl<const N: usize> SlidingLog<N> {
     }
 }
 
+const _: () = assert!(size_of::<SlidingLog<16>>() <= 16 * 16 + 48);
+
 #[cfg(test)]
 mod tests {
     use super::SlidingLog;

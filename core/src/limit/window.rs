@@ -232,6 +232,7 @@ const USED_BITS: u32 = 30;
 const USED_MASK: u64 = (1 << USED_BITS) - 1;
 const INDEX_MASK: u64 = (1 << (64 - USED_BITS)) - 1;
 const _: () = assert!(MAX_LIMIT <= USED_MASK);
+const _: () = assert!(size_of::<FixedWindow>() == 32);
 
 #[cfg(test)]
 mod tests {
