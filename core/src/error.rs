@@ -76,6 +76,8 @@ table! {
     20 UnknownJitter "the jitter must be one of: none, full, equal, additive"
     21 NotInitialized "the object was used before it was initialized"
     22 PointerMisaligned "a pointer was not aligned as its type demands"
+    23 TicksTooCoarse "the period must be at least 1 tick for each token of it: choose shorter ticks"
+    24 Burst32TooLarge "the burst must refill within 1,073,741,824 ticks"
 }
 
 impl core::fmt::Display for Error {

@@ -24,6 +24,7 @@
 //!
 //! * [`limit`] decides *how many*: [`RateLimiter`], [`KeyedRateLimiter`], [`FixedWindow`], and
 //!   [`Layer`]s that admit all or nothing.
+//!   [`RateLimiter32`] is the bucket for microcontrollers, in one 32-bit word of the caller's ticks.
 //! * [`retry`] decides *when again, and whether*: [`Backoff`], [`Jitter`], [`RetryPolicy`].
 //! * [`wire`] reads and writes what servers say: `Retry-After`, `X-RateLimit-*`, error bodies.
 //! * [`api`] composes the three: an [`Api`] is described by a [`Policy`]; a [`Call`] is one logical
@@ -74,9 +75,11 @@ pub use crate::{
     },
     error::Error,
     limit::{FixedWindow, KeyedRateLimiter, Layer, Layered, RateLimiter, try_acquire_all},
+    limit::{Outcome32, Quota32, RateLimiter32},
     outcome::Outcome,
     quota::Quota,
     retry::{Backoff, Jitter, RetryPolicy},
+    retry::{Backoff32, Jitter32},
     time::{Instant, Span, UnixTime},
     wire::{ErrorBody, Field, Hints, RetryAfter},
 };

@@ -502,7 +502,11 @@ export type ErrorCode =
   /** 21: the object was used before it was initialized. */
   | 'NotInitialized'
   /** 22: a pointer was not aligned as its type demands. */
-  | 'PointerMisaligned';
+  | 'PointerMisaligned'
+  /** 23: the period must be at least 1 tick for each token of it: choose shorter ticks. */
+  | 'TicksTooCoarse'
+  /** 24: the burst must refill within 1,073,741,824 ticks. */
+  | 'Burst32TooLarge';
 // end generated
 
 /** A value that the library cannot work with, or a report out of order. */

@@ -68,5 +68,7 @@ ErrorName: TypeAlias = Literal[
     "UnknownJitter",
     "NotInitialized",
     "PointerMisaligned",
+    "TicksTooCoarse",
+    "Burst32TooLarge",
 ]
 """The names in ``tidegate.ERRORS``."""
