@@ -121,7 +121,7 @@ fn a_saturating_caller_gets_a_token_each_interval() {
             now = now.wrapping_add(wait);
             assert!(limiter.try_acquire(&quota, 1, now).is_allowed());
         }
-        let turns = (u64::from(quota.interval()) * 1_000 >> 32) as u32 + 1;
+        let turns = ((u64::from(quota.interval()) * 1_000) >> 32) as u32 + 1;
         assert!(zeros <= turns, "{count}/{period}/{burst}: {zeros} ticks lost");
     }
 }

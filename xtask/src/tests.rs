@@ -6,7 +6,7 @@ use anyhow::{Result, bail};
 
 use crate::{
     counts::Counts,
-    demo, machine,
+    demo, firmware, machine,
     step::{Step, cargo, command},
     surfaces::{self, Language, venv_program},
 };
@@ -32,6 +32,7 @@ pub(crate) fn all() -> Result<Counts> {
     counts += suite("Rust tests", &mut cargo(&RUST))?;
     counts += bare()?;
     counts += interleavings()?;
+    counts += firmware::counts(&firmware::Options::default())?;
     demo::build(&Language::ALL)?;
     counts += c()?;
     counts += python()?;

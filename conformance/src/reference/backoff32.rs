@@ -40,9 +40,9 @@ impl Backoff32 {
         let base = base.min(self.cap);
         let delay = match self.jitter {
             Jitter::None => base,
-            Jitter::Full => 1 + (u * base >> 32),
-            Jitter::Equal => base - base / 2 + (u * (base / 2 + 1) >> 32),
-            Jitter::Additive(most) => base.min(self.cap - most) + (u * (most + 1) >> 32),
+            Jitter::Full => 1 + ((u * base) >> 32),
+            Jitter::Equal => base - base / 2 + ((u * (base / 2 + 1)) >> 32),
+            Jitter::Additive(most) => base.min(self.cap - most) + ((u * (most + 1)) >> 32),
         };
         delay.max(1)
     }
