@@ -11,7 +11,9 @@ use crate::{
 /// Delays in ticks of the caller's clock that grow by a factor up to a cap, and how they are spread.
 /// Fill it in: it can stay in flash, and every call checks it.
 ///
-///     static const tg_backoff32 backoff = {1000, 2, 60000, TG_JITTER_FULL, 0};
+/// ```c
+/// static const tg_backoff32 backoff = {1000, 2, 60000, TG_JITTER_FULL, 0};
+/// ```
 #[repr(C)]
 pub struct tg_backoff32 {
     /// The first delay; not 0.

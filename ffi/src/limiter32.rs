@@ -30,9 +30,11 @@ const _: () = assert!(align_of::<tg_limiter32>() >= align_of::<RateLimiter32>())
 /// The quota of a tg_limiter32, in ticks of the caller's clock. Make it with TG_QUOTA32, which the
 /// compiler computes and checks, so that it stays in flash:
 ///
-///     static const tg_quota32 radio = TG_QUOTA32(10, 32768, 3); // 10 a second, 3 at once
-///     static tg_limiter32 limiter;
-///     if (tg_limiter32_try_acquire(&limiter, &radio, 1, now(), NULL) == TG_OK) send();
+/// ```c
+/// static const tg_quota32 radio = TG_QUOTA32(10, 32768, 3); // 10 a second at 32,768 Hz, 3 at once
+/// static tg_limiter32 limiter;
+/// if (tg_limiter32_try_acquire(&limiter, &radio, 1, ticks(), NULL) == TG_OK) send();
+/// ```
 ///
 /// or at run time with tg_quota32_init. Zeros deny everything.
 #[repr(C)]

@@ -72,7 +72,7 @@ fn no_window_is_over_and_no_wait_is_wrong() {
                         let debt = before.filter(|&before| before <= window).unwrap_or(debt);
                         // Tick 0 is told as tick 1.
                         let next = now + debt + cost;
-                        full_at = Some(next + u128::from(next % TURN == 0));
+                        full_at = Some(next + u128::from(next.is_multiple_of(TURN)));
                         admitted += 1;
                     }
                     Outcome32::NEVER => panic!("{n} of {burst} is never"),

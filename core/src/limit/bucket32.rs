@@ -332,6 +332,24 @@ mod tests {
     }
 
     #[test]
+    fn eight_threads_never_take_more_than_the_burst() {
+        extern crate std;
+        let (quota, limiter) = (Quota32::new(1, 1_000, 1_000).unwrap(), RateLimiter32::new());
+        let taken: u32 = std::thread::scope(|scope| {
+            let threads: std::vec::Vec<_> = (0..8)
+                .map(|_| {
+                    scope.spawn(|| {
+                        let allowed = |_| limiter.try_acquire(&quota, 1, u32::MAX).is_allowed();
+                        (0..1_000).map(allowed).map(u32::from).sum::<u32>()
+                    })
+                })
+                .collect();
+            threads.into_iter().map(|thread| thread.join().unwrap()).sum()
+        });
+        assert_eq!(taken, 1_000);
+    }
+
+    #[test]
     fn a_late_caller_gains_nothing_and_is_told_the_whole_wait() {
         let quota = Quota32::new(1, 100, 2).unwrap();
         let limiter = RateLimiter32::new();
