@@ -89,8 +89,8 @@ pub(crate) fn counts(options: &Options) -> Result<Counts> {
         row.show(target, checks.iter().all(|&(_, holds)| holds));
     }
     println!(
-        "Bytes of code and of RAM. Instructions: the most that one call executed, over all outcomes, \
-         as QEMU counted them."
+        "Bytes of code and of RAM. Instructions: the most that a call executed which nothing \
+         interrupted, over all outcomes, as QEMU counted them."
     );
     Ok(counts)
 }

@@ -236,7 +236,7 @@ impl Outcome32 {
     }
 
     /// The exact wait of a denial, in ticks: after it the same request succeeds if nobody else takes
-    /// tokens, one tick earlier it does not. Less than 2³¹.
+    /// tokens, one tick earlier it does not. At most 2³¹.
     #[inline]
     pub const fn retry_after(self) -> Option<u32> {
         match self {
