@@ -6,16 +6,19 @@
 //! | [`KeyedRateLimiter`] | for each key that has a slot, the same |
 //! | [`FixedWindow`] | `limit` in each clock-aligned window, so 2 · `limit` around an edge |
 
+mod ask;
 mod bucket;
+mod home;
 mod keyed;
 mod layers;
 mod slot;
 mod window;
 
+pub use ask::{Full, Occupant};
 pub use bucket::RateLimiter;
-pub use keyed::{Full, KeyedRateLimiter, Occupant};
+pub use keyed::KeyedRateLimiter;
 pub use layers::{Layer, Layered, try_acquire_all};
-pub use slot::{Slot, SlotSet};
+pub use slot::SlotSet;
 pub use window::FixedWindow;
 
 pub(crate) use layers::{Kind, acquire_all};
