@@ -1,9 +1,12 @@
 //! Many keys, one thread: tidegate's lent table at 70 % load against governor's DashMap.
 
 use core::{cell::Cell, hint::black_box, num::NonZeroU32};
-use std::rc::Rc;
+use std::{
+    rc::Rc,
+    sync::atomic::{AtomicU64, Ordering::Relaxed},
+};
 
-use criterion::Criterion;
+use criterion::{BenchmarkGroup, Criterion, measurement::WallTime};
 use governor::{clock::Clock, nanos::Nanos};
 use tidegate::{
     Instant, KeyedRateLimiter, Quota, Span,
@@ -25,6 +28,7 @@ fn main() {
 fn numbers(criterion: &mut Criterion, group: &str, keys: u64) {
     let mut group = criterion.benchmark_group(group);
     let order: Vec<u64> = (0..ORDER).map(|call| mix(1, call, 0) % keys).collect();
+    floors(&mut group, &order, keys);
     group.bench_function("tidegate", |bencher| {
         let table = table(keys);
         let limiter = KeyedRateLimiter::new(&table, SEED, Full::Share);
@@ -56,6 +60,35 @@ fn numbers(criterion: &mut Criterion, group: &str, keys: u64) {
     });
     group.finish();
 }
+
+/// What no table of this size can be faster than: a swap of one word, and of a word in a random line.
+fn floors(group: &mut Group<'_>, order: &[u64], keys: u64) {
+    group.bench_function("bare_cas", |bencher| {
+        let word = AtomicU64::new(0);
+        bencher.iter(|| black_box(swap(&word)));
+    });
+    group.bench_function("line_cas", |bencher| {
+        let lines: Vec<Line> = (0..table(keys).len()).map(|_| Line::default()).collect();
+        let mut next = order.iter().cycle();
+        bencher.iter(|| {
+            let key = *next.next().expect("it cycles");
+            let hash = key.wrapping_mul(0x9e37_79b9_7f4a_7c15);
+            let index = (u128::from(hash) * lines.len() as u128) >> 64;
+            black_box(swap(&lines[index as usize].0))
+        });
+    });
+}
+
+fn swap(word: &AtomicU64) -> bool {
+    let seen = word.load(Relaxed);
+    word.compare_exchange(seen, seen.wrapping_add(1), Relaxed, Relaxed).is_ok()
+}
+
+#[derive(Debug, Default)]
+#[repr(align(64))]
+struct Line(AtomicU64);
+
+type Group<'a> = BenchmarkGroup<'a, WallTime>;
 
 /// Keys are short strings, few enough to stay in the cache.
 fn strings(criterion: &mut Criterion) {
@@ -101,7 +134,11 @@ fn ratios() {
         else {
             continue;
         };
-        println!("{group:<18}{ours:>8.2} ns  governor {theirs:>8.2} ns  {:.2} ×", ours / theirs);
+        print!("{group:<18}{ours:>8.2} ns  governor {theirs:>8.2} ns  {:.2} ×", ours / theirs);
+        match median(group, "line_cas") {
+            Some(floor) => println!("  a random line and a swap {floor:.2} ns"),
+            None => println!(),
+        }
     }
 }
 
