@@ -73,7 +73,10 @@ pub use crate::{
         Admission, Api, Call, Failure, GiveUp, LimitedBy, Method, Policy, Reason, Request, Step,
     },
     error::Error,
-    limit::{FixedWindow, KeyedRateLimiter, Layer, Layered, RateLimiter, try_acquire_all},
+    limit::{
+        FixedWindow, KeyedRateLimiter, Layer, Layered, LocalKeyedRateLimiter, RateLimiter,
+        try_acquire_all,
+    },
     outcome::Outcome,
     quota::Quota,
     retry::{Backoff, Jitter, RetryPolicy},

@@ -6,8 +6,9 @@ use std::{collections::HashMap, process::ExitCode};
 
 use tidegate::{
     Api, Backoff, Call, Error, ErrorBody, Failure, Field, FixedWindow, Hints, Instant, Jitter,
-    LimitedBy, Method, Outcome, Policy, Quota, RateLimiter, Request, RetryAfter, Span, Step,
-    UnixTime,
+    KeyedRateLimiter, LimitedBy, Method, Outcome, Policy, Quota, RateLimiter, Request, RetryAfter,
+    Span, Step, UnixTime,
+    limit::{Full, SlotSet},
 };
 use tidegate_conformance::trace;
 
@@ -57,6 +58,7 @@ pub(crate) fn run() -> Result<(trace::Digest, usize), String> {
 struct World {
     bucket: Option<RateLimiter>,
     window: Option<FixedWindow>,
+    keyed: Option<KeyedRateLimiter<'static>>,
     backoff: Option<Backoff>,
     hints: Hints,
     body: String,
@@ -93,6 +95,30 @@ impl World {
                 };
                 show_outcome(outcome)
             }
+            "keyed" => {
+                let full = match word[2] {
+                    "deny" => Full::Deny,
+                    "share" => Full::Share,
+                    "allow" => Full::Allow,
+                    _ => panic!("a policy, not {}", word[2]),
+                };
+                // A few tables in a program that replays and ends: each lives as long as it.
+                let table: Vec<_> = (0..number(0)).map(|_| SlotSet::new()).collect();
+                self.keyed = Some(KeyedRateLimiter::new(table.leak(), number(1).into(), full));
+                "ok".into()
+            }
+            "acquire_key" | "peek_key" => {
+                let (quota, n) = (Quota::new(number(2), span(3), number(4))?, number(5));
+                let keyed = self.keyed.as_ref().expect("a keyed limiter");
+                let key = word[1].strip_prefix('#').map(|key| key.parse().expect("a number"));
+                show_outcome(match (key, verb) {
+                    (Some(key), "acquire_key") => keyed.try_acquire_u64(key, &quota, n, now(0)),
+                    (Some(key), _) => keyed.peek_u64(key, &quota, n, now(0)),
+                    (_, "acquire_key") => keyed.try_acquire(word[1].as_bytes(), &quota, n, now(0)),
+                    _ => keyed.peek(word[1].as_bytes(), &quota, n, now(0)),
+                })
+            }
+            "keyed_full" => self.keyed.as_ref().expect("a keyed limiter").overflowed().to_string(),
             "backoff" => {
                 let jitter = match word[3] {
                     "none" => Jitter::None,

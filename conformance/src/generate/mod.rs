@@ -10,6 +10,7 @@ mod check;
 mod draw;
 mod hints;
 mod history;
+mod keyed;
 mod limiter;
 mod retry_after;
 mod sheet;
@@ -36,6 +37,7 @@ pub fn files() -> Vec<(&'static str, String)> {
         ("call_rival_stackflow.trace", history::stackflow_rival()),
         ("call_rival_velaflows.trace", history::velaflows_rival()),
         ("hints_values.trace", hints::values()),
+        ("keyed_random.trace", keyed::random()),
         ("limiter_bounds.trace", limiter::bounds()),
         ("limiter_clock.trace", limiter::clock()),
         ("limiter_random.trace", limiter::random()),

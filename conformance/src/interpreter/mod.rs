@@ -2,6 +2,7 @@
 
 mod client;
 mod format;
+mod keyed;
 mod limits;
 mod parse;
 mod told;
@@ -9,6 +10,7 @@ mod told;
 use crate::replay::Implementation;
 
 use client::Client;
+use keyed::KeyedLimits;
 use limits::Limits;
 use told::Told;
 
@@ -18,6 +20,7 @@ pub struct Interpreter {
     limits: Limits,
     told: Told,
     client: Client,
+    keyed: KeyedLimits,
 }
 
 impl Implementation for Interpreter {
@@ -32,6 +35,7 @@ impl Implementation for Interpreter {
             "api" | "admit" | "call" | "next" | "answered" | "failed" => {
                 self.client.run(verb, args, &mut self.told)
             }
+            "keyed" | "acquire_key" | "peek_key" | "keyed_full" => self.keyed.run(verb, args),
             _ => Err(format!("unknown verb {verb}")),
         }
     }

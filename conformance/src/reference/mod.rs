@@ -17,6 +17,7 @@ pub mod decision;
 pub mod error;
 pub mod hints;
 pub mod json;
+pub mod keyed;
 pub mod mirror;
 pub mod policy;
 pub mod quota;

@@ -139,6 +139,12 @@ impl<'a> KeyedRateLimiter<'a> {
         let _ = home.outdo(claim);
     }
 
+    /// As [`peek`](Self::peek), for the key of [`try_acquire_u64`](Self::try_acquire_u64).
+    #[inline]
+    pub fn peek_u64(&self, key: u64, quota: &Quota, n: u64, now: Instant) -> Outcome {
+        self.look(self.hash(&key.to_le_bytes()), Ask { quota, n, now })
+    }
+
     /// Slots in the table.
     #[inline]
     pub const fn capacity(&self) -> usize {
