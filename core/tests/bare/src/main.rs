@@ -9,8 +9,8 @@
 use core::hint::black_box;
 
 use tidegate::{
-    Api, Backoff, ErrorBody, Failure, FixedWindow, Hints, Instant, Jitter, KeyedRateLimiter, Method,
-    Policy, Quota, RateLimiter, Request, RetryAfter, Span, Step, UnixTime,
+    Api, Backoff, ErrorBody, Failure, FixedWindow, Hints, Instant, Jitter, KeyedRateLimiter,
+    LocalKeyedRateLimiter, Method, Policy, Quota, RateLimiter, Request, RetryAfter, Span, Step, UnixTime,
     limit::{Full, SlotSet},
     retry::mix,
     try_acquire_all,
@@ -32,8 +32,8 @@ static TABLE: [SlotSet; 2] = [const { SlotSet::new() }; 2];
 // SAFETY: no other `main` is linked.
 #[unsafe(no_mangle)]
 extern "C" fn main(_arguments: i32, _values: *const *const u8) -> i32 {
-    let checks: [fn() -> Option<bool>; 8] =
-        [limits, layers, keyed, backoff, wire, bodies, client, server];
+    let checks: [fn() -> Option<bool>; 9] =
+        [limits, layers, keyed, keyed_local, backoff, wire, bodies, client, server];
     for (number, check) in checks.iter().enumerate() {
         if black_box(check)() != Some(true) {
             return number as i32 + 1;
@@ -70,6 +70,27 @@ fn keyed() -> Option<bool> {
             let asked = limiter.try_acquire_u64(key, &quota, black_box(1), now);
             let again = limiter.try_acquire(black_box(b"alice"), &quota, black_box(2), now);
             let peeked = limiter.peek(black_box(b"alice"), &quota, black_box(3), now);
+            right &= limiter.peek_u64(key, &quota, black_box(0), now).is_allowed();
+            right &= asked.is_allowed() | !again.is_allowed() | !peeked.is_allowed();
+        }
+        let now = Instant::from_nanos(black_box(3));
+        right &= limiter.occupied(now) <= limiter.capacity() && limiter.iter(now).count() <= 8;
+        right &= limiter.overflowed() > 0;
+    }
+    Some(right)
+}
+
+fn keyed_local() -> Option<bool> {
+    let mut right = true;
+    for full in [Full::Deny, Full::Share, Full::Allow] {
+        let mut limiter = LocalKeyedRateLimiter::<8>::new(black_box(9), black_box(full));
+        let quota = Quota::new(black_box(7), Span::from_secs(black_box(1)), black_box(2)).ok()?;
+        for key in 0..black_box(20) {
+            let now = Instant::from_nanos(black_box(u64::MAX));
+            let asked = limiter.try_acquire_u64(key, &quota, black_box(1), now);
+            let again = limiter.try_acquire(black_box(b"alice"), &quota, black_box(2), now);
+            let peeked = limiter.peek(black_box(b"alice"), &quota, black_box(3), now);
+            right &= limiter.peek_u64(key, &quota, black_box(0), now).is_allowed();
             right &= asked.is_allowed() | !again.is_allowed() | !peeked.is_allowed();
         }
         let now = Instant::from_nanos(black_box(3));
