@@ -98,6 +98,14 @@ pub(super) fn all(sets: &[SlotSet], hash: u64) -> Option<Home<'_>> {
 }
 
 impl<'a> Home<'a> {
+    pub(super) fn fingerprint(&self) -> u64 {
+        self.fingerprint
+    }
+
+    pub(super) fn second(&self) -> Option<&'a SlotSet> {
+        self.second
+    }
+
     /// Step 1.
     pub(super) fn find(&self, now: Instant) -> Found<'a> {
         let (mut ours, mut free, mut strange) = (None, None, None);
@@ -152,12 +160,11 @@ impl<'a> Home<'a> {
 
     fn slots(&self) -> impl Iterator<Item = (usize, Slot<'a>)> + use<'a> {
         let sets = [Some(self.first), self.second];
-        let slots = sets.into_iter().enumerate().flat_map(|(set, slots)| {
+        sets.into_iter().enumerate().flat_map(|(set, slots)| {
             let position = move |slot: usize| set.wrapping_mul(SLOTS).wrapping_add(slot);
             let slots = slots.into_iter().flat_map(SlotSet::slots).enumerate();
             slots.map(move |(slot, words)| (position(slot), words))
-        });
-        slots
+        })
     }
 }
 

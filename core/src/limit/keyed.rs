@@ -2,7 +2,7 @@
 //!
 //! A key in the table costs one look at the four keys of its first set, which is one cache line, and
 //! one compare-and-swap of the state beside its own. How a slot gets an owner, and why two threads
-//! cannot give one key two buckets, stands in [`home`](super::home).
+//! cannot give one key two buckets, stands in [`home`].
 //!
 //! A slot is free a second after its bucket is full again, not at once: a `now` may be a second old,
 //! and for such a caller a bucket that another thread dropped would not have been full yet.
@@ -44,7 +44,8 @@ use crate::{
 ///
 /// Any number of threads share one limiter through `&self`; one table serves one limiter. Threads
 /// that bring the same new key at the same instant share one bucket. A thread that stops for ever at
-/// any point neither blocks another nor lets anyone over.
+/// any point neither blocks another nor lets anyone over. A charge is lock-free; threads that bring
+/// one new key at the same instant may take the slot from each other before one of them gets it.
 ///
 /// # Examples
 ///
@@ -189,23 +190,31 @@ impl<'a> KeyedRateLimiter<'a> {
             self.longest.raise_to(ask.quota.stepped_debt());
         }
         if let Some((set, fingerprint)) = home::first(self.sets, hash)
-            && let Some(slot) = set.find(fingerprint)
+            && let Some(outcome) = self.charge_in(set, fingerprint, ask)
         {
-            let (state, key) = slot.get();
-            if state.is_confirmed()
-                && key.is_of(fingerprint)
-                && let Some(outcome) = self.charge(slot, state, ask)
-            {
-                return outcome;
-            }
+            return outcome;
         }
         self.acquire_beyond(hash, ask)
+    }
+
+    /// The short way for a bucket that is there already; `None` to go the long one.
+    #[inline(always)]
+    fn charge_in(&self, set: &SlotSet, fingerprint: u64, ask: Ask<'_>) -> Option<Outcome> {
+        let slot = set.find(fingerprint)?;
+        let (state, key) = slot.get();
+        let ours = state.is_confirmed() && key.is_of(fingerprint);
+        if ours { self.charge(slot, state, ask) } else { None }
     }
 
     /// For a key that is not in its first set, or whose slot is being changed.
     #[inline(never)]
     fn acquire_beyond(&self, hash: u64, ask: Ask<'_>) -> Outcome {
         let Some(home) = home::all(self.sets, hash) else { return self.overflow(u64::MAX, ask) };
+        if let Some(set) = home.second()
+            && let Some(outcome) = self.charge_in(set, home.fingerprint(), ask)
+        {
+            return outcome;
+        }
         loop {
             let answer = match home.find(ask.now) {
                 Found::Bucket(slot, state) => self.charge(slot, state, ask),
