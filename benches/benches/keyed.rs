@@ -29,15 +29,15 @@ fn numbers(criterion: &mut Criterion, group: &str, keys: u64) {
     let mut group = criterion.benchmark_group(group);
     let order: Vec<u64> = (0..ORDER).map(|call| mix(1, call, 0) % keys).collect();
     floors(&mut group, &order, keys);
+    let table = table(keys);
+    let limiter = KeyedRateLimiter::new(&table, SEED, Full::Share);
+    let (quota, clock) = (quota(), Manual::each_key(keys));
+    for key in 0..keys {
+        let _ = limiter.try_acquire_u64(key, &quota, 1, clock.instant());
+    }
+    let alone = keys - limiter.overflowed();
+    println!("{:.1} B a key, {alone} of {keys} keys have a slot", memory(&table) / keys as f64);
     group.bench_function("tidegate", |bencher| {
-        let table = table(keys);
-        let limiter = KeyedRateLimiter::new(&table, SEED, Full::Share);
-        let (quota, clock) = (quota(), Manual::each_key(keys));
-        for key in 0..keys {
-            let _ = limiter.try_acquire_u64(key, &quota, 1, clock.instant());
-        }
-        let alone = keys - limiter.overflowed();
-        println!("{:.1} B a key, {alone} of {keys} keys have a slot", memory(&table) / keys as f64);
         let mut next = order.iter().cycle();
         bencher.iter(|| {
             clock.advance();
