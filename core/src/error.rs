@@ -77,6 +77,8 @@ table! {
     21 NotInitialized "the object was used before it was initialized"
     22 PointerMisaligned "a pointer was not aligned as its type demands"
     23 LeaseOutOfRange "a lease needs a size of at least 1, and a life in which fewer tokens come than the burst"
+    24 UnknownCarry "the carry must be one of: keep, proportional, reset"
+    25 UnknownFull "what a full table does must be one of: deny, share, allow"
 }
 
 impl core::fmt::Display for Error {
