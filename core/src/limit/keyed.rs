@@ -220,6 +220,18 @@ impl<'a> KeyedRateLimiter<'a> {
         })
     }
 
+    /// The first of [`iter`](Self::iter)'s buckets in slot number `slot` or behind it, and its number:
+    /// for a binding that cannot hold an iterator.
+    pub fn occupant_from(&self, slot: usize, now: Instant) -> Option<(usize, Occupant)> {
+        let set = slot >> SLOTS.trailing_zeros();
+        let slots = self.sets.get(set..)?.iter().flat_map(SlotSet::slots).map(Slot::get);
+        let before = slot & (SLOTS - 1);
+        let (past, state) = (slots.enumerate().skip(before))
+            .find(|(_, state)| !state.is_pending() && !state.is_free(now))?;
+        let (fingerprint, full_at) = (state.fingerprint(), Instant::from_nanos(state.full_at()));
+        Some((slot - before + past, Occupant { fingerprint, full_at }))
+    }
+
     #[inline(always)]
     fn acquire(&self, hash: u64, ask: Ask<'_>) -> Outcome {
         if ask.n > ask.quota.burst() {
