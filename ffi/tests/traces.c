@@ -19,9 +19,13 @@
 
 /* What the steps of one file have made so far. */
 static struct {
-  tg_limiter limiter;
+  tg_limiter limiters[2];
+  int now_in;     /* which of the two is in use: the other is what a new quota goes into */
+  tg_quota quota; /* its quota */
+  tg_reservation reservations[64];
+  tg_snapshot snapshot;
   tg_window window;
-  bool is_window; /* which of the two was made last */
+  bool is_window; /* whether the window was made last */
   tg_backoff backoff;
   tg_hints hints; /* of the next answer */
   char body[1 << 16];
@@ -101,12 +105,27 @@ static bool choice(const char *word, const char *const *list, int32_t *index) {
 
 static uint64_t seconds_up(uint64_t ns) { return ns / 1000000000 + (ns % 1000000000 != 0); }
 
+static tg_limiter *bucket(void) { return &world.limiters[world.now_in]; }
+
+/* A bucket was made: it is what is acted on, and what came of the one before is forgotten. */
+static bool made_bucket(int32_t code, const uint64_t *quota) {
+  if (code != TG_OK) return say_code(code);
+  world.is_window = false;
+  memset(world.reservations, 0, sizeof world.reservations);
+  memset(&world.snapshot, 0, sizeof world.snapshot);
+  return say_code(tg_quota_init(&world.quota, quota[0], quota[1], quota[2]));
+}
+
 static bool limiter(char *args) {
   uint64_t n[3];
   if (!numbers(args, n, 3)) return false;
-  int32_t code = tg_limiter_init(&world.limiter, n[0], n[1], n[2]);
-  if (code == TG_OK) world.is_window = false;
-  return say_code(code);
+  return made_bucket(tg_limiter_init(bucket(), n[0], n[1], n[2]), n);
+}
+
+static bool limiter_empty(char *args) {
+  uint64_t n[4];
+  if (!numbers(args, n, 4)) return false;
+  return made_bucket(tg_limiter_init_empty(bucket(), n[1], n[2], n[3], n[0]), n + 1);
 }
 
 static bool window(char *args) {
@@ -131,7 +150,7 @@ static bool acquire(char *args) {
   if (!numbers(args, n, 2)) return false;
   return say_outcome(world.is_window
                          ? tg_window_try_acquire(&world.window, n[1], n[0], &outcome)
-                         : tg_limiter_try_acquire(&world.limiter, n[1], n[0], &outcome),
+                         : tg_limiter_try_acquire(bucket(), n[1], n[0], &outcome),
                      &outcome);
 }
 
@@ -140,8 +159,109 @@ static bool peek(char *args) {
   tg_outcome outcome;
   if (!numbers(args, n, 2)) return false;
   return say_outcome(world.is_window ? tg_window_peek(&world.window, n[1], n[0], &outcome)
-                                     : tg_limiter_peek(&world.limiter, n[1], n[0], &outcome),
+                                     : tg_limiter_peek(bucket(), n[1], n[0], &outcome),
                      &outcome);
+}
+
+static bool up_to(char *args) {
+  uint64_t n[2], taken;
+  tg_outcome outcome;
+  if (!numbers(args, n, 2)) return false;
+  int32_t code = tg_limiter_acquire_up_to(bucket(), n[1], n[0], &taken, &outcome);
+  if (code < 0) return say_code(code);
+  return say("taken %" PRIu64 " ", taken), say_outcome(code, &outcome);
+}
+
+/* `NAME NUMBER`, or the error. */
+static bool say_told(int32_t code, const char *name, uint64_t told) {
+  return code == TG_OK ? say("%s %" PRIu64, name, told) : say_code(code);
+}
+
+static bool drain(char *args) {
+  uint64_t now, taken;
+  if (!number(args, &now)) return false;
+  int32_t code = tg_limiter_drain(bucket(), now, &taken);
+  return say_told(code, "taken", taken);
+}
+
+static bool reserve(char *args) {
+  uint64_t n[4];
+  if (!numbers(args, n, 4) || n[0] > 63) return false;
+  tg_reservation made;
+  int32_t code = tg_limiter_reserve(bucket(), n[2], n[3], n[1], &made);
+  if (code == TG_NEVER) return say("never");
+  if (code == TG_DENIED) return say_told(TG_OK, "deny retry_after", made.wait_ns);
+  if (code == TG_OK && made.tokens != n[2]) return say("reserved %" PRIu64, made.tokens);
+  world.reservations[n[0]] = made;
+  return say_told(code, "reserved wait", made.wait_ns);
+}
+
+static bool settle(char *args) {
+  uint64_t n[3], returned;
+  if (!numbers(args, n, 3) || n[0] > 63) return false;
+  int32_t code =
+      tg_limiter_settle(bucket(), &world.reservations[n[0]], n[2], n[1], &returned);
+  return say_told(code, "returned", returned);
+}
+
+static bool cancel(char *args) {
+  uint64_t n[2], returned;
+  if (!numbers(args, n, 2) || n[0] > 63) return false;
+  int32_t code = tg_limiter_cancel(bucket(), &world.reservations[n[0]], n[1], &returned);
+  return say_told(code, "returned", returned);
+}
+
+static bool refund(char *args) {
+  uint64_t n[3], returned;
+  if (!numbers(args, n, 3)) return false;
+  int32_t code = tg_limiter_refund(bucket(), n[2], n[1], n[0], &returned);
+  return say_told(code, "returned", returned);
+}
+
+static bool pause_until(char *args) {
+  uint64_t n[2];
+  return numbers(args, n, 2) && say_code(tg_limiter_pause_until(bucket(), n[1], n[0]));
+}
+
+static bool observe(char *args) {
+  uint64_t n[4];
+  return numbers(args, n, 4) && say_code(tg_limiter_observe(bucket(), n[1], n[2], n[3], n[0]));
+}
+
+static bool reconfigure(char *args) {
+  static const char *const carries[] = {"", "keep", "proportional", "reset", NULL};
+  char *word[5];
+  uint64_t n[4];
+  int32_t carry;
+  if (!words(args, word, 5) || !choice(word[4], carries, &carry)) return false;
+  for (size_t i = 0; i < 4; i++) {
+    if (!number(word[i], &n[i])) return false;
+  }
+  tg_quota quota;
+  int32_t code = tg_quota_init(&quota, n[1], n[2], n[3]);
+  if (code != TG_OK) return say_code(code);
+  tg_limiter *next = &world.limiters[1 - world.now_in];
+  code = tg_limiter_reconfigure(bucket(), next, &quota, carry, n[0]);
+  bool is_retired = false;
+  if (tg_limiter_is_retired(bucket(), &is_retired) != TG_OK || !is_retired) return false;
+  world.now_in = 1 - world.now_in;
+  world.quota = quota;
+  return say_code(code);
+}
+
+static bool snapshot(char *args) {
+  uint64_t now;
+  if (!number(args, &now)) return false;
+  int32_t code = tg_limiter_snapshot(bucket(), now, &world.snapshot);
+  if (code != TG_OK) return say_code(code);
+  return say("remaining %" PRIu64 " full_after %" PRIu64, world.snapshot.remaining,
+             world.snapshot.full_after_ns);
+}
+
+static bool restore(char *args) {
+  uint64_t n[2];
+  if (!numbers(args, n, 2)) return false;
+  return say_code(tg_limiter_restore(bucket(), &world.quota, &world.snapshot, n[1], n[0]));
 }
 
 static bool backoff(char *args) {
@@ -358,12 +478,35 @@ static const struct {
   const char *name;
   bool (*run)(char *args);
 } verbs[] = {
-    {"limiter", limiter},         {"window", window},   {"acquire", acquire},
-    {"peek", peek},               {"backoff", backoff}, {"delay", delay},
-    {"retry_after", retry_after}, {"header", header},   {"retry_after_repeat", retry_after_repeat},
-    {"hints", hints},             {"body", body},       {"api", api},
-    {"admit", admit},             {"call", call},       {"next", next},
-    {"answered", answered},       {"failed", failed},
+    {"limiter", limiter},
+    {"limiter_empty", limiter_empty},
+    {"window", window},
+    {"acquire", acquire},
+    {"peek", peek},
+    {"up_to", up_to},
+    {"drain", drain},
+    {"reserve", reserve},
+    {"settle", settle},
+    {"cancel", cancel},
+    {"refund", refund},
+    {"pause", pause_until},
+    {"observe", observe},
+    {"reconfigure", reconfigure},
+    {"snapshot", snapshot},
+    {"restore", restore},
+    {"backoff", backoff},
+    {"delay", delay},
+    {"retry_after", retry_after},
+    {"retry_after_repeat", retry_after_repeat},
+    {"header", header},
+    {"hints", hints},
+    {"body", body},
+    {"api", api},
+    {"admit", admit},
+    {"call", call},
+    {"next", next},
+    {"answered", answered},
+    {"failed", failed},
 };
 
 /* Runs one step, and leaves its result in `got`. */
