@@ -38,6 +38,11 @@ static inline void holds(const char *name, bool condition) { check(condition, na
 typedef union memory {
   tg_limiter limiter;
   tg_window window;
+  tg_quota quota;
+  tg_reservation reservation;
+  tg_lease lease;
+  tg_keyed keyed;
+  tg_slot_set set;
   tg_backoff backoff;
   tg_hints hints;
   tg_api api;
