@@ -11,10 +11,13 @@ mod check;
 mod draw;
 mod hints;
 mod history;
+mod layers;
 mod limiter;
 mod retry_after;
 mod sheet;
+mod strict;
 mod window;
+mod window_first;
 
 pub use check::{check, fill, write};
 
@@ -39,6 +42,7 @@ pub fn files() -> Vec<(&'static str, String)> {
         ("call_rival_stackflow.trace", history::stackflow_rival()),
         ("call_rival_velaflows.trace", history::velaflows_rival()),
         ("hints_values.trace", hints::values()),
+        ("layers_random.trace", layers::random()),
         ("limiter_bounds.trace", limiter::bounds()),
         ("limiter_clock.trace", limiter::clock()),
         ("limiter_random.trace", limiter::random()),
@@ -46,7 +50,12 @@ pub fn files() -> Vec<(&'static str, String)> {
         ("retry_after_dates.trace", retry_after::dates()),
         ("retry_after_forms.trace", retry_after::forms()),
         ("retry_after_values.trace", retry_after::values()),
+        ("strict_bounds.trace", strict::bounds()),
+        ("strict_random.trace", strict::random()),
         ("window_edges.trace", window::edges()),
+        ("window_first_edges.trace", window_first::edges()),
+        ("window_first_random.trace", window_first::random()),
         ("window_random.trace", window::random()),
+        ("window_skewed.trace", window::skewed()),
     ]
 }

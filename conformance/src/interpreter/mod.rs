@@ -24,9 +24,9 @@ pub struct Interpreter {
 impl Implementation for Interpreter {
     fn run(&mut self, verb: &str, args: &str) -> Result<String, String> {
         match verb {
-            "limiter" | "limiter_empty" | "window" | "acquire" | "peek" | "backoff" | "delay" => {
-                self.limits.run(verb, args)
-            }
+            "limiter" | "limiter_empty" | "window" | "window_skewed" | "window_first"
+            | "strict" | "acquire" | "peek" | "layers" | "layer" | "acquire_all" | "peek_all"
+            | "backoff" | "delay" => self.limits.run(verb, args),
             _ if bucket::VERBS.contains(&verb) => self.limits.run(verb, args),
             "retry_after" | "retry_after_repeat" | "header" | "hints" | "body" => {
                 self.told.run(verb, args)

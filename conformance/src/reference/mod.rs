@@ -16,8 +16,11 @@ pub mod carry;
 pub mod date;
 pub mod decision;
 pub mod error;
+pub mod first_use;
 pub mod hints;
 pub mod json;
+pub mod layers;
+pub mod log;
 pub mod mirror;
 pub mod pause;
 pub mod policy;
@@ -26,6 +29,7 @@ pub mod reservation;
 pub mod retry_after;
 pub mod route;
 pub mod skew;
+pub mod strict;
 pub mod window;
 
 /// One second in nanoseconds.
