@@ -12,6 +12,7 @@ use crate::{
     caller::answer,
     carry::tg_snapshot,
     error::OK,
+    first_use::tg_first_use_window,
     hints::{tg_hints, tg_hints_values},
     keyed::{tg_keyed, tg_occupant, tg_slot_set},
     layers::{tg_layer, tg_layered},
@@ -22,6 +23,7 @@ use crate::{
     request::tg_request,
     reservation::tg_reservation,
     retry_after::tg_retry_after,
+    strict::tg_strict_window,
     window::tg_window,
 };
 
@@ -59,7 +61,7 @@ pub unsafe extern "C" fn tg_abi_check(abi_version: u32, sizes: *const usize, cou
 }
 
 /// What tg_abi_matches gives; append-only.
-const SIZES: [usize; 22] = [
+const SIZES: [usize; 24] = [
     size_of::<tg_limiter>(),
     size_of::<tg_window>(),
     size_of::<tg_backoff>(),
@@ -82,4 +84,6 @@ const SIZES: [usize; 22] = [
     size_of::<tg_keyed>(),
     size_of::<tg_occupant>(),
     size_of::<tg_lease>(),
+    size_of::<tg_first_use_window>(),
+    size_of::<tg_strict_window>(),
 ];

@@ -38,6 +38,8 @@ static inline void holds(const char *name, bool condition) { check(condition, na
 typedef union memory {
   tg_limiter limiter;
   tg_window window;
+  tg_first_use_window first_use;
+  tg_strict_window strict;
   tg_quota quota;
   tg_reservation reservation;
   tg_lease lease;

@@ -17,15 +17,27 @@
 
 #include "tidegate.h"
 
+/* A limit of any kind. */
+enum { BUCKET, WINDOW, WINDOW_SKEWED, WINDOW_FIRST, STRICT };
+typedef struct limit {
+  int32_t kind;
+  union {
+    tg_limiter bucket;
+    tg_window window;
+    tg_first_use_window first;
+    tg_strict_window strict;
+  } of;
+} limit;
+
 /* What the steps of one file have made so far. */
 static struct {
-  tg_limiter limiters[2];
+  limit limits[2];
   int now_in;     /* which of the two is in use: the other is what a new quota goes into */
-  tg_quota quota; /* its quota */
+  tg_quota quota; /* a bucket's quota */
   tg_reservation reservations[64];
   tg_snapshot snapshot;
-  tg_window window;
-  bool is_window; /* whether the window was made last */
+  limit layers[TG_LAYERS + 2];
+  size_t layer_count;
   tg_backoff backoff;
   tg_hints hints; /* of the next answer */
   char body[1 << 16];
@@ -87,8 +99,8 @@ static bool number(const char *word, uint64_t *value) {
 
 /* All of the words as numbers. */
 static bool numbers(char *args, uint64_t *value, size_t count) {
-  char *word[8];
-  if (!words(args, word, count)) return false;
+  char *word[TG_LAYERS + 4];
+  if (count > sizeof word / sizeof word[0] || !words(args, word, count)) return false;
   for (size_t i = 0; i < count; i++) {
     if (!number(word[i], &value[i])) return false;
   }
@@ -105,35 +117,81 @@ static bool choice(const char *word, const char *const *list, int32_t *index) {
 
 static uint64_t seconds_up(uint64_t ns) { return ns / 1000000000 + (ns % 1000000000 != 0); }
 
-static tg_limiter *bucket(void) { return &world.limiters[world.now_in]; }
+static limit *in_use(void) { return &world.limits[world.now_in]; }
 
-/* A bucket was made: it is what is acted on, and what came of the one before is forgotten. */
-static bool made_bucket(int32_t code, const uint64_t *quota) {
-  if (code != TG_OK) return say_code(code);
-  world.is_window = false;
-  memset(world.reservations, 0, sizeof world.reservations);
-  memset(&world.snapshot, 0, sizeof world.snapshot);
-  return say_code(tg_quota_init(&world.quota, quota[0], quota[1], quota[2]));
+static tg_limiter *bucket(void) { return &in_use()->of.bucket; }
+
+/* The number behind the last space, which may have a sign; it is cut off. */
+static bool last_signed(char *args, int64_t *value) {
+  char *word = strrchr(args, ' ');
+  if (word == NULL) return false;
+  *word++ = '\0';
+  errno = 0;
+  *value = strtoll(word, NULL, 10);
+  word += *word == '-';
+  return errno == 0 && *word != '\0' && word[strspn(word, "0123456789")] == '\0';
+}
+
+/* Makes a limit of this kind, or leaves what was there. */
+static bool make(int32_t kind, char *args, limit *made, int32_t *code) {
+  uint64_t n[3];
+  int64_t skew = 0;
+  if (kind == WINDOW_SKEWED && !last_signed(args, &skew)) return false;
+  if (!numbers(args, n, kind == BUCKET ? 3 : 2)) return false;
+  switch (kind) {
+    case BUCKET: *code = tg_limiter_init(&made->of.bucket, n[0], n[1], n[2]); break;
+    case WINDOW: *code = tg_window_init(&made->of.window, n[0], n[1]); break;
+    case WINDOW_SKEWED: *code = tg_window_init_skewed(&made->of.window, n[0], n[1], skew); break;
+    case WINDOW_FIRST: *code = tg_first_use_window_init(&made->of.first, n[0], n[1]); break;
+    case STRICT: *code = tg_strict_window_init(&made->of.strict, n[0], n[1]); break;
+    default: return false;
+  }
+  if (*code == TG_OK) made->kind = kind;
+  if (*code != TG_OK || kind != BUCKET || made != in_use()) return true;
+  return tg_quota_init(&world.quota, n[0], n[1], n[2]) == TG_OK;
+}
+
+/* A limit was made: it is what is acted on, and what came of the one before is forgotten. */
+static bool made_limit(int32_t code) {
+  if (code == TG_OK) {
+    memset(world.reservations, 0, sizeof world.reservations);
+    memset(&world.snapshot, 0, sizeof world.snapshot);
+  }
+  return say_code(code);
 }
 
 static bool limiter(char *args) {
-  uint64_t n[3];
-  if (!numbers(args, n, 3)) return false;
-  return made_bucket(tg_limiter_init(bucket(), n[0], n[1], n[2]), n);
+  int32_t code;
+  return make(BUCKET, args, in_use(), &code) && made_limit(code);
 }
 
 static bool limiter_empty(char *args) {
   uint64_t n[4];
   if (!numbers(args, n, 4)) return false;
-  return made_bucket(tg_limiter_init_empty(bucket(), n[1], n[2], n[3], n[0]), n + 1);
+  int32_t code = tg_limiter_init_empty(bucket(), n[1], n[2], n[3], n[0]);
+  if (code == TG_OK) in_use()->kind = BUCKET;
+  if (code == TG_OK) code = tg_quota_init(&world.quota, n[1], n[2], n[3]);
+  return made_limit(code);
 }
 
 static bool window(char *args) {
-  uint64_t n[2];
-  if (!numbers(args, n, 2)) return false;
-  int32_t code = tg_window_init(&world.window, n[0], n[1]);
-  if (code == TG_OK) world.is_window = true;
-  return say_code(code);
+  int32_t code;
+  return make(WINDOW, args, in_use(), &code) && made_limit(code);
+}
+
+static bool window_skewed(char *args) {
+  int32_t code;
+  return make(WINDOW_SKEWED, args, in_use(), &code) && made_limit(code);
+}
+
+static bool window_first(char *args) {
+  int32_t code;
+  return make(WINDOW_FIRST, args, in_use(), &code) && made_limit(code);
+}
+
+static bool strict(char *args) {
+  int32_t code;
+  return make(STRICT, args, in_use(), &code) && made_limit(code);
 }
 
 static bool say_outcome(int32_t code, const tg_outcome *outcome) {
@@ -146,22 +204,82 @@ static bool say_outcome(int32_t code, const tg_outcome *outcome) {
 
 static bool acquire(char *args) {
   uint64_t n[2];
-  tg_outcome outcome;
+  tg_outcome out;
+  limit *asked = in_use();
   if (!numbers(args, n, 2)) return false;
-  return say_outcome(world.is_window
-                         ? tg_window_try_acquire(&world.window, n[1], n[0], &outcome)
-                         : tg_limiter_try_acquire(bucket(), n[1], n[0], &outcome),
-                     &outcome);
+  int32_t code;
+  switch (asked->kind) {
+    case BUCKET: code = tg_limiter_try_acquire(&asked->of.bucket, n[1], n[0], &out); break;
+    case STRICT: code = tg_strict_window_try_acquire(&asked->of.strict, n[1], n[0], &out); break;
+    case WINDOW_FIRST:
+      code = tg_first_use_window_try_acquire(&asked->of.first, n[1], n[0], &out);
+      break;
+    default: code = tg_window_try_acquire(&asked->of.window, n[1], n[0], &out);
+  }
+  return say_outcome(code, &out);
 }
 
 static bool peek(char *args) {
   uint64_t n[2];
-  tg_outcome outcome;
+  tg_outcome out;
+  const limit *asked = in_use();
   if (!numbers(args, n, 2)) return false;
-  return say_outcome(world.is_window ? tg_window_peek(&world.window, n[1], n[0], &outcome)
-                                     : tg_limiter_peek(bucket(), n[1], n[0], &outcome),
-                     &outcome);
+  int32_t code;
+  switch (asked->kind) {
+    case BUCKET: code = tg_limiter_peek(&asked->of.bucket, n[1], n[0], &out); break;
+    case STRICT: code = tg_strict_window_peek(&asked->of.strict, n[1], n[0], &out); break;
+    case WINDOW_FIRST: code = tg_first_use_window_peek(&asked->of.first, n[1], n[0], &out); break;
+    default: code = tg_window_peek(&asked->of.window, n[1], n[0], &out);
+  }
+  return say_outcome(code, &out);
 }
+
+static bool layers(char *args) {
+  world.layer_count = 0;
+  return *args == '\0' && say("ok");
+}
+
+static bool layer(char *args) {
+  static const char *const kinds[] = {"bucket",       "window", "window_skewed",
+                                      "window_first", "strict", NULL};
+  int32_t kind, code;
+  char *rest = strchr(args, ' ');
+  if (rest == NULL) return false;
+  *rest++ = '\0';
+  if (!choice(args, kinds, &kind)) return false;
+  if (world.layer_count == sizeof world.layers / sizeof world.layers[0]) return false;
+  if (!make(kind, rest, &world.layers[world.layer_count], &code)) return false;
+  world.layer_count += code == TG_OK;
+  return say_code(code);
+}
+
+typedef int32_t ask_all(const tg_layer *, size_t, uint64_t, uint64_t, tg_layered *);
+
+/* What either of the two answers: `DECISION layer I` and the numbers of the outcome. */
+static bool say_all(char *args, ask_all *ask) {
+  uint64_t n[TG_LAYERS + 4];
+  tg_layer asked[TG_LAYERS + 2];
+  tg_layered layered;
+  if (!numbers(args, n, 2 + world.layer_count)) return false;
+  for (size_t i = 0; i < world.layer_count; i++) {
+    asked[i].limit = &world.layers[i].of;
+    asked[i].n = n[2 + i];
+  }
+  int32_t code = ask(asked, world.layer_count, n[0], n[1], &layered);
+  if (code < 0) return say_code(code);
+  say(code == TG_OK ? "allow" : code == TG_DENIED ? "deny" : "never");
+  say(" layer %" PRIu64, layered.layer);
+  if (code == TG_DENIED) say(" retry_after %" PRIu64, layered.outcome.retry_after_ns);
+  if (code == TG_OK) {
+    say(" remaining %" PRIu64 " reset_after %" PRIu64, layered.outcome.remaining,
+        layered.outcome.reset_after_ns);
+  }
+  return true;
+}
+
+static bool acquire_all(char *args) { return say_all(args, tg_try_acquire_all); }
+
+static bool peek_all(char *args) { return say_all(args, tg_peek_all); }
 
 static bool up_to(char *args) {
   uint64_t n[2], taken;
@@ -240,8 +358,9 @@ static bool reconfigure(char *args) {
   tg_quota quota;
   int32_t code = tg_quota_init(&quota, n[1], n[2], n[3]);
   if (code != TG_OK) return say_code(code);
-  tg_limiter *next = &world.limiters[1 - world.now_in];
-  code = tg_limiter_reconfigure(bucket(), next, &quota, carry, n[0]);
+  limit *next = &world.limits[1 - world.now_in];
+  code = tg_limiter_reconfigure(bucket(), &next->of.bucket, &quota, carry, n[0]);
+  next->kind = BUCKET;
   bool is_retired = false;
   if (tg_limiter_is_retired(bucket(), &is_retired) != TG_OK || !is_retired) return false;
   world.now_in = 1 - world.now_in;
@@ -481,6 +600,13 @@ static const struct {
     {"limiter", limiter},
     {"limiter_empty", limiter_empty},
     {"window", window},
+    {"window_skewed", window_skewed},
+    {"window_first", window_first},
+    {"strict", strict},
+    {"layers", layers},
+    {"layer", layer},
+    {"acquire_all", acquire_all},
+    {"peek_all", peek_all},
     {"acquire", acquire},
     {"peek", peek},
     {"up_to", up_to},
