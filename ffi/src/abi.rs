@@ -7,6 +7,7 @@ use tidegate::Error;
 use crate::{
     api::{tg_admission, tg_api},
     backoff::tg_backoff,
+    backoff32::tg_backoff32,
     body::tg_error_body,
     call::{tg_call, tg_step},
     caller::answer,
@@ -18,6 +19,7 @@ use crate::{
     layers::{tg_layer, tg_layered},
     lease::tg_lease,
     limiter::tg_limiter,
+    limiter32::{tg_limiter32, tg_quota32},
     outcome::tg_outcome,
     quota::tg_quota,
     request::tg_request,
@@ -61,7 +63,7 @@ pub unsafe extern "C" fn tg_abi_check(abi_version: u32, sizes: *const usize, cou
 }
 
 /// What tg_abi_matches gives; append-only.
-const SIZES: [usize; 24] = [
+const SIZES: [usize; 27] = [
     size_of::<tg_limiter>(),
     size_of::<tg_window>(),
     size_of::<tg_backoff>(),
@@ -75,6 +77,9 @@ const SIZES: [usize; 24] = [
     size_of::<tg_request>(),
     size_of::<tg_admission>(),
     size_of::<tg_step>(),
+    size_of::<tg_limiter32>(),
+    size_of::<tg_quota32>(),
+    size_of::<tg_backoff32>(),
     size_of::<tg_quota>(),
     size_of::<tg_reservation>(),
     size_of::<tg_snapshot>(),

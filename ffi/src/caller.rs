@@ -7,10 +7,11 @@ use core::{
     slice,
 };
 
-use tidegate::Error;
+use tidegate::{Error, RateLimiter32};
 
 use crate::{
     error,
+    limiter32::tg_limiter32,
     object::{Noun, Object},
 };
 
@@ -91,6 +92,13 @@ impl Caller {
     pub(crate) fn tag(&self, object: *const c_void) -> Result<u64, Error> {
         // SAFETY: not null, aligned, the caller's to read; any bits are a valid u64.
         Ok(unsafe { *checked(object.cast::<u64>())?.as_ref() })
+    }
+
+    /// The limiter that is a word, which others may use at the same time.
+    pub(crate) fn word(&self, limiter: *const tg_limiter32) -> Result<&RateLimiter32, Error> {
+        // SAFETY: not null, aligned, of the same size (`limiter32.rs` checks it), the caller's to use;
+        // an atomic integer of any bits is valid, and is only changed as an atomic one.
+        Ok(unsafe { checked(limiter)?.cast::<RateLimiter32>().as_ref() })
     }
 
     /// A struct of integers and pointers, for which all bits are valid.

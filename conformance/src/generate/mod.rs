@@ -16,13 +16,37 @@ mod limiter;
 mod retry_after;
 mod sheet;
 mod strict;
+mod ticks;
 mod window;
 mod window_first;
 
+use std::path::PathBuf;
+
+use crate::trace;
+
 pub use check::{check, fill, write};
 
+/// The generated files of one folder: their names and their texts.
+pub type Files = Vec<(&'static str, String)>;
+
+/// Both folders, and the files that are generated there.
+pub fn folders() -> [(PathBuf, Files); 2] {
+    [(trace::folder(), files()), (trace::folder32(), files32())]
+}
+
+/// Every generated file of 32 bits: its name and its text.
+pub fn files32() -> Files {
+    vec![
+        ("backoff.trace", ticks::backoff()),
+        ("limiter_bounds.trace", ticks::limiter_bounds()),
+        ("limiter_clock.trace", ticks::limiter_clock()),
+        ("limiter_quotas.trace", ticks::limiter_quotas()),
+        ("limiter_random.trace", ticks::limiter_random()),
+    ]
+}
+
 /// Every generated file: its name and its text.
-pub fn files() -> Vec<(&'static str, String)> {
+pub fn files() -> Files {
     vec![
         ("admit_limits.trace", admit::limits()),
         ("admit_random.trace", admit::random()),

@@ -9,8 +9,10 @@
 pub mod admit;
 pub mod api;
 pub mod backoff;
+pub mod backoff32;
 pub mod body;
 pub mod bucket;
+pub mod bucket32;
 pub mod call;
 pub mod carry;
 pub mod date;

@@ -4,6 +4,7 @@
 //! | --- | --- |
 //! | [`RateLimiter`] | in any window of length `w`: burst + limit · (w + 1 ns) / period |
 //! | [`KeyedRateLimiter`] | for each key that has a slot, the same |
+//! | [`RateLimiter32`] | in any window of `w` of the caller's ticks: burst + count · w / period |
 //! | [`FixedWindow`] | `limit` in each clock-aligned window, so 2 · `limit` around an edge |
 //! | [`FirstUseWindow`] | `limit` in each window, so 2 · `limit` − 1 around the end of one |
 //! | [`StrictWindow`] | `limit` in any window of the period, both ends included |
@@ -23,6 +24,7 @@
 //! ```
 
 mod bucket;
+mod bucket32;
 mod carry;
 mod first_use;
 mod keyed;
@@ -36,6 +38,7 @@ mod strict;
 mod window;
 
 pub use bucket::{Partial, RateLimiter};
+pub use bucket32::{Outcome32, Quota32, RateLimiter32};
 pub use carry::{Carry, Snapshot};
 pub use first_use::FirstUseWindow;
 pub use keyed::{Full, KeyedRateLimiter, Occupant};

@@ -68,5 +68,10 @@ ErrorName: TypeAlias = Literal[
     "UnknownJitter",
     "NotInitialized",
     "PointerMisaligned",
+    "LeaseOutOfRange",
+    "UnknownCarry",
+    "UnknownFull",
+    "TicksTooCoarse",
+    "Burst32TooLarge",
 ]
 """The names in ``tidegate.ERRORS``."""
