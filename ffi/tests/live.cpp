@@ -22,13 +22,18 @@ void check(bool holds, const char *name) {
 constexpr std::uint64_t second = 1'000'000'000, day = 86'400 * second;
 constexpr int threads = 8;
 
-// The sum of what `act` returns on each thread, called with the thread's number.
+// The sum of what `act` returns on each thread, called with the thread's number; all begin at once.
 template <typename Act>
 std::uint64_t together(Act act) {
   std::array<std::uint64_t, threads> taken{};
   std::vector<std::thread> running;
+  std::atomic<int> waiting{threads};
   for (int number = 0; number < threads; number++) {
-    running.emplace_back([&taken, &act, number] { taken[number] = act(number); });
+    running.emplace_back([&taken, &act, &waiting, number] {
+      waiting--;
+      while (waiting.load() > 0) std::this_thread::yield();
+      taken[number] = act(number);
+    });
   }
   for (auto &thread : running) thread.join();
   std::uint64_t sum = 0;
@@ -57,21 +62,22 @@ void live() {
   tg_quota quota;
   check(tg_quota_init(&quota, 1, 3'600 * second, 80'000) == TG_OK, "live: quota");
   check(tg_limiter_init_with_quota(&chain[0], &quota) == TG_OK, "live: init");
-  std::thread changing([&quota] {
-    for (int change = 0; change < changes; change++) {
-      tg_limiter *next = &chain[change + 1];
-      if (tg_limiter_reconfigure(&chain[change], next, &quota, TG_CARRY_KEEP, 7) != TG_OK) return;
-      in_use.store(next);
-    }
-  });
-  std::uint64_t taken = together([](int) {
+  // The last thread changes the limiter while the others take from it, and lets them in between.
+  std::uint64_t taken = together([&quota](int number) {
     std::uint64_t count = 0;
-    for (int i = 0; i < 20'000; i++) count += take_one() == TG_OK;
+    for (int change = 0; number + 1 == threads && change < changes; change++) {
+      tg_limiter *next = &chain[change + 1];
+      if (tg_limiter_reconfigure(&chain[change], next, &quota, TG_CARRY_KEEP, 7) != TG_OK) break;
+      in_use.store(next);
+      if (change % 100 == 0) std::this_thread::yield();
+    }
+    for (int i = 0; number + 1 < threads && i < 10'000; i++) count += take_one() == TG_OK;
     return count;
   });
-  changing.join();
+  std::uint64_t left = 0;
   check(in_use.load() == &chain[changes], "live: every change was made");
-  check(taken == 80'000, "live: nothing is lost or found between two limiters");
+  check(tg_limiter_drain(&chain[changes], 7, &left) == TG_OK, "live: drain");
+  check(taken == 70'000 && left == 10'000, "live: nothing is lost or found between two limiters");
 }
 
 // Of many that change one limiter at once one wins; the others are told so and write nothing.
