@@ -14,8 +14,8 @@
  *   library's. An object of zeros is not initialized, and every function says so. (A tg_limiter32 of
  *   zeros is a full bucket.) Do not copy or initialize a limiter, a window, a tg_keyed or a tg_api while
  *   a thread uses it.
- * - NULL gives TG_ERR_NULL_POINTER, a misaligned pointer TG_ERR_POINTER_MISALIGNED. Others that are wrong cannot
- *   be told from right ones. What is written must not overlap what is read.
+ * - NULL gives TG_ERR_NULL_POINTER, a misaligned pointer TG_ERR_POINTER_MISALIGNED. Others that are
+ *   wrong cannot be told from right ones. What is written must not overlap what is read.
  * - Texts are a pointer and a length in bytes, need no NUL, and NULL with length 0 is the empty text.
  * - Times and spans are whole nanoseconds in uint64_t, and names end in _ns; those of tg_limiter32
  *   and tg_backoff32 are ticks of the caller's clock in uint32_t, and end in _ticks. Waits round up.
@@ -1428,12 +1428,13 @@ TG_API const char *tg_failure_name(int32_t failure);
  * caller. `limiter` is retired by that: from then on it denies everything with a wait of 1 ns, gives
  * nothing back and heeds no pause.
  *
- * Keep two tg_limiter and an atomic pointer to the one in use, and store `next` in it after TG_OK. A
- * thread that is denied asks tg_limiter_is_retired of the limiter that it used; if it is retired, the
- * thread loads the pointer and asks again, until one answers that is not. Who has called
- * tg_limiter_pause_until or tg_limiter_observe asks too, and if so, calls it again on the next one.
- * What is given back to a retired limiter stays taken. Its memory may be used again when no thread can
- * still have its address. With a single thread `next` may be `limiter` itself.
+ * How threads switch: they find the limiter in use through an atomic pointer, in which `next` is stored
+ * after TG_OK. A thread that is denied asks tg_limiter_is_retired about the limiter that denied it; if
+ * it is retired, the thread loads the pointer anew and tries again. A thread that has called
+ * tg_limiter_pause_until or tg_limiter_observe asks too and, if it is retired, calls it again on the
+ * next one. What is given back to a retired limiter stays taken. The memory of a retired limiter may be
+ * used again once no thread can still hold its address. With a single thread `next` may be `limiter`
+ * itself.
  *
  * Returns TG_OK, TG_DENIED (`limiter` was retired before: another thread was faster, and `next` was not
  * written), TG_ERR_UNKNOWN_CARRY, TG_ERR_NULL_POINTER or TG_ERR_NOT_INITIALIZED. Thread-safe for
@@ -1558,10 +1559,11 @@ int32_t tg_hints_header(struct tg_hints *hints,
 TG_API int32_t tg_hints_get(const struct tg_hints *hints, struct tg_hints_values *values);
 
 /**
- * Makes a limiter over `count` slot sets, which it uses until it is no longer used itself; they serve
- * one tg_keyed. They are zeros, or hold the buckets of a tg_keyed before with the same seed, which then
- * go on. Draw the two words of the seed at random and keep them secret, so that nobody can choose keys that meet.
- * `full` is one of enum tg_full. Without sets (NULL and 0) there is no room, and `full` decides always.
+ * Makes a limiter over `count` slot sets, which serve it alone as long as it is used. They are zeros, or
+ * hold what an earlier tg_keyed of the same seed and clock left there: its buckets then go on, each
+ * under its quota of before. Draw the two words of the seed at random and keep them secret, so that
+ * nobody can choose keys that meet. `full` is one of enum tg_full. Without sets (NULL and 0) there is no
+ * room, and `full` decides always.
  *
  * Returns TG_OK, TG_ERR_UNKNOWN_FULL, TG_ERR_NULL_POINTER, TG_ERR_POINTER_MISALIGNED (a set must lie
  * at a multiple of 64) or TG_ERR_BUFFER_TOO_SHORT (an impossible count). Not while other threads use it.
@@ -1659,13 +1661,13 @@ int32_t tg_keyed_next(const struct tg_keyed *keyed,
  * nanoseconds. No layers at all allow everything. `layered` may be NULL.
  *
  * Returns TG_OK, TG_DENIED (nothing is taken of any layer once this returns), TG_NEVER (of one layer
- * more is asked than it can hold; or there are more than TG_LAYERS: then `layer` is the first too many),
- * TG_ERR_NULL_POINTER, TG_ERR_POINTER_MISALIGNED, TG_ERR_NOT_INITIALIZED (also for a pointer to
- * something else) or TG_ERR_BUFFER_TOO_SHORT (an impossible count).
+ * more is asked than it can hold; or there are more than TG_LAYERS: then `layer` is the first that is
+ * too many), TG_ERR_NULL_POINTER, TG_ERR_POINTER_MISALIGNED, TG_ERR_NOT_INITIALIZED (also for a pointer
+ * to something else) or TG_ERR_BUFFER_TOO_SHORT (an impossible count).
  *
- * Thread-safe: no layer ever admits more than alone. A denial leaves a charge behind only when two layers
- * that are limiters or first-use windows lose a race in one call; a call that has lost eight races in
- * a row is denied. So is one that has a limit in two layers, when their sum does not fit.
+ * Thread-safe: no layer ever admits more than alone. A denial leaves a charge behind only when two
+ * layers that are limiters or first-use windows lose a race in one call; a call that has lost eight
+ * races in a row is denied. So is one that has a limit in two layers, when their sum does not fit.
  */
 TG_API
 TG_NODISCARD
@@ -1709,10 +1711,11 @@ TG_API TG_NODISCARD int32_t tg_lease_init(struct tg_lease *lease, uint64_t size,
  * Takes `n` tokens of those that the lease holds. When they do not suffice, takes from `parent`, once, as
  * many as make the lease full, or as many as are there.
  *
- * Returns TG_OK (`outcome` tells how many the lease has left, and the rest of its life), TG_DENIED (what the
- * parent gave is kept; the wait is the parent's for one token, or 1 ns when it gave some: ask again
- * then), TG_NEVER (`n` is above the size, or the parent's limit is 0), TG_ERR_NULL_POINTER or
- * TG_ERR_NOT_INITIALIZED. `outcome` may be NULL. Thread-safe for `parent`, not for `lease`.
+ * Returns TG_OK (`outcome` tells how many the lease has left, and the rest of its life in nanoseconds),
+ * TG_DENIED (what the parent gave is kept; the wait is the parent's for one token, or 1 ns when it gave
+ * some: ask again then), TG_NEVER (`n` is above the size, or the parent's limit is 0),
+ * TG_ERR_NULL_POINTER or TG_ERR_NOT_INITIALIZED. `outcome` may be NULL. Thread-safe for `parent`, not
+ * for `lease`.
  */
 TG_API
 TG_NODISCARD
@@ -1734,7 +1737,8 @@ TG_API int32_t tg_lease_held(const struct tg_lease *lease, uint64_t now_ns, uint
  * tells how many tokens another caller can have now, rounded down, and may be NULL. Do it when the
  * owner ends or will be idle.
  *
- * Returns TG_OK, TG_ERR_NULL_POINTER or TG_ERR_NOT_INITIALIZED. Thread-safe for `parent`, not for `lease`.
+ * Returns TG_OK, TG_ERR_NULL_POINTER or TG_ERR_NOT_INITIALIZED. Thread-safe for `parent`, not for
+ * `lease`.
  */
 TG_API
 int32_t tg_lease_give_back(struct tg_lease *lease,

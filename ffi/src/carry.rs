@@ -45,12 +45,13 @@ unsafe impl Plain for tg_snapshot {}
 /// caller. `limiter` is retired by that: from then on it denies everything with a wait of 1 ns, gives
 /// nothing back and heeds no pause.
 ///
-/// Keep two tg_limiter and an atomic pointer to the one in use, and store `next` in it after TG_OK. A
-/// thread that is denied asks tg_limiter_is_retired of the limiter that it used; if it is retired, the
-/// thread loads the pointer and asks again, until one answers that is not. Who has called
-/// tg_limiter_pause_until or tg_limiter_observe asks too, and if so, calls it again on the next one.
-/// What is given back to a retired limiter stays taken. Its memory may be used again when no thread can
-/// still have its address. With a single thread `next` may be `limiter` itself.
+/// How threads switch: they find the limiter in use through an atomic pointer, in which `next` is stored
+/// after TG_OK. A thread that is denied asks tg_limiter_is_retired about the limiter that denied it; if
+/// it is retired, the thread loads the pointer anew and tries again. A thread that has called
+/// tg_limiter_pause_until or tg_limiter_observe asks too and, if it is retired, calls it again on the
+/// next one. What is given back to a retired limiter stays taken. The memory of a retired limiter may be
+/// used again once no thread can still hold its address. With a single thread `next` may be `limiter`
+/// itself.
 ///
 /// Returns TG_OK, TG_DENIED (`limiter` was retired before: another thread was faster, and `next` was not
 /// written), TG_ERR_UNKNOWN_CARRY, TG_ERR_NULL_POINTER or TG_ERR_NOT_INITIALIZED. Thread-safe for

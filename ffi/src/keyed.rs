@@ -74,10 +74,11 @@ pub struct tg_occupant {
     pub full_at_ns: u64,
 }
 
-/// Makes a limiter over `count` slot sets, which it uses until it is no longer used itself; they serve
-/// one tg_keyed. They are zeros, or hold the buckets of a tg_keyed before with the same seed, which then
-/// go on. Draw the two words of the seed at random and keep them secret, so that nobody can choose keys that meet.
-/// `full` is one of enum tg_full. Without sets (NULL and 0) there is no room, and `full` decides always.
+/// Makes a limiter over `count` slot sets, which serve it alone as long as it is used. They are zeros, or
+/// hold what an earlier tg_keyed of the same seed and clock left there: its buckets then go on, each
+/// under its quota of before. Draw the two words of the seed at random and keep them secret, so that
+/// nobody can choose keys that meet. `full` is one of enum tg_full. Without sets (NULL and 0) there is no
+/// room, and `full` decides always.
 ///
 /// Returns TG_OK, TG_ERR_UNKNOWN_FULL, TG_ERR_NULL_POINTER, TG_ERR_POINTER_MISALIGNED (a set must lie
 /// at a multiple of 64) or TG_ERR_BUFFER_TOO_SHORT (an impossible count). Not while other threads use it.

@@ -49,13 +49,13 @@ pub struct tg_layered {
 /// nanoseconds. No layers at all allow everything. `layered` may be NULL.
 ///
 /// Returns TG_OK, TG_DENIED (nothing is taken of any layer once this returns), TG_NEVER (of one layer
-/// more is asked than it can hold; or there are more than TG_LAYERS: then `layer` is the first too many),
-/// TG_ERR_NULL_POINTER, TG_ERR_POINTER_MISALIGNED, TG_ERR_NOT_INITIALIZED (also for a pointer to
-/// something else) or TG_ERR_BUFFER_TOO_SHORT (an impossible count).
+/// more is asked than it can hold; or there are more than TG_LAYERS: then `layer` is the first that is
+/// too many), TG_ERR_NULL_POINTER, TG_ERR_POINTER_MISALIGNED, TG_ERR_NOT_INITIALIZED (also for a pointer
+/// to something else) or TG_ERR_BUFFER_TOO_SHORT (an impossible count).
 ///
-/// Thread-safe: no layer ever admits more than alone. A denial leaves a charge behind only when two layers
-/// that are limiters or first-use windows lose a race in one call; a call that has lost eight races in
-/// a row is denied. So is one that has a limit in two layers, when their sum does not fit.
+/// Thread-safe: no layer ever admits more than alone. A denial leaves a charge behind only when two
+/// layers that are limiters or first-use windows lose a race in one call; a call that has lost eight
+/// races in a row is denied. So is one that has a limit in two layers, when their sum does not fit.
 #[unsafe(no_mangle)]
 #[must_use]
 pub unsafe extern "C" fn tg_try_acquire_all(

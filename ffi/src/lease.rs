@@ -64,10 +64,11 @@ pub unsafe extern "C" fn tg_lease_init(lease: *mut tg_lease, size: u64, life_ns:
 /// Takes `n` tokens of those that the lease holds. When they do not suffice, takes from `parent`, once, as
 /// many as make the lease full, or as many as are there.
 ///
-/// Returns TG_OK (`outcome` tells how many the lease has left, and the rest of its life), TG_DENIED (what the
-/// parent gave is kept; the wait is the parent's for one token, or 1 ns when it gave some: ask again
-/// then), TG_NEVER (`n` is above the size, or the parent's limit is 0), TG_ERR_NULL_POINTER or
-/// TG_ERR_NOT_INITIALIZED. `outcome` may be NULL. Thread-safe for `parent`, not for `lease`.
+/// Returns TG_OK (`outcome` tells how many the lease has left, and the rest of its life in nanoseconds),
+/// TG_DENIED (what the parent gave is kept; the wait is the parent's for one token, or 1 ns when it gave
+/// some: ask again then), TG_NEVER (`n` is above the size, or the parent's limit is 0),
+/// TG_ERR_NULL_POINTER or TG_ERR_NOT_INITIALIZED. `outcome` may be NULL. Thread-safe for `parent`, not
+/// for `lease`.
 #[unsafe(no_mangle)]
 #[must_use]
 pub unsafe extern "C" fn tg_lease_try_acquire(
@@ -107,7 +108,8 @@ pub unsafe extern "C" fn tg_lease_held(lease: *const tg_lease, now_ns: u64, held
 /// tells how many tokens another caller can have now, rounded down, and may be NULL. Do it when the
 /// owner ends or will be idle.
 ///
-/// Returns TG_OK, TG_ERR_NULL_POINTER or TG_ERR_NOT_INITIALIZED. Thread-safe for `parent`, not for `lease`.
+/// Returns TG_OK, TG_ERR_NULL_POINTER or TG_ERR_NOT_INITIALIZED. Thread-safe for `parent`, not for
+/// `lease`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tg_lease_give_back(
     lease: *mut tg_lease,
