@@ -59,9 +59,9 @@
 #endif
 
 /*
- * How many tg_slot_set to lend for so many keys that are live at once: two slots a key, so that about
- * one new key in twenty-five finds the four slots that it may use taken; tg_keyed_overflowed tells. The
- * bytes are TG_SLOT_SETS(keys) * sizeof(tg_slot_set), 32 a key.
+ * How many tg_slot_set to lend for so many keys that are live at once: two slots a key. Four in a
+ * thousand then find the eight slots that they may use taken; tg_keyed_overflowed tells. The bytes are
+ * TG_SLOT_SETS(keys) * sizeof(tg_slot_set), 32 a key.
  */
 #define TG_SLOT_SETS(keys) ((keys) / 2 + 1)
 
@@ -148,7 +148,7 @@ enum tg_code
    */
   TG_ERR_BURST_ZERO = -3,
   /**
-   * The burst must be at most 4,294,967,296 and refill within about fifty years.
+   * The burst must be at most 4,294,967,296 and refill within 45 years.
    */
   TG_ERR_BURST_TOO_LARGE = -4,
   /**
@@ -1042,8 +1042,8 @@ typedef struct tg_hints_values {
  * now_ns is as for tg_limiter. A thread that stops for ever at any point neither blocks another nor
  * lets anyone over.
  */
-typedef struct TG_ALIGN(16) tg_keyed {
-  uint64_t _s[16];
+typedef struct TG_ALIGN(8) tg_keyed {
+  uint64_t _s[12];
 } tg_keyed;
 
 /**
@@ -1585,7 +1585,7 @@ int32_t tg_keyed_init(struct tg_keyed *keyed,
  * above the burst), TG_ERR_NULL_POINTER, TG_ERR_NOT_INITIALIZED (`keyed` or `quota`) or
  * TG_ERR_BUFFER_TOO_SHORT (an impossible length). `outcome` may be NULL.
  *
- * Thread-safe. Lock-free where the processor has a compare-and-swap of 128 bits.
+ * Thread-safe and lock-free.
  */
 TG_API
 TG_NODISCARD
@@ -1620,6 +1620,17 @@ int32_t tg_keyed_peek(const struct tg_keyed *keyed,
                       uint64_t n,
                       uint64_t now_ns,
                       struct tg_outcome *outcome);
+
+/**
+ * What tg_keyed_try_acquire_u64 would answer; takes nothing, changes nothing and counts nothing.
+ */
+TG_API
+int32_t tg_keyed_peek_u64(const struct tg_keyed *keyed,
+                          const struct tg_quota *quota,
+                          uint64_t key,
+                          uint64_t n,
+                          uint64_t now_ns,
+                          struct tg_outcome *outcome);
 
 /**
  * How many slots the table has.
@@ -2158,7 +2169,7 @@ TG_STATIC_ASSERT(sizeof(tg_reservation) == 56, tg_reservation_size);
 TG_STATIC_ASSERT(sizeof(tg_snapshot) == 24, tg_snapshot_size);
 TG_STATIC_ASSERT(sizeof(tg_layered) == 32, tg_layered_size);
 TG_STATIC_ASSERT(sizeof(tg_slot_set) == 64, tg_slot_set_size);
-TG_STATIC_ASSERT(sizeof(tg_keyed) == 128, tg_keyed_size);
+TG_STATIC_ASSERT(sizeof(tg_keyed) == 96, tg_keyed_size);
 TG_STATIC_ASSERT(sizeof(tg_occupant) == 16, tg_occupant_size);
 TG_STATIC_ASSERT(sizeof(tg_lease) == 48, tg_lease_size);
 TG_STATIC_ASSERT(sizeof(tg_first_use_window) == 64, tg_first_use_window_size);
@@ -2168,7 +2179,7 @@ TG_ALIGNED(tg_window, 8);
 TG_ALIGNED(tg_first_use_window, 16);
 TG_ALIGNED(tg_strict_window, 16);
 TG_ALIGNED(tg_slot_set, 64);
-TG_ALIGNED(tg_keyed, 16);
+TG_ALIGNED(tg_keyed, 8);
 TG_ALIGNED(tg_api, 16);
 
 #undef TG_ALIGNED

@@ -43,9 +43,9 @@ unsafe impl Lent for tg_slot_set {
 ///
 /// now_ns is as for tg_limiter. A thread that stops for ever at any point neither blocks another nor
 /// lets anyone over.
-#[repr(C, align(16))]
+#[repr(C, align(8))]
 pub struct tg_keyed {
-    _s: [u64; 16],
+    _s: [u64; 12],
 }
 
 object!(tg_keyed, KeyedRateLimiter<'static>, b"tg_keyed");
@@ -115,7 +115,7 @@ pub unsafe extern "C" fn tg_keyed_init(
 /// above the burst), TG_ERR_NULL_POINTER, TG_ERR_NOT_INITIALIZED (`keyed` or `quota`) or
 /// TG_ERR_BUFFER_TOO_SHORT (an impossible length). `outcome` may be NULL.
 ///
-/// Thread-safe. Lock-free where the processor has a compare-and-swap of 128 bits.
+/// Thread-safe and lock-free.
 #[unsafe(no_mangle)]
 #[must_use]
 pub unsafe extern "C" fn tg_keyed_try_acquire(
@@ -176,6 +176,26 @@ pub unsafe extern "C" fn tg_keyed_peek(
             let (keyed, quota) = (caller.shared(keyed)?, caller.shared(quota)?);
             let (key, place) = (caller.bytes(key.cast(), key_len)?, caller.place_if_any(outcome)?);
             Ok(outcome::answer(keyed.peek(key, quota, n, Instant::from_nanos(now_ns)), place))
+        })
+    }
+}
+
+/// What tg_keyed_try_acquire_u64 would answer; takes nothing, changes nothing and counts nothing.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn tg_keyed_peek_u64(
+    keyed: *const tg_keyed,
+    quota: *const tg_quota,
+    key: u64,
+    n: u64,
+    now_ns: u64,
+    outcome: *mut tg_outcome,
+) -> i32 {
+    // SAFETY: the caller keeps the contract of the crate.
+    unsafe {
+        answer(|caller| {
+            let (keyed, quota) = (caller.shared(keyed)?, caller.shared(quota)?);
+            let (place, now) = (caller.place_if_any(outcome)?, Instant::from_nanos(now_ns));
+            Ok(outcome::answer(keyed.peek_u64(key, quota, n, now), place))
         })
     }
 }

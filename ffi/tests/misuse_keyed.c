@@ -98,6 +98,18 @@ static void asking(void) {
      tg_keyed_peek(&good, &quota, "a", SIZE_MAX, 1, 0, &out));
   is(TG_ERR_POINTER_MISALIGNED, "keyed: peek, outcome askew",
      tg_keyed_peek(&good, &quota, "a", 1, 1, 0, (tg_outcome *)askew(4)));
+  is(TG_ERR_NULL_POINTER, "keyed: peek number at NULL",
+     tg_keyed_peek_u64(NULL, &quota, 1, 1, 0, &out));
+  is(TG_ERR_POINTER_MISALIGNED, "keyed: peek number askew",
+     tg_keyed_peek_u64(askew(4), &quota, 1, 1, 0, &out));
+  is(TG_ERR_NOT_INITIALIZED, "keyed: peek number of zeros",
+     tg_keyed_peek_u64(&zeros.keyed, &quota, 1, 1, 0, &out));
+  is(TG_ERR_NULL_POINTER, "keyed: peek number, no quota",
+     tg_keyed_peek_u64(&good, NULL, 1, 1, 0, &out));
+  is(TG_ERR_NOT_INITIALIZED, "keyed: peek number, quota of zeros",
+     tg_keyed_peek_u64(&good, &zeros.quota, 1, 1, 0, &out));
+  is(TG_ERR_POINTER_MISALIGNED, "keyed: peek number, outcome askew",
+     tg_keyed_peek_u64(&good, &quota, 1, 1, 0, (tg_outcome *)askew(4)));
   holds("keyed: no error wrote an outcome", is_untouched(&out, sizeof out));
 
   static const unsigned char number[8] = {7};
@@ -109,6 +121,7 @@ static void asking(void) {
   is(TG_DENIED, "keyed: is a key too", tg_keyed_peek(&good, &quota, "a", 0, 1, 0, NULL));
   is(TG_OK, "keyed: a number", tg_keyed_try_acquire_u64(&good, &quota, 7, 2, 0, NULL));
   is(TG_DENIED, "keyed: is its eight bytes", tg_keyed_peek(&good, &quota, number, 8, 1, 0, NULL));
+  is(TG_DENIED, "keyed: or itself", tg_keyed_peek_u64(&good, &quota, 7, 1, 0, NULL));
   is(TG_OK, "keyed: at the end of time",
      tg_keyed_try_acquire_u64(&good, &quota, UINT64_MAX, 2, UINT64_MAX, NULL));
 }

@@ -36,6 +36,8 @@ static struct {
   tg_quota quota; /* a bucket's quota */
   tg_reservation reservations[64];
   tg_snapshot snapshot;
+  tg_keyed keyed;
+  tg_slot_set sets[1 << 14];
   limit layers[TG_LAYERS + 2];
   size_t layer_count;
   tg_backoff backoff;
@@ -383,6 +385,53 @@ static bool restore(char *args) {
   return say_code(tg_limiter_restore(bucket(), &world.quota, &world.snapshot, n[1], n[0]));
 }
 
+static bool keyed(char *args) {
+  static const char *const policies[] = {"", "deny", "share", "allow", NULL};
+  char *word[3];
+  uint64_t sets, seed;
+  int32_t full;
+  if (!words(args, word, 3) || !number(word[0], &sets) || !number(word[1], &seed) ||
+      !choice(word[2], policies, &full) || sets > sizeof world.sets / sizeof world.sets[0])
+    return false;
+  memset(world.sets, 0, sizeof world.sets);
+  return say_code(tg_keyed_init(&world.keyed, world.sets, (size_t)sets, seed, 0, full));
+}
+
+/* NOW KEY LIMIT PERIOD BURST N, of one key: a text, or `#` and a number. */
+static bool ask_key(char *args, bool take) {
+  char *word[6];
+  uint64_t now, limit, period, burst, n, key = 0;
+  tg_quota quota;
+  tg_outcome out;
+  if (!words(args, word, 6) || !number(word[0], &now) || !number(word[2], &limit) ||
+      !number(word[3], &period) || !number(word[4], &burst) || !number(word[5], &n))
+    return false;
+  bool is_number = word[1][0] == '#';
+  if (is_number && !number(word[1] + 1, &key)) return false;
+  size_t len = strlen(word[1]);
+  int32_t code = tg_quota_init(&quota, limit, period, burst);
+  if (code != TG_OK) return say_code(code);
+  if (is_number) {
+    code = take ? tg_keyed_try_acquire_u64(&world.keyed, &quota, key, n, now, &out)
+                : tg_keyed_peek_u64(&world.keyed, &quota, key, n, now, &out);
+  } else {
+    code = take ? tg_keyed_try_acquire(&world.keyed, &quota, word[1], len, n, now, &out)
+                : tg_keyed_peek(&world.keyed, &quota, word[1], len, n, now, &out);
+  }
+  return say_outcome(code, &out);
+}
+
+static bool acquire_key(char *args) { return ask_key(args, true); }
+
+static bool peek_key(char *args) { return ask_key(args, false); }
+
+static bool keyed_full(char *args) {
+  uint64_t count;
+  if (*args != '\0') return false;
+  int32_t code = tg_keyed_overflowed(&world.keyed, &count);
+  return code == TG_OK ? say("%" PRIu64, count) : say_code(code);
+}
+
 static bool backoff(char *args) {
   static const char *const jitters[] = {"none", "full", "equal", "additive", NULL};
   char *word[5];
@@ -620,6 +669,10 @@ static const struct {
     {"reconfigure", reconfigure},
     {"snapshot", snapshot},
     {"restore", restore},
+    {"keyed", keyed},
+    {"acquire_key", acquire_key},
+    {"peek_key", peek_key},
+    {"keyed_full", keyed_full},
     {"backoff", backoff},
     {"delay", delay},
     {"retry_after", retry_after},
