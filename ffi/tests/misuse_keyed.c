@@ -128,6 +128,7 @@ static void asking(void) {
 
 static void counting(void) {
   static tg_keyed good;
+  static tg_quota quota;
   tg_occupant found;
   size_t slots, slot = 0;
   uint64_t overflowed;
@@ -137,6 +138,10 @@ static void counting(void) {
 
   /* The same seed: the buckets of the keys before go on. */
   is(TG_OK, "keyed: init over the same sets", tg_keyed_init(&good, sets, 4, 1, 2, TG_FULL_DENY));
+  is(TG_OK, "keyed: quota", tg_quota_init(&quota, 5, SECOND, 2));
+  is(TG_DENIED, "keyed: they are owed", tg_keyed_peek(&good, &quota, "a", 1, 1, 0, NULL));
+  is(TG_OK, "keyed: to the nanosecond",
+     tg_keyed_peek(&good, &quota, "a", 1, 1, SECOND / 5, NULL));
   is(TG_ERR_NULL_POINTER, "capacity: at NULL", tg_keyed_capacity(NULL, &slots));
   is(TG_ERR_POINTER_MISALIGNED, "capacity: askew", tg_keyed_capacity(askew(4), &slots));
   is(TG_ERR_NOT_INITIALIZED, "capacity: of zeros", tg_keyed_capacity(&zeros.keyed, &slots));
