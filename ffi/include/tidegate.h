@@ -1585,7 +1585,8 @@ int32_t tg_keyed_init(struct tg_keyed *keyed,
  * above the burst), TG_ERR_NULL_POINTER, TG_ERR_NOT_INITIALIZED (`keyed` or `quota`) or
  * TG_ERR_BUFFER_TOO_SHORT (an impossible length). `outcome` may be NULL.
  *
- * Thread-safe and lock-free.
+ * Thread-safe, and without a lock. A key in the table costs one compare-and-swap when it takes tokens; a
+ * denial writes nothing, except to note a clock step.
  */
 TG_API
 TG_NODISCARD

@@ -115,7 +115,8 @@ pub unsafe extern "C" fn tg_keyed_init(
 /// above the burst), TG_ERR_NULL_POINTER, TG_ERR_NOT_INITIALIZED (`keyed` or `quota`) or
 /// TG_ERR_BUFFER_TOO_SHORT (an impossible length). `outcome` may be NULL.
 ///
-/// Thread-safe and lock-free.
+/// Thread-safe, and without a lock. A key in the table costs one compare-and-swap when it takes tokens; a
+/// denial writes nothing, except to note a clock step.
 #[unsafe(no_mangle)]
 #[must_use]
 pub unsafe extern "C" fn tg_keyed_try_acquire(
