@@ -1586,7 +1586,7 @@ int32_t tg_keyed_init(struct tg_keyed *keyed,
  * TG_ERR_BUFFER_TOO_SHORT (an impossible length). `outcome` may be NULL.
  *
  * Thread-safe, and without a lock. A key in the table costs one compare-and-swap when it takes tokens; a
- * denial writes nothing, except to note a clock step.
+ * denial writes nothing, except to note a clock step or to count that no slot was free.
  */
 TG_API
 TG_NODISCARD

@@ -116,7 +116,7 @@ pub unsafe extern "C" fn tg_keyed_init(
 /// TG_ERR_BUFFER_TOO_SHORT (an impossible length). `outcome` may be NULL.
 ///
 /// Thread-safe, and without a lock. A key in the table costs one compare-and-swap when it takes tokens; a
-/// denial writes nothing, except to note a clock step.
+/// denial writes nothing, except to note a clock step or to count that no slot was free.
 #[unsafe(no_mangle)]
 #[must_use]
 pub unsafe extern "C" fn tg_keyed_try_acquire(
