@@ -154,6 +154,9 @@ fn c() -> Result<Counts> {
             counts += suite(&format!("C tests: {name}"), &mut program)?;
         }
     }
+    let mut example = command(&machine::workshop("c")?.join("limits"), machine::root());
+    let (text, success) = Step::new("C example: limits").try_run(&mut example)?;
+    counts += Counts::one(success && text.ends_with("16 left after the change\n"));
     Ok(counts)
 }
 
