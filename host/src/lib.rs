@@ -10,11 +10,13 @@
 
 mod clock;
 mod entropy;
+mod keyed;
 mod live;
 mod units;
 
 pub use clock::{monotonic, wall};
 pub use entropy::seed;
+pub use keyed::OwnedKeyedRateLimiter;
 pub use live::LiveRateLimiter;
 pub use units::{
     instant_from_nanos, millis_up, secs_up, span_from_millis, span_from_secs, unix_from_nanos,
