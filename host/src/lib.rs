@@ -11,12 +11,14 @@
 mod clock;
 mod entropy;
 mod keyed;
+mod layers;
 mod live;
 mod units;
 
 pub use clock::{monotonic, wall};
 pub use entropy::seed;
 pub use keyed::OwnedKeyedRateLimiter;
+pub use layers::{LiveLayer, with_layers};
 pub use live::LiveRateLimiter;
 pub use units::{
     instant_from_nanos, millis_up, secs_up, span_from_millis, span_from_secs, unix_from_nanos,

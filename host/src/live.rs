@@ -1,9 +1,10 @@
 //! `LiveRateLimiter`: a bucket whose quota can change while any number of threads use it.
 
-use std::sync::{Arc, PoisonError, RwLock};
+use core::ops::Deref;
+use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard};
 
-use arc_swap::ArcSwap;
-use tidegate::{Carry, Instant, Outcome, Quota, RateLimiter};
+use arc_swap::{ArcSwap, Guard};
+use tidegate::{Carry, Instant, Outcome, Quota, RateLimiter, Snapshot, Span};
 
 /// A [`RateLimiter`] behind a pointer that [`reconfigure`](Self::reconfigure) swaps.
 ///
@@ -51,8 +52,14 @@ impl LiveRateLimiter {
 
     /// What `act` does with the bucket of this moment, which stays that until it is done.
     pub fn with<T>(&self, act: impl FnOnce(&RateLimiter) -> T) -> T {
-        let _unchanged = self.changing.read().unwrap_or_else(PoisonError::into_inner);
-        act(&self.current.load())
+        act(&self.hold())
+    }
+
+    /// The bucket of this moment, which stays that for as long as it is held. Not to be held twice by
+    /// one thread: the second hold waits for a change that waits for the first.
+    pub(crate) fn hold(&self) -> Held<'_> {
+        let unchanged = self.changing.read().unwrap_or_else(PoisonError::into_inner);
+        Held { current: self.current.load(), _unchanged: unchanged }
     }
 
     /// Another quota from now on; `carry` says what becomes of what was used.
@@ -63,16 +70,56 @@ impl LiveRateLimiter {
         }
     }
 
+    /// As [`RateLimiter::restore`] under the quota of this moment: the state of the snapshot takes the
+    /// place of whatever was used.
+    pub fn restore(&self, snapshot: Snapshot, age: Span, now: Instant) {
+        let _alone = self.changing.write().unwrap_or_else(PoisonError::into_inner);
+        let quota = self.quota();
+        // For the old bucket to be asked no more; what replaces it is thrown away.
+        if self.current.load().reconfigure(quota, Carry::Reset, now).is_some() {
+            self.current.store(Arc::new(RateLimiter::restore(quota, snapshot, age, now)));
+        }
+    }
+
     /// The quota of this moment.
     pub fn quota(&self) -> Quota {
         *self.current.load().quota()
     }
 }
 
+/// A bucket that is not replaced while this lives.
+pub(crate) struct Held<'a> {
+    current: Guard<Arc<RateLimiter>>,
+    _unchanged: RwLockReadGuard<'a, ()>,
+}
+
+impl Deref for Held<'_> {
+    type Target = RateLimiter;
+
+    fn deref(&self) -> &RateLimiter {
+        &self.current
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::LiveRateLimiter;
-    use tidegate::{Carry, Instant, Quota, RateLimiter, Span};
+    use tidegate::{Carry, Instant, Quota, RateLimiter, Snapshot, Span};
+
+    #[test]
+    fn a_restored_state_takes_the_place_of_the_old_one() {
+        let now = Instant::from_nanos(7);
+        let limiter =
+            LiveRateLimiter::new(RateLimiter::new(Quota::new(10, Span::from_secs(1), 10).unwrap()));
+        let full = limiter.with(|limiter| limiter.snapshot(now));
+        assert_eq!(limiter.with(|limiter| limiter.drain(now)), 10);
+        let empty = limiter.with(|limiter| limiter.snapshot(now));
+        limiter.restore(full, Span::ZERO, now);
+        assert!(limiter.try_acquire(10, now).is_allowed());
+        limiter.restore(empty, Span::from_millis(300), now);
+        assert_eq!(empty, Snapshot { remaining: 0, full_after: Span::from_secs(1) });
+        assert_eq!(limiter.with(|limiter| limiter.drain(now)), 3);
+    }
 
     /// While the quota changes ten thousand times, eight threads together take exactly the burst: no
     /// token is lost or found between two buckets.
