@@ -10,12 +10,17 @@ mod decision;
 mod errors;
 mod fast;
 mod given;
+mod key;
+mod keyed;
+mod layers;
 mod limiter;
 mod number;
+mod quota;
 mod rate;
+mod reservation;
+mod snapshot;
 mod text;
 mod time;
-mod waiter;
 mod window;
 mod wire;
 
@@ -30,9 +35,13 @@ mod _core {
         backoff::Backoff,
         call::{Call, Step},
         decision::Decision,
+        keyed::{KeyedRateLimiter, Occupant, Occupants},
+        layers::{LayeredDecision, try_acquire_all},
         limiter::RateLimiter,
+        quota::Quota,
+        reservation::Reservation,
+        snapshot::Snapshot,
         time::monotonic_ns,
-        waiter::Waiter,
         window::FixedWindow,
         wire::{ErrorBody, Hints, RetryAfter, parse_retry_after, scan_error_body},
     };

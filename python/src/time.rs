@@ -4,6 +4,7 @@
 use pyo3::{
     intern,
     prelude::*,
+    sync::PyOnceLock,
     types::{PyDelta, PyFloat},
 };
 use tidegate::{Error, Instant, Span, UnixTime};
@@ -36,12 +37,24 @@ pub(crate) fn span_or_none(name: &str, value: Option<&Bound<'_, PyAny>>) -> PyRe
     value.map(|value| span(name, value)).transpose()
 }
 
+/// Seconds as a `Fraction`, exact.
+pub(crate) fn fraction<'py>(py: Python<'py>, span: Span) -> PyResult<Bound<'py, PyAny>> {
+    static FRACTION: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
+    let fraction = FRACTION.import(py, "fractions", "Fraction")?;
+    fraction.call1((span.as_nanos(), 1_000_000_000))
+}
+
 /// `now_ns`, or the system's monotonic clock.
 pub(crate) fn now(value: Option<&Bound<'_, PyAny>>) -> PyResult<Instant> {
     match value {
         None => Ok(tidegate_host::monotonic()),
         Some(value) => nanos("now_ns", value).map(Instant::from_nanos),
     }
+}
+
+/// A point in time of the monotonic clock.
+pub(crate) fn instant(name: &str, value: &Bound<'_, PyAny>) -> PyResult<Instant> {
+    nanos(name, value).map(Instant::from_nanos)
 }
 
 /// `wall_ns`, or the system's wall clock.

@@ -31,6 +31,13 @@ pub(crate) struct FixedWindow {
     inner: tidegate::FixedWindow,
 }
 
+impl FixedWindow {
+    /// The window of the core.
+    pub(crate) fn inner(&self) -> &tidegate::FixedWindow {
+        &self.inner
+    }
+}
+
 #[pymethods]
 impl FixedWindow {
     #[new]
