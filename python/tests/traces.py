@@ -31,15 +31,94 @@ class Trace:
         self._body = ""
 
     def limiter(self, limit: str, period: str, burst: str) -> str:
-        limiter = tidegate.RateLimiter(int(limit), per=seconds(period), burst=int(burst))
+        return self._bucket(tidegate.RateLimiter(int(limit), per=seconds(period), burst=int(burst)))
+
+    def limiter_empty(self, now: str, limit: str, period: str, burst: str) -> str:
+        return self._bucket(
+            tidegate.RateLimiter(
+                int(limit),
+                per=seconds(period),
+                burst=int(burst),
+                start_empty=True,
+                now_ns=int(now),
+            )
+        )
+
+    def _bucket(self, limiter: tidegate.RateLimiter) -> str:
+        self._limiter = limiter
         self._check = lambda now, n: limiter.check(n, now_ns=now)
         self._peek = lambda now, n: limiter.peek(n, now_ns=now)
+        self._reservations: dict[str, tidegate.Reservation] = {}
+        self._snapshot = tidegate.Snapshot(remaining=0, full_after_ns=0)
         return "ok"
 
     def window(self, limit: str, period: str) -> str:
         window = tidegate.FixedWindow(int(limit), per=seconds(period))
         self._check = lambda now, n: window.check(n, wall_ns=now)
         self._peek = lambda now, n: window.peek(n, wall_ns=now)
+        return "ok"
+
+    def up_to(self, now: str, n: str) -> str:
+        try:
+            taken, decision = self._limiter.check_up_to(int(n), now_ns=int(now))
+        except ValueError:
+            return "taken 0 never"
+        return f"taken {taken} {told_decision(decision)}"
+
+    def reserve(self, number: str, now: str, n: str, longest: str) -> str:
+        try:
+            reservation = self._limiter.reserve(int(n), timeout=seconds(longest), now_ns=int(now))
+        except tidegate.AcquireTimeout as refused:
+            return f"deny retry_after {refused.retry_after_ns}"
+        except ValueError:
+            return "never"
+        self._reservations[number] = reservation
+        return f"reserved wait {reservation.wait_ns}"
+
+    def settle(self, number: str, now: str, actual: str) -> str:
+        reservation = self._reservations.pop(number)
+        return f"returned {reservation.settle(int(actual), now_ns=int(now))}"
+
+    def cancel(self, number: str, now: str) -> str:
+        return f"returned {self._reservations.pop(number).cancel(now_ns=int(now))}"
+
+    def refund(self, now: str, taken_at: str, n: str) -> str:
+        back = self._limiter.refund(int(n), taken_ns=int(taken_at), now_ns=int(now))
+        return f"returned {back}"
+
+    def drain(self, now: str) -> str:
+        return f"taken {self._limiter.drain(now_ns=int(now))}"
+
+    def pause(self, now: str, until: str) -> str:
+        self._limiter.pause_until(int(until), now_ns=int(now))
+        return "ok"
+
+    def observe(self, now: str, limit: str, remaining: str, reset_after: str) -> str:
+        self._limiter.observe(
+            limit=int(limit),
+            remaining=int(remaining),
+            reset_after=seconds(reset_after),
+            now_ns=int(now),
+        )
+        return "ok"
+
+    def reconfigure(self, now: str, limit: str, period: str, burst: str, carry: str) -> str:
+        self._limiter.reconfigure(
+            int(limit),
+            per=seconds(period),
+            burst=int(burst),
+            carry=carry,  # type: ignore[arg-type]  # any name is a step
+            now_ns=int(now),
+        )
+        return "ok"
+
+    def snapshot(self, now: str) -> str:
+        self._snapshot = self._limiter.snapshot(now_ns=int(now))
+        remaining, full_after = self._snapshot.remaining, self._snapshot.full_after_ns
+        return f"remaining {remaining} full_after {full_after}"
+
+    def restore(self, now: str, age: str) -> str:
+        self._limiter.restore(self._snapshot, age=seconds(age), now_ns=int(now))
         return "ok"
 
     def acquire(self, now: str, n: str) -> str:
@@ -178,6 +257,10 @@ def decided(ask: Callable[[int, int], tidegate.Decision], now: int, n: int) -> s
         decision = ask(now, n)
     except ValueError:
         return "never"
+    return told_decision(decision)
+
+
+def told_decision(decision: tidegate.Decision) -> str:
     if decision:
         return f"allow remaining {decision.remaining} reset_after {decision.reset_after_ns}"
     return f"deny retry_after {decision.retry_after_ns}"
