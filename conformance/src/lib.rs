@@ -4,8 +4,11 @@
 //! The answers come from [`mod@reference`], which is written for reading and shares no code with the
 //! library. Every implementation, in every language, replays every step of every trace.
 
+mod effort;
 pub mod generate;
 pub mod interpreter;
 pub mod reference;
 pub mod replay;
 pub mod trace;
+
+pub use effort::histories;

@@ -9,7 +9,7 @@
 //! A bucket that lets callers wait is not alone: how much it may be owed, and how much was given back,
 //! lie in words beside it. Who changes one of those changes it first and then
 //! [publishes](Word::publish) the bucket's word; who decides on one of them reads the bucket's word,
-//! passes the [`fence`], and then reads it. So it is never older than the bucket's word.
+//! passes [`acquire`], and then reads it. So it is never older than the bucket's word.
 //!
 //! A slot of the keyed limiter is not alone either, which two things here answer for:
 //!
@@ -28,7 +28,7 @@
 use loom::sync::atomic::{AtomicU64 as SlotAtomic, fence as atomic_fence};
 use portable_atomic::{
     AtomicU64, AtomicU128,
-    Ordering::{Relaxed, Release, SeqCst},
+    Ordering::{Acquire, Relaxed, Release, SeqCst},
 };
 #[cfg(not(loom))]
 use portable_atomic::{AtomicU128 as SlotAtomic, fence as atomic_fence};
@@ -82,7 +82,7 @@ word! {
 }
 
 impl Word {
-    /// As [`update`](Self::update), with a `Release` exchange whose partner is [`fence`] after a read
+    /// As [`update`](Self::update), with a `Release` exchange whose partner is [`acquire`] after a read
     /// of the word: who reads what it wrote, or what was written over it, also sees what this thread
     /// had written to other words before.
     #[inline]
@@ -150,6 +150,13 @@ impl SlotWord {
     pub(crate) fn replace(&self, seen: SlotBits, next: SlotBits) -> bool {
         self.0.compare_exchange(seen, next, Release, Relaxed).is_ok()
     }
+}
+
+/// Orders what this thread has read of a bucket before it against what it reads after it. Its partner is
+/// [`Word::publish`].
+#[inline]
+pub(crate) fn acquire() {
+    portable_atomic::fence(Acquire);
 }
 
 /// Orders what this thread has written and read before it against what it reads after it, in one

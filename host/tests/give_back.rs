@@ -2,6 +2,7 @@
 //! order, never lets more through in any window than the history of what was used allows.
 
 use tidegate::{Instant, Quota, RateLimiter, Reservation, Span, retry::mix};
+use tidegate_conformance::histories;
 
 const SECOND: u64 = 1_000_000_000;
 const QUOTAS: [(u64, u64, u64); 7] = [
@@ -90,11 +91,6 @@ impl History {
             None => {}
         }
     }
-}
-
-/// As many as `TIDEGATE_HISTORIES` says, for a long run.
-fn histories(usual: u64) -> u64 {
-    std::env::var("TIDEGATE_HISTORIES").map_or(usual, |text| text.parse().expect("a number"))
 }
 
 #[test]

@@ -2,6 +2,7 @@
 //! period, and a saturating caller gets all but a billionth of it.
 
 use tidegate::{Instant, Outcome, Quota, RateLimiter, Span, retry::mix};
+use tidegate_conformance::histories;
 
 const QUOTAS: [(u64, u64, u64); 9] = [
     (3, SECOND, 1),
@@ -34,7 +35,7 @@ fn no_window_is_over() {
     for (number, (limit, period, burst)) in QUOTAS.into_iter().enumerate() {
         let quota = Quota::new(limit, Span::from_nanos(period), burst).unwrap();
         let whole = period.is_multiple_of(limit);
-        for history in 0..60 {
+        for history in 0..histories(60) {
             let limiter = RateLimiter::new(quota);
             // Any uptime, up to ninety years.
             let mut now = mix(history, number as u64, 0) % NINETY_YEARS;

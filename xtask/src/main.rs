@@ -1,4 +1,4 @@
-//! The project's commands: `cargo xtask demo`, `test`, `loom`, `gen` and `ci`.
+//! The project's commands: `cargo xtask demo`, `test`, `stress`, `loom`, `gen` and `ci`.
 //!
 //! On a machine with Rust, a C compiler, Python ≥ 3.10 and Node ≥ 20 each of them sets up all else
 //! that it needs, below the target folder.
@@ -33,7 +33,17 @@ enum Command {
     /// Run the same workload through Rust, C, Python and Node against the emulated APIs
     Demo(demo::Options),
     /// Run every test of every language; the last line says how many passed and failed
-    Test,
+    Test {
+        /// Also try a million random histories of each kind, which takes minutes
+        #[arg(long)]
+        long: bool,
+    },
+    /// Real threads on one limiter, with exact counts
+    Stress {
+        /// How many decisions, over all kinds of limiters and 2, 4 and 8 threads
+        #[arg(long, default_value_t = 100_000_000)]
+        decisions: u64,
+    },
     /// Try the interleavings of the keyed limiter's protocol; the tests do it too
     Loom,
     /// Write the generated files: the C header and the lists of errors
@@ -49,7 +59,8 @@ enum Command {
 fn main() -> ExitCode {
     let done = match Arguments::parse().command {
         Command::Demo(options) => demo::run(&options),
-        Command::Test => tests::run(),
+        Command::Test { long } => tests::run(long),
+        Command::Stress { decisions } => tests::stress(decisions),
         Command::Loom => tests::loom(),
         Command::Gen { check } => generated::run(check),
         Command::Ci => ci::run(),

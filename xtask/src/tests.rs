@@ -11,11 +11,18 @@ use crate::{
     surfaces::{self, Language, venv_program},
 };
 
-/// Runs everything, goes on after a failure, and fails at the end if anything failed.
-pub(crate) fn run() -> Result<()> {
-    let counts = all()?;
+/// Runs everything, goes on after a failure, and fails at the end if anything failed. A long run adds
+/// millions of random histories.
+pub(crate) fn run(is_long: bool) -> Result<()> {
+    let mut counts = all()?;
+    if is_long {
+        counts += long()?;
+    }
     close(counts)
 }
+
+/// Histories of a long run, each of 40 to 300 operations.
+const LONG: u64 = 1_000_000;
 
 /// The last line, and the exit code.
 pub(crate) fn close(counts: Counts) -> Result<()> {
@@ -67,14 +74,46 @@ fn suite(name: &str, command: &mut Command) -> Result<Counts> {
     Ok(counts)
 }
 
-/// A program without `std`, `alloc` and a reachable panic, which uses all of core.
+/// A program without `std`, `alloc` and a reachable panic, which uses all of core, in every set of its
+/// features; and the same with a panic put in, which must not link.
 fn bare() -> Result<Counts> {
     let folder = machine::root().join("core/tests/bare");
-    let mut build = cargo(&["run", "--release", "--locked", "--manifest-path"]);
-    build.arg(folder.join("Cargo.toml")).arg("--target-dir").arg(machine::workshop("bare")?);
-    let (_, success) =
-        Step::new("linking core without std, alloc and panics").try_run(&mut build)?;
-    Ok(Counts::one(success))
+    let command = |features: &str| {
+        let mut run = cargo(&["run", "--release", "--locked", "--features", features]);
+        run.arg("--manifest-path").arg(folder.join("Cargo.toml"));
+        run.arg("--target-dir").arg(machine::workshop("bare")?);
+        Ok::<_, anyhow::Error>(run)
+    };
+    let mut counts = Counts::default();
+    for features in ["", "critical-section"] {
+        let name = format!("linking core without std, alloc and panics [{features}]");
+        let (_, success) = Step::new(name).try_run(&mut command(features)?)?;
+        counts += Counts::one(success);
+    }
+    let name = "a panic that can be reached is found";
+    let output = command("panic-on-purpose")?.stdin(Stdio::null()).output()?;
+    let found = !output.status.success()
+        && String::from_utf8_lossy(&output.stderr).contains("a_panic_is_reachable");
+    eprintln!("{} {name}", if found { '✓' } else { '✗' });
+    counts += Counts::one(found);
+    Ok(counts)
+}
+
+/// `cargo xtask stress`: real threads, with exact counts, for as long as it takes.
+pub(crate) fn stress(decisions: u64) -> Result<()> {
+    let mut test = cargo(&["test", "-p", "tidegate-host", "--release", "--locked"]);
+    test.args(["--test", "stress"]).env("TIDEGATE_DECISIONS", decisions.to_string());
+    close(suite(&format!("{decisions} decisions on 2 to 8 threads"), &mut test)?)
+}
+
+/// The random tests of rule one and of the exact model, with so many histories each.
+fn long() -> Result<Counts> {
+    let mut test = cargo(&["test", "-p", "tidegate-host", "--release", "--locked"]);
+    for name in ["model", "give_back", "never_over"] {
+        test.args(["--test", name]);
+    }
+    test.env("TIDEGATE_HISTORIES", LONG.to_string());
+    suite(&format!("{LONG} random histories of each kind"), &mut test)
 }
 
 /// `cargo xtask loom`: the model checker alone.

@@ -6,7 +6,7 @@
 //! `tat <= now + burst * cost`. Zero is a full bucket, so a limiter may live in zeroed memory.
 
 use crate::{
-    cell::{Word, fence},
+    cell::{Word, acquire},
     outcome::Outcome,
     quota::Quota,
     time::{Instant, Span},
@@ -177,8 +177,8 @@ impl State {
     /// stepped.
     #[cold]
     pub(super) fn is_owed(&self, quota: &Quota, debt: u64, tat: u64) -> bool {
-        // Whoever published the debt had raised `longest` before; the fence makes that known here.
-        fence();
+        // Whoever published the debt had raised `longest` before; that is known from here on.
+        acquire();
         let guard = quota.stepped_debt().saturating_sub(quota.burst_ticks());
         tat == RETIRED || debt <= self.longest.get().saturating_add(guard)
     }
@@ -223,12 +223,11 @@ pub(super) fn decide_unless(
         let remaining = quota.tokens_in(limit.saturating_sub(base));
         return (None, Outcome::Allowed { remaining, reset_after: quota.wait_for(tat, now) });
     }
-    if tat == RETIRED {
-        return (None, Outcome::Denied { retry_after: Span::from_nanos(1) });
-    }
     // OK because a denial means tat + cost > clock + burst.
     let due = tat.saturating_add(cost).saturating_sub(quota.burst_ticks());
-    let outcome = Outcome::Denied { retry_after: quota.wait_for(due, now) };
+    let wait = quota.wait_for(due, now);
+    let outcome =
+        Outcome::Denied { retry_after: if tat == RETIRED { Span::from_nanos(1) } else { wait } };
     (if stepped { Some(tat) } else { None }, outcome)
 }
 

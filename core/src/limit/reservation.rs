@@ -26,7 +26,7 @@
 
 use super::bucket::{RETIRED, RateLimiter, State};
 use crate::{
-    cell::fence,
+    cell::acquire,
     outcome::Outcome,
     quota::Quota,
     time::{Instant, Span},
@@ -225,7 +225,7 @@ impl RateLimiter {
         // OK because the clock is at most 2⁶³ and a burst at most 2⁶².
         let empty = clock.wrapping_add(quota.burst_ticks());
         let ticks = state.tat.publish(|tat| {
-            fence();
+            acquire();
             let (back, counts) = unused(tat, clock, state.told.get() > empty);
             let back = back.min(tat.saturating_sub(state.floor.get()));
             if back == 0 || tat == RETIRED {
