@@ -451,9 +451,9 @@ class KeyedRateLimiter:
     def try_acquire(
         self, key: Key, n: int = 1, *, rate: Quota | str | None = None, now_ns: int | None = None
     ) -> bool:
-        """Take n tokens of the key's bucket if they are there: True, or False and nothing is taken.
+        """Take n tokens of the key's bucket if they are there: True, or False and none is taken.
 
-        Never waits. ``n=0`` takes nothing and is always True. ``rate`` is this call's limit in place
+        Never waits. ``n=0`` takes nothing and is always True. ``rate`` is this call's limit instead
         of the limiter's; a ``Quota`` is quicker than text. A bucket that comes with another limit
         than before keeps what it owes, in time.
 
@@ -478,7 +478,10 @@ class KeyedRateLimiter:
         """
 
     def occupants(self, *, now_ns: int | None = None) -> Iterator[Occupant]:
-        """Iterate over their buckets, in no order; read at once. ``iter(limiter)`` is the same now."""
+        """Iterate over their buckets, in no order; read at once.
+
+        ``iter(limiter)`` is the same now.
+        """
 
     @property
     def overflowed(self) -> int:
@@ -527,8 +530,9 @@ def try_acquire_all(
     ``layers`` are 1 to 8 limits of any kind, each by itself (n is 1) or as a pair (limit, n), such
     as requests and tokens a minute. Each limit may stand there once.
 
-    No layer ever gives more than it has, from any number of threads. A denial has taken nothing once
-    the call returns, except where two buckets have lost two races at once: then one may stay charged.
+    No layer ever gives more than it has, from any number of threads. A denial has taken nothing
+    once the call returns, except where two buckets have lost two races at once: then one may stay
+    charged.
 
     Raises ``ValueError`` if a layer's n is more than it can ever hold; the message names it.
     """
