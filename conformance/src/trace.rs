@@ -98,6 +98,11 @@ pub fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("traces")
 }
 
+/// The folder of the committed traces of 32 bits.
+pub fn folder32() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("traces32")
+}
+
 /// FNV-1a with 64 bits, over every answer and a newline after each.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Digest(u64);

@@ -27,7 +27,7 @@
 #[cfg(loom)]
 use loom::sync::atomic::{AtomicU64 as SlotAtomic, fence as atomic_fence};
 use portable_atomic::{
-    AtomicU64, AtomicU128,
+    AtomicU32, AtomicU64, AtomicU128,
     Ordering::{Acquire, Relaxed, Release, SeqCst},
 };
 #[cfg(not(loom))]
@@ -72,6 +72,10 @@ macro_rules! word {
     };
 }
 
+word! {
+    /// One 32-bit word, which every target changes in one step, even in an interrupt.
+    HalfWord, AtomicU32, u32
+}
 word! {
     /// One 64-bit word.
     Word, AtomicU64, u64

@@ -77,6 +77,10 @@ table! {
     21 NotInitialized "the object was used before it was initialized"
     22 PointerMisaligned "a pointer was not aligned as its type demands"
     23 LeaseOutOfRange "a lease needs a size of at least 1, and a life in which fewer tokens come than the burst"
+    24 UnknownCarry "the carry must be one of: keep, proportional, reset"
+    25 UnknownFull "what a full table does must be one of: deny, share, allow"
+    26 TicksTooCoarse "the period must be at least 1 tick for each token of it: choose shorter ticks"
+    27 Burst32TooLarge "the burst must refill within 1,073,741,824 ticks"
 }
 
 impl core::fmt::Display for Error {

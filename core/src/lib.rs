@@ -22,8 +22,9 @@
 //! clock, allocates, locks, draws randomness or calls back; it uses integers only and panics on no
 //! input. Whoever drives it does four things: convert, call, convert, sleep.
 //!
-//! * [`limit`] decides *how many*: [`RateLimiter`], [`KeyedRateLimiter`], [`FixedWindow`], and
-//!   [`Layer`]s that admit all or nothing.
+//! * [`limit`] decides *how many*: [`RateLimiter`], [`KeyedRateLimiter`], [`FixedWindow`],
+//!   [`FirstUseWindow`], [`StrictWindow`], [`SlidingLog`], and [`Layer`]s that admit all or nothing.
+//!   [`RateLimiter32`] is the bucket for microcontrollers, in one 32-bit word of the caller's ticks.
 //! * [`retry`] decides *when again, and whether*: [`Backoff`], [`Jitter`], [`RetryPolicy`].
 //! * [`wire`] reads and writes what servers say: `Retry-After`, `X-RateLimit-*`, error bodies.
 //! * [`api`] composes the three: an [`Api`] is described by a [`Policy`]; a [`Call`] is one logical
@@ -74,12 +75,14 @@ pub use crate::{
     },
     error::Error,
     limit::{
-        Carry, FixedWindow, KeyedRateLimiter, Layer, Layered, Lease, Partial, RateLimiter, Refused,
-        Reservation, Snapshot, try_acquire_all,
+        Carry, FirstUseWindow, FixedWindow, KeyedRateLimiter, Layer, Layered, Lease, Outcome32,
+        Partial, Quota32, RateLimiter, RateLimiter32, Refused, Reservation, SlidingLog, Snapshot,
+        StrictWindow, peek_all, try_acquire_all,
     },
     outcome::Outcome,
     quota::Quota,
     retry::{Backoff, Jitter, RetryPolicy},
+    retry::{Backoff32, Jitter32},
     time::{Instant, Span, UnixTime},
     wire::{ErrorBody, Field, Hints, RetryAfter},
 };

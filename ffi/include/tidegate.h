@@ -10,12 +10,14 @@
  *   changed nothing and wrote nothing, except how many bytes tg_error_body_scan needs.
  * - Objects (tg_limiter, tg_window, tg_backoff, tg_hints, tg_api, tg_call) live in the caller's
  *   memory, are made by their _init function and need no end. Their words are the library's. An
- *   object of zeros is not initialized, and every function says so. Do not copy or initialize a
+ *   object of zeros is not initialized, and every function says so. (A tg_limiter32 of zeros is a
+ *   full bucket.) Do not copy or initialize a
  *   tg_limiter, tg_window or tg_api while a thread uses it.
  * - NULL gives TG_ERR_NULL_POINTER, a misaligned pointer TG_ERR_POINTER_MISALIGNED. Others that are wrong cannot
  *   be told from right ones. What is written must not overlap what is read.
  * - Texts are a pointer and a length in bytes, need no NUL, and NULL with length 0 is the empty text.
- * - Times and spans are whole nanoseconds in uint64_t, and names end in _ns. Waits round up.
+ * - Times and spans are whole nanoseconds in uint64_t, and names end in _ns; those of tg_limiter32
+ *   and tg_backoff32 are ticks of the caller's clock in uint32_t, and end in _ticks. Waits round up.
  * - Numbers that stand for one of several things are int32_t, and unknown ones are refused.
  * - Functions may be called from signal handlers too. Where the processor has no 64-bit atomics
  *   (tg_limiter, tg_window) or no 128-bit ones (tg_api, tg_call) they take a short internal lock: do
@@ -54,6 +56,12 @@
 #else
 #  error "tidegate.h: define how this compiler aligns a struct"
 #endif
+
+/* The initializer of a tg_quota32: `count` tokens each `period_ticks`, up to `burst` at once. It is
+ * made of constants, and those that tg_quota32_init refuses do not compile. */
+#define TG_QUOTA32(count, period_ticks, burst)                                             {                                                                                        (uint32_t)(TG_QUOTA32_INTERVAL(count, period_ticks) *                                  sizeof(char[TG_QUOTA32_IS_RIGHT(count, period_ticks, burst) ? 1 : -1])),    (uint32_t)((count) == 0 ? 0 : (burst))                                             }
+#define TG_QUOTA32_INTERVAL(count, period_ticks)                                           ((count) == 0 ? 0                                                                        : (uint64_t)(period_ticks) / ((count) == 0 ? 1 : (count)) +                ((uint64_t)(period_ticks) % ((count) == 0 ? 1 : (count)) != 0))
+#define TG_QUOTA32_IS_RIGHT(count, period_ticks, burst)                                    ((count) == 0 ||                                                                         ((count) > 0 && (period_ticks) >= (count) && (burst) > 0 &&                             (uint64_t)(period_ticks) <= UINT32_MAX && (uint64_t)(burst) <= UINT32_C(1) << 30 &&    TG_QUOTA32_INTERVAL(count, period_ticks) * (uint64_t)(burst) <= UINT32_C(1) << 30))
 
 /**
  * The version of the ABI; another one is another library. It grows when a struct or a function
@@ -204,6 +212,26 @@ enum tg_code
    * A pointer was not aligned as its type demands.
    */
   TG_ERR_POINTER_MISALIGNED = -22,
+  /**
+   * A lease needs a size of at least 1, and a life in which fewer tokens come than the burst.
+   */
+  TG_ERR_LEASE_OUT_OF_RANGE = -23,
+  /**
+   * The carry must be one of enum tg_carry.
+   */
+  TG_ERR_UNKNOWN_CARRY = -24,
+  /**
+   * What a full table does must be one of enum tg_full.
+   */
+  TG_ERR_UNKNOWN_FULL = -25,
+  /**
+   * The period must be at least 1 tick for each token of it: choose shorter ticks.
+   */
+  TG_ERR_TICKS_TOO_COARSE = -26,
+  /**
+   * The burst must refill within 1,073,741,824 ticks.
+   */
+  TG_ERR_BURST32_TOO_LARGE = -27,
 };
 #ifndef __cplusplus
 #if __STDC_VERSION__ >= 202311L
@@ -633,6 +661,37 @@ typedef struct tg_backoff {
 } tg_backoff;
 
 /**
+ * Delays in ticks of the caller's clock that grow by a factor up to a cap, and how they are spread.
+ * Fill it in: it can stay in flash, and every call checks it.
+ *
+ * ```c
+ * static const tg_backoff32 backoff = {1000, 2, 60000, TG_JITTER_FULL, 0};
+ * ```
+ */
+typedef struct tg_backoff32 {
+  /**
+   * The first delay; not 0.
+   */
+  uint32_t initial_ticks;
+  /**
+   * What each delay is times the one before; not 0. 1 keeps it constant.
+   */
+  uint32_t factor;
+  /**
+   * The longest delay, jitter included; not below the first.
+   */
+  uint32_t cap_ticks;
+  /**
+   * One of enum tg_jitter.
+   */
+  int32_t jitter;
+  /**
+   * For TG_JITTER_ADDITIVE the most that is added, at most the cap; otherwise ignored.
+   */
+  uint32_t jitter_ticks;
+} tg_backoff32;
+
+/**
  * A text in the buffer that was lent: UTF-8, escapes decoded, ended by NUL.
  */
 typedef struct tg_text {
@@ -857,6 +916,47 @@ typedef struct tg_outcome {
 } tg_outcome;
 
 /**
+ * The quota of a tg_limiter32, in ticks of the caller's clock. Make it with TG_QUOTA32, which the
+ * compiler computes and checks, so that it stays in flash:
+ *
+ * ```c
+ * static const tg_quota32 radio = TG_QUOTA32(10, 32768, 3); // 10 a second at 32,768 Hz, 3 at once
+ * static tg_limiter32 limiter;
+ * if (tg_limiter32_try_acquire(&limiter, &radio, 1, ticks(), NULL) == TG_OK) send();
+ * ```
+ *
+ * or at run time with tg_quota32_init. Zeros deny everything.
+ */
+typedef struct tg_quota32 {
+  /**
+   * Ticks between two tokens, rounded up, so that the rate is never exceeded.
+   */
+  uint32_t interval_ticks;
+  /**
+   * Tokens that may be taken at one instant; their ticks are at most 2^30.
+   */
+  uint32_t burst;
+} tg_quota32;
+
+/**
+ * One token bucket in four bytes, for microcontrollers. Zeros are a full bucket, so it needs no
+ * initialization: `static tg_limiter32 limiter;`. Any number of threads and interrupts may share it;
+ * they must give the same quota.
+ *
+ * In every window of w ticks of the callers' now it admits at most burst + count * w / period
+ * tokens, exactly.
+ *
+ * now is any counter that wraps at 2^32 and counts up, always the same one. It may be older than
+ * another caller's by less than the ticks of a full bucket, which an interrupt can cause; a clock
+ * that steps further back is taken for one that has gone round, and the bucket is full. After idling
+ * for longer than the counter takes to wrap, less two buckets' time, the bucket may look emptier
+ * than it is, or be denied, until that turn of the counter is over.
+ */
+typedef struct tg_limiter32 {
+  uint32_t _s[1];
+} tg_limiter32;
+
+/**
  * `limit` requests in each window of `period_ns`, windows aligned to multiples of the period since
  * 1970, as documented API limits count. Any number of threads may share it once it is initialized.
  *
@@ -973,6 +1073,21 @@ int32_t tg_backoff_delay(const struct tg_backoff *backoff,
                          uint64_t call,
                          uint32_t attempt,
                          uint64_t *delay_ns);
+
+/**
+ * The delay in ticks before retry number `attempt`, counted from 0, of a call: never 0 and never
+ * above the cap. The same numbers give the same delay everywhere; give each device a seed of its own
+ * so that they do not come back together.
+ *
+ * Returns TG_OK, TG_ERR_UNKNOWN_JITTER, TG_ERR_BACKOFF_OUT_OF_RANGE or TG_ERR_NULL_POINTER.
+ */
+TG_API
+TG_NODISCARD
+int32_t tg_backoff32_delay(const struct tg_backoff32 *backoff,
+                           uint32_t seed,
+                           uint32_t call,
+                           uint32_t attempt,
+                           uint32_t *delay_ticks);
 
 /**
  * Scans a body for the error envelopes of both APIs: {error, code, requestId, details: {field,
@@ -1154,6 +1269,62 @@ int32_t tg_limiter_peek(const struct tg_limiter *limiter,
                         struct tg_outcome *outcome);
 
 /**
+ * Makes a quota: `count` tokens each `period_ticks`, of which up to `burst` may be taken at one
+ * instant. A count of 0 denies everything; period and burst are then ignored.
+ *
+ * Returns TG_OK, TG_ERR_TICKS_TOO_COARSE (fewer ticks than tokens), TG_ERR_BURST_ZERO,
+ * TG_ERR_BURST32_TOO_LARGE (more than 2^30 ticks to refill: 12.4 days of 1 ms, 17.9 minutes of 1 us)
+ * or TG_ERR_NULL_POINTER.
+ */
+TG_API
+TG_NODISCARD
+int32_t tg_quota32_init(struct tg_quota32 *quota,
+                        uint32_t count,
+                        uint32_t period_ticks,
+                        uint32_t burst);
+
+/**
+ * Takes `n` tokens if they are there. `n` = 0 takes nothing and is allowed.
+ *
+ * Returns TG_OK, TG_DENIED (nothing was taken), TG_NEVER (`n` is above the burst),
+ * TG_ERR_NULL_POINTER, or what tg_quota32_init says of a quota that was filled in wrongly.
+ * `wait_ticks` may be NULL; it is 0 for TG_OK, the exact wait for TG_DENIED, and UINT32_MAX for
+ * TG_NEVER.
+ *
+ * Safe in interrupts and threads: one load and, when it takes tokens, one compare-and-swap, repeated
+ * only when another caller won. A denial writes nothing to the limiter.
+ */
+TG_API
+TG_NODISCARD
+int32_t tg_limiter32_try_acquire(struct tg_limiter32 *limiter,
+                                 const struct tg_quota32 *quota,
+                                 uint32_t n,
+                                 uint32_t now_ticks,
+                                 uint32_t *wait_ticks);
+
+/**
+ * What tg_limiter32_try_acquire would answer; takes nothing and changes nothing.
+ */
+TG_API
+int32_t tg_limiter32_peek(const struct tg_limiter32 *limiter,
+                          const struct tg_quota32 *quota,
+                          uint32_t n,
+                          uint32_t now_ticks,
+                          uint32_t *wait_ticks);
+
+/**
+ * How many whole tokens can be taken now, rounded down. It divides, which the others do not.
+ *
+ * Returns TG_OK, TG_ERR_NULL_POINTER, or what tg_quota32_init says of the quota.
+ */
+TG_API
+TG_NODISCARD
+int32_t tg_limiter32_remaining(const struct tg_limiter32 *limiter,
+                               const struct tg_quota32 *quota,
+                               uint32_t now_ticks,
+                               uint32_t *remaining);
+
+/**
  * The method with this name, in capitals as HTTP has it: one of enum tg_method.
  *
  * Returns TG_OK, TG_ERR_UNKNOWN_METHOD, TG_ERR_NOT_TEXT, TG_ERR_NULL_POINTER or
@@ -1242,6 +1413,9 @@ TG_STATIC_ASSERT(sizeof(tg_backoff) == 56, tg_backoff_size);
 TG_STATIC_ASSERT(sizeof(tg_hints) == 120, tg_hints_size);
 TG_STATIC_ASSERT(sizeof(tg_api) == 17920, tg_api_size);
 TG_STATIC_ASSERT(sizeof(tg_call) == 112, tg_call_size);
+TG_STATIC_ASSERT(sizeof(tg_limiter32) == 4, tg_limiter32_size);
+TG_STATIC_ASSERT(sizeof(tg_quota32) == 8, tg_quota32_size);
+TG_STATIC_ASSERT(sizeof(tg_backoff32) == 20, tg_backoff32_size);
 TG_STATIC_ASSERT(sizeof(tg_outcome) == 24, tg_outcome_size);
 TG_STATIC_ASSERT(sizeof(tg_retry_after) == 24, tg_retry_after_size);
 TG_STATIC_ASSERT(sizeof(tg_step) == 40, tg_step_size);
@@ -1267,7 +1441,8 @@ static inline int32_t tg_abi_matches(void) {
       sizeof(tg_hints),        sizeof(tg_api),         sizeof(tg_call),
       sizeof(tg_outcome),      sizeof(tg_retry_after), sizeof(tg_hints_values),
       sizeof(tg_error_body),   sizeof(tg_request),     sizeof(tg_admission),
-      sizeof(tg_step)};
+      sizeof(tg_step),         sizeof(tg_limiter32),   sizeof(tg_quota32),
+      sizeof(tg_backoff32)};
   return tg_abi_check(TG_ABI_VERSION, sizes, sizeof sizes / sizeof sizes[0]);
 }
 

@@ -7,12 +7,14 @@ use tidegate::Error;
 use crate::{
     api::{tg_admission, tg_api},
     backoff::tg_backoff,
+    backoff32::tg_backoff32,
     body::tg_error_body,
     call::{tg_call, tg_step},
     caller::answer,
     error::OK,
     hints::{tg_hints, tg_hints_values},
     limiter::tg_limiter,
+    limiter32::{tg_limiter32, tg_quota32},
     outcome::tg_outcome,
     request::tg_request,
     retry_after::tg_retry_after,
@@ -53,7 +55,7 @@ pub unsafe extern "C" fn tg_abi_check(abi_version: u32, sizes: *const usize, cou
 }
 
 /// What tg_abi_matches gives; append-only.
-const SIZES: [usize; 13] = [
+const SIZES: [usize; 16] = [
     size_of::<tg_limiter>(),
     size_of::<tg_window>(),
     size_of::<tg_backoff>(),
@@ -67,4 +69,7 @@ const SIZES: [usize; 13] = [
     size_of::<tg_request>(),
     size_of::<tg_admission>(),
     size_of::<tg_step>(),
+    size_of::<tg_limiter32>(),
+    size_of::<tg_quota32>(),
+    size_of::<tg_backoff32>(),
 ];

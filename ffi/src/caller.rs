@@ -2,10 +2,11 @@
 
 use core::{ffi::c_char, marker::PhantomData, ptr::NonNull, slice};
 
-use tidegate::Error;
+use tidegate::{Error, RateLimiter32};
 
 use crate::{
     error,
+    limiter32::tg_limiter32,
     object::{Noun, Object},
 };
 
@@ -69,6 +70,13 @@ impl Caller {
         // SAFETY: as above; the caller promised that nobody else uses it, and `answer`'s that this
         // is the only borrow.
         Ok(unsafe { (*object.as_ptr()).value.assume_init_mut() })
+    }
+
+    /// The limiter that is a word, which others may use at the same time.
+    pub(crate) fn word(&self, limiter: *const tg_limiter32) -> Result<&RateLimiter32, Error> {
+        // SAFETY: not null, aligned, of the same size (`limiter32.rs` checks it), the caller's to use;
+        // an atomic integer of any bits is valid, and is only changed as an atomic one.
+        Ok(unsafe { checked(limiter)?.cast::<RateLimiter32>().as_ref() })
     }
 
     /// A struct of integers and pointers, for which all bits are valid.

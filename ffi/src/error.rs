@@ -63,6 +63,16 @@ pub enum tg_code {
     TG_ERR_NOT_INITIALIZED = -21,
     /// A pointer was not aligned as its type demands.
     TG_ERR_POINTER_MISALIGNED = -22,
+    /// A lease needs a size of at least 1, and a life in which fewer tokens come than the burst.
+    TG_ERR_LEASE_OUT_OF_RANGE = -23,
+    /// The carry must be one of enum tg_carry.
+    TG_ERR_UNKNOWN_CARRY = -24,
+    /// What a full table does must be one of enum tg_full.
+    TG_ERR_UNKNOWN_FULL = -25,
+    /// The period must be at least 1 tick for each token of it: choose shorter ticks.
+    TG_ERR_TICKS_TOO_COARSE = -26,
+    /// The burst must refill within 1,073,741,824 ticks.
+    TG_ERR_BURST32_TOO_LARGE = -27,
 }
 
 /// One English sentence that says what a code means, static and never NULL. Of an error: what was
@@ -98,7 +108,7 @@ pub(crate) fn code(result: Result<i32, Error>) -> i32 {
 const ROWS: usize = Error::ALL.len();
 
 /// A new row of core's table does not compile until `tg_code` has it.
-const _: () = assert!(ROWS == -(tg_code::TG_ERR_POINTER_MISALIGNED as i32) as usize);
+const _: () = assert!(ROWS == -(tg_code::TG_ERR_BURST32_TOO_LARGE as i32) as usize);
 
 #[cfg(test)]
 mod tests {

@@ -4,7 +4,8 @@
 //! programmer must know besides:
 //!
 //! * Every object lives in the caller's memory as integers (`object.rs`). It holds the core value
-//!   behind a tag, which is checked before the memory is taken for that value.
+//!   behind a tag, which is checked before the memory is taken for that value. A `tg_limiter32` is
+//!   the core's word itself, for which all bits are valid.
 //! * Every pointer is checked in one place (`caller.rs`): null, alignment, length, UTF-8. Results are
 //!   written only on success, after the last reference to an input is gone.
 //! * Numbers that stand for one of several things come in as `i32` and are looked up; no enum of
@@ -16,7 +17,7 @@
 //! One contract holds for all functions: each pointer is null or points to memory that the caller may
 //! use as the parameter's type says for the length of the call (`const`: read; with a length: that
 //! many bytes); memory that is written is not used by anybody else meanwhile, except a `tg_limiter`,
-//! a `tg_window` and a `tg_api`, which threads may share once initialized; an object is initialized
+//! a `tg_limiter32`, a `tg_window` and a `tg_api`, which threads may share once initialized; an object is initialized
 //! and used by the same library and changed by it alone.
 #![allow(non_camel_case_types, reason = "the names are those of the header")]
 #![allow(missing_debug_implementations, reason = "no user of Rust holds these types")]
@@ -34,12 +35,14 @@
 pub mod abi;
 pub mod api;
 pub mod backoff;
+pub mod backoff32;
 pub mod body;
 pub mod call;
 mod caller;
 pub mod error;
 pub mod hints;
 pub mod limiter;
+pub mod limiter32;
 mod object;
 pub mod outcome;
 pub mod request;

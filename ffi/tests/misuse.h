@@ -37,6 +37,7 @@ static inline void holds(const char *name, bool condition) { check(condition, na
 /* Memory in which any type lies askew, and an object of zeros or of rubbish. */
 typedef union memory {
   tg_limiter limiter;
+  tg_limiter32 limiter32;
   tg_window window;
   tg_backoff backoff;
   tg_hints hints;

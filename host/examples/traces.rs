@@ -5,9 +5,10 @@
 use std::{collections::HashMap, process::ExitCode};
 
 use tidegate::{
-    Api, Backoff, Call, Carry, Error, ErrorBody, Failure, Field, FixedWindow, Hints, Instant,
-    Jitter, LimitedBy, Method, Outcome, Partial, Policy, Quota, RateLimiter, Refused, Request,
-    Reservation, RetryAfter, Snapshot, Span, Step, UnixTime,
+    Api, Backoff, Call, Carry, Error, ErrorBody, Failure, Field, FirstUseWindow, FixedWindow,
+    Hints, Instant, Jitter, Layer, LimitedBy, Method, Outcome, Partial, Policy, Quota, RateLimiter,
+    Refused, Request, Reservation, RetryAfter, Snapshot, Span, Step, StrictWindow, UnixTime,
+    peek_all, try_acquire_all,
 };
 use tidegate_conformance::trace;
 
@@ -55,10 +56,10 @@ pub(crate) fn run() -> Result<(trace::Digest, usize), String> {
 /// What the steps of one file act on.
 #[derive(Default)]
 struct World {
-    bucket: Option<RateLimiter>,
+    limiter: Option<Limiter>,
     reservations: HashMap<String, Reservation>,
     snapshot: Snapshot,
-    window: Option<FixedWindow>,
+    layers: Vec<Limiter>,
     backoff: Option<Backoff>,
     hints: Hints,
     body: String,
@@ -76,19 +77,19 @@ impl World {
         let text =
             |index: usize| if matches!(word[index], "-" | "\"\"") { "" } else { word[index] };
         Ok(match verb {
-            "limiter" => {
-                let quota = Quota::new(number(0), span(1), number(2))?;
-                self.bucket(RateLimiter::new(quota))
+            "limiter" | "window" | "window_skewed" | "window_first" | "strict" => {
+                let made = Limiter::new(verb, &word)?;
+                self.made(made)
             }
             "limiter_empty" => {
                 let quota = Quota::new(number(1), span(2), number(3))?;
-                self.bucket(RateLimiter::empty(quota, now(0)))
+                self.made(Limiter::Bucket(RateLimiter::empty(quota, now(0))))
             }
             "up_to" => {
-                let Partial { taken, outcome } = self.limiter().acquire_up_to(number(1), now(0));
+                let Partial { taken, outcome } = self.bucket().acquire_up_to(number(1), now(0));
                 format!("taken {taken} {}", show_outcome(outcome))
             }
-            "reserve" => match self.limiter().reserve(number(2), span(3), now(1)) {
+            "reserve" => match self.bucket().reserve(number(2), span(3), now(1)) {
                 Ok(reservation) => {
                     let wait = reservation.wait().as_nanos();
                     self.reservations.insert(word[0].into(), reservation);
@@ -101,21 +102,21 @@ impl World {
             },
             "settle" | "cancel" => {
                 let reservation = self.reservations.remove(word[0]).expect("a reservation");
-                let limiter = self.limiter();
+                let limiter = self.bucket();
                 let back = match verb {
                     "settle" => limiter.settle(reservation, number(2), now(1)),
                     _ => limiter.cancel(reservation, now(1)),
                 };
                 format!("returned {back}")
             }
-            "refund" => format!("returned {}", self.limiter().refund(number(2), now(1), now(0))),
-            "drain" => format!("taken {}", self.limiter().drain(now(0))),
+            "refund" => format!("returned {}", self.bucket().refund(number(2), now(1), now(0))),
+            "drain" => format!("taken {}", self.bucket().drain(now(0))),
             "pause" => {
-                self.limiter().pause_until(now(1), now(0));
+                self.bucket().pause_until(now(1), now(0));
                 "ok".into()
             }
             "observe" => {
-                self.limiter().observe(number(1), number(2), span(3), now(0));
+                self.bucket().observe(number(1), number(2), span(3), now(0));
                 "ok".into()
             }
             "reconfigure" => {
@@ -126,32 +127,52 @@ impl World {
                     other => panic!("unknown carry {other}"),
                 };
                 let quota = Quota::new(number(1), span(2), number(3))?;
-                self.bucket = self.limiter().reconfigure(quota, carry, now(0));
+                let next = self.bucket().reconfigure(quota, carry, now(0));
+                self.limiter = next.map(Limiter::Bucket);
                 "ok".into()
             }
             "snapshot" => {
-                self.snapshot = self.limiter().snapshot(now(0));
+                self.snapshot = self.bucket().snapshot(now(0));
                 let Snapshot { remaining, full_after } = self.snapshot;
                 format!("remaining {remaining} full_after {}", full_after.as_nanos())
             }
             "restore" => {
-                let quota = *self.limiter().quota();
-                self.bucket = Some(RateLimiter::restore(quota, self.snapshot, span(1), now(0)));
-                "ok".into()
-            }
-            "window" => {
-                self.window = Some(FixedWindow::new(number(0), span(1))?);
-                self.bucket = None;
+                let quota = *self.bucket().quota();
+                let restored = RateLimiter::restore(quota, self.snapshot, span(1), now(0));
+                self.limiter = Some(Limiter::Bucket(restored));
                 "ok".into()
             }
             "acquire" | "peek" => {
-                let outcome = match (&self.bucket, &self.window, verb) {
-                    (Some(bucket), _, "acquire") => bucket.try_acquire(number(1), now(0)),
-                    (Some(bucket), _, _) => bucket.peek(number(1), now(0)),
-                    (_, Some(window), "acquire") => window.try_acquire(number(1), wall(0)),
-                    (_, window, _) => window.as_ref().expect("a limiter").peek(number(1), wall(0)),
-                };
-                show_outcome(outcome)
+                let limiter = self.limiter.as_ref().expect("a limiter");
+                show_outcome(match (limiter, verb) {
+                    (Limiter::Bucket(it), "acquire") => it.try_acquire(number(1), now(0)),
+                    (Limiter::Bucket(it), _) => it.peek(number(1), now(0)),
+                    (Limiter::Window(it), "acquire") => it.try_acquire(number(1), wall(0)),
+                    (Limiter::Window(it), _) => it.peek(number(1), wall(0)),
+                    (Limiter::FirstUse(it), "acquire") => it.try_acquire(number(1), wall(0)),
+                    (Limiter::FirstUse(it), _) => it.peek(number(1), wall(0)),
+                    (Limiter::Strict(it), "acquire") => it.try_acquire(number(1), now(0)),
+                    (Limiter::Strict(it), _) => it.peek(number(1), now(0)),
+                })
+            }
+            "layers" => {
+                self.layers.clear();
+                "ok".into()
+            }
+            "layer" => {
+                self.layers.push(Limiter::new(word[0], &word[1..])?);
+                "ok".into()
+            }
+            "acquire_all" | "peek_all" => {
+                assert_eq!(word.len(), 2 + self.layers.len(), "a number for each layer");
+                let layers = self.layers.iter().enumerate();
+                let layers: Vec<Layer<'_>> =
+                    layers.map(|(index, layer)| layer.layer(number(2 + index))).collect();
+                let ask = if verb == "peek_all" { peek_all } else { try_acquire_all };
+                let answer = ask(&layers, now(0), wall(1));
+                let shown = show_outcome(answer.outcome);
+                let (decision, rest) = shown.split_once(' ').unwrap_or((&shown, ""));
+                format!("{decision} layer {} {rest}", answer.layer).trim_end().into()
             }
             "backoff" => {
                 let jitter = match word[3] {
@@ -260,17 +281,19 @@ impl World {
         })
     }
 
-    /// Makes a bucket what is acted on, and forgets what came of the one before.
-    fn bucket(&mut self, bucket: RateLimiter) -> String {
-        self.bucket = Some(bucket);
-        self.window = None;
+    /// Makes a limiter what is acted on, and forgets what came of the one before.
+    fn made(&mut self, limiter: Limiter) -> String {
+        self.limiter = Some(limiter);
         self.reservations.clear();
         self.snapshot = Snapshot::default();
         "ok".into()
     }
 
-    fn limiter(&self) -> &RateLimiter {
-        self.bucket.as_ref().expect("a bucket")
+    fn bucket(&self) -> &RateLimiter {
+        match &self.limiter {
+            Some(Limiter::Bucket(bucket)) => bucket,
+            _ => panic!("no bucket"),
+        }
     }
 
     fn api(&self) -> &Api {
@@ -280,6 +303,43 @@ impl World {
     fn with_call<T>(&mut self, id: &str, run: impl FnOnce(&mut Call, &Api) -> T) -> T {
         let api = self.api.as_ref().expect("an api");
         run(self.calls.get_mut(id).expect("a call"), api)
+    }
+}
+
+/// A limit that can be made by a step.
+enum Limiter {
+    Bucket(RateLimiter),
+    Window(FixedWindow),
+    FirstUse(FirstUseWindow),
+    Strict(StrictWindow),
+}
+
+impl Limiter {
+    fn new(kind: &str, word: &[&str]) -> Result<Limiter, Error> {
+        let number = |index: usize| word[index].parse::<u64>().expect("a number");
+        let (limit, period) = (number(0), Span::from_nanos(number(1)));
+        Ok(match kind {
+            "limiter" | "bucket" => {
+                Limiter::Bucket(RateLimiter::new(Quota::new(limit, period, number(2))?))
+            }
+            "window" => Limiter::Window(FixedWindow::new(limit, period)?),
+            "window_skewed" => {
+                let skew = word[2].parse().expect("a signed number");
+                Limiter::Window(FixedWindow::with_skew(limit, period, skew)?)
+            }
+            "window_first" => Limiter::FirstUse(FirstUseWindow::new(limit, period)?),
+            "strict" => Limiter::Strict(StrictWindow::new(limit, period)?),
+            _ => panic!("unknown kind {kind}"),
+        })
+    }
+
+    fn layer(&self, n: u64) -> Layer<'_> {
+        match self {
+            Limiter::Bucket(it) => it.layer(n),
+            Limiter::Window(it) => it.layer(n),
+            Limiter::FirstUse(it) => it.layer(n),
+            Limiter::Strict(it) => it.layer(n),
+        }
     }
 }
 

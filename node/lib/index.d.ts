@@ -502,7 +502,17 @@ export type ErrorCode =
   /** 21: the object was used before it was initialized. */
   | 'NotInitialized'
   /** 22: a pointer was not aligned as its type demands. */
-  | 'PointerMisaligned';
+  | 'PointerMisaligned'
+  /** 23: a lease needs a size of at least 1, and a life in which fewer tokens come than the burst. */
+  | 'LeaseOutOfRange'
+  /** 24: the carry must be one of: keep, proportional, reset. */
+  | 'UnknownCarry'
+  /** 25: what a full table does must be one of: deny, share, allow. */
+  | 'UnknownFull'
+  /** 26: the period must be at least 1 tick for each token of it: choose shorter ticks. */
+  | 'TicksTooCoarse'
+  /** 27: the burst must refill within 1,073,741,824 ticks. */
+  | 'Burst32TooLarge';
 // end generated
 
 /** A value that the library cannot work with, or a report out of order. */

@@ -16,6 +16,8 @@ use crate::{
 pub(crate) fn run() -> Result<()> {
     let mut counts = Counts::default();
     counts += check("format of the Rust code", &mut cargo(&["fmt", "--all", "--check"]))?;
+    let images = ["fmt", "--manifest-path", "firmware/Cargo.toml", "--check"];
+    counts += check("format of the firmware", &mut cargo(&images))?;
     counts += check(
         "clippy",
         &mut cargo(&["clippy", "--workspace", "--all-targets", "--locked", "--", "-D", "warnings"]),

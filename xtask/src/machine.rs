@@ -97,7 +97,7 @@ fn libcurl_flags() -> Option<Vec<String>> {
     Some(String::from_utf8_lossy(&output.stdout).split_whitespace().map(str::to_owned).collect())
 }
 
-fn is_root() -> bool {
+pub(crate) fn is_root() -> bool {
     Command::new("id").arg("-u").output().is_ok_and(|output| output.stdout.trim_ascii() == b"0")
 }
 
@@ -109,7 +109,7 @@ fn compiler(variable: &str, names: &[&str], what: &str) -> Result<PathBuf> {
 }
 
 /// The path of a program, as a shell would find it.
-fn find(name: &str) -> Option<PathBuf> {
+pub(crate) fn find(name: &str) -> Option<PathBuf> {
     if name.contains('/') {
         return Some(PathBuf::from(name)).filter(|path| path.is_file());
     }

@@ -1,14 +1,17 @@
-//! The project's commands: `cargo xtask demo`, `test`, `stress`, `loom`, `gen` and `ci`.
+//! The project's commands: `cargo xtask demo`, `test`, `stress`, `loom`, `firmware`, `gen` and `ci`.
 //!
 //! On a machine with Rust, a C compiler, Python ≥ 3.10 and Node ≥ 20 each of them sets up all else
 //! that it needs, below the target folder.
 
 mod ci;
 mod counts;
+mod debian;
 mod demo;
 mod emulator;
+mod firmware;
 mod generated;
 mod machine;
+mod qemu;
 mod report;
 mod rival;
 mod step;
@@ -46,6 +49,9 @@ enum Command {
     },
     /// Try the interleavings of the keyed limiter's protocol; the tests do it too
     Loom,
+    /// Build the images of three microcontrollers, run them under QEMU, and hold their sizes to the
+    /// gates; the tests do it too
+    Firmware(firmware::Options),
     /// Write the generated files: the C header and the lists of errors
     Gen {
         /// Write nothing; fail if a file would change
@@ -62,6 +68,7 @@ fn main() -> ExitCode {
         Command::Test { long } => tests::run(long),
         Command::Stress { decisions } => tests::stress(decisions),
         Command::Loom => tests::loom(),
+        Command::Firmware(options) => firmware::run(&options),
         Command::Gen { check } => generated::run(check),
         Command::Ci => ci::run(),
     };

@@ -6,7 +6,7 @@ use anyhow::{Result, bail};
 
 use crate::{
     counts::Counts,
-    demo, machine,
+    demo, firmware, machine,
     step::{Step, cargo, command},
     surfaces::{self, Language, venv_program},
 };
@@ -39,6 +39,7 @@ pub(crate) fn all() -> Result<Counts> {
     counts += suite("Rust tests", &mut cargo(&RUST))?;
     counts += bare()?;
     counts += interleavings()?;
+    counts += firmware::counts(&firmware::Options::default())?;
     demo::build(&Language::ALL)?;
     counts += c()?;
     counts += python()?;
@@ -145,7 +146,9 @@ fn c() -> Result<Counts> {
         let name = path.file_name().unwrap_or_default().display().to_string();
         let mut program = command(&path, machine::root());
         if name.starts_with("traces") {
-            let (_, success) = Step::new(name).try_run(program.arg("conformance/traces"))?;
+            // `traces32++` reads `conformance/traces32`.
+            let folder = format!("conformance/{}", name.trim_end_matches('+'));
+            let (_, success) = Step::new(name).try_run(program.arg(folder))?;
             counts += Counts::one(success);
         } else {
             counts += suite(&format!("C tests: {name}"), &mut program)?;

@@ -1,32 +1,40 @@
 //! Writes the generated traces; `--check` compares instead, `--fill FILE` answers the `?` of a file
 //! written by hand.
 
-use std::env;
 use std::path::Path;
 use std::process::ExitCode;
+use std::{env, io};
 
-use tidegate_conformance::{generate, trace};
+use tidegate_conformance::generate;
 
 fn main() -> ExitCode {
-    let folder = trace::folder();
     let arguments: Vec<String> = env::args().skip(1).collect();
     let done = match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
-        [] => generate::write(&folder).and_then(|()| generate::check(&folder)),
-        ["--check"] => generate::check(&folder),
-        ["--fill", file] => generate::fill(Path::new(file)).and_then(|()| generate::check(&folder)),
+        [] => write().and_then(|()| check()),
+        ["--check"] => check(),
+        ["--fill", file] => generate::fill(Path::new(file)).and_then(|()| check()),
         _ => {
             eprintln!("usage: generate [--check | --fill FILE]");
             return ExitCode::FAILURE;
         }
     };
     match done {
-        Ok(agreement) => {
-            println!("{agreement}");
-            ExitCode::SUCCESS
-        }
+        Ok(()) => ExitCode::SUCCESS,
         Err(difference) => {
             eprintln!("{difference}");
             ExitCode::FAILURE
         }
     }
+}
+
+fn write() -> io::Result<()> {
+    generate::folders().into_iter().try_for_each(|(folder, files)| generate::write(&folder, files))
+}
+
+/// Prints what each folder agrees on.
+fn check() -> io::Result<()> {
+    for (folder, files) in generate::folders() {
+        println!("{}", generate::check(&folder, files)?);
+    }
+    Ok(())
 }

@@ -10,12 +10,12 @@ use crate::trace::{ARROW, split_verb};
 
 const REGENERATE: &str = "cargo run -p tidegate-conformance --bin generate";
 
-/// Writes every generated file.
+/// Writes every generated file of a folder.
 ///
 /// # Errors
 /// Those of writing.
-pub fn write(folder: &Path) -> io::Result<()> {
-    for (name, text) in super::files() {
+pub fn write(folder: &Path, files: Vec<(&str, String)>) -> io::Result<()> {
+    for (name, text) in files {
         fs::write(folder.join(name), text)?;
     }
     Ok(())
@@ -25,8 +25,8 @@ pub fn write(folder: &Path) -> io::Result<()> {
 ///
 /// # Errors
 /// The first difference, with the command that writes the file anew.
-pub fn check(folder: &Path) -> io::Result<Agreement> {
-    for (name, expected) in super::files() {
+pub fn check(folder: &Path, files: Vec<(&str, String)>) -> io::Result<Agreement> {
+    for (name, expected) in files {
         let path = folder.join(name);
         let committed = fs::read_to_string(&path).unwrap_or_default();
         if committed != expected {
@@ -76,8 +76,10 @@ pub fn fill(file: &Path) -> io::Result<()> {
 mod tests {
     #[test]
     fn traces_are_current() {
-        if let Err(difference) = super::check(&crate::trace::folder()) {
-            panic!("{difference}");
+        for (folder, files) in crate::generate::folders() {
+            if let Err(difference) = super::check(&folder, files) {
+                panic!("{difference}");
+            }
         }
     }
 }

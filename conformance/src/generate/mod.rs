@@ -11,15 +11,42 @@ mod check;
 mod draw;
 mod hints;
 mod history;
+mod layers;
 mod limiter;
 mod retry_after;
 mod sheet;
+mod strict;
+mod ticks;
 mod window;
+mod window_first;
+
+use std::path::PathBuf;
+
+use crate::trace;
 
 pub use check::{check, fill, write};
 
+/// The generated files of one folder: their names and their texts.
+pub type Files = Vec<(&'static str, String)>;
+
+/// Both folders, and the files that are generated there.
+pub fn folders() -> [(PathBuf, Files); 2] {
+    [(trace::folder(), files()), (trace::folder32(), files32())]
+}
+
+/// Every generated file of 32 bits: its name and its text.
+pub fn files32() -> Files {
+    vec![
+        ("backoff.trace", ticks::backoff()),
+        ("limiter_bounds.trace", ticks::limiter_bounds()),
+        ("limiter_clock.trace", ticks::limiter_clock()),
+        ("limiter_quotas.trace", ticks::limiter_quotas()),
+        ("limiter_random.trace", ticks::limiter_random()),
+    ]
+}
+
 /// Every generated file: its name and its text.
-pub fn files() -> Vec<(&'static str, String)> {
+pub fn files() -> Files {
     vec![
         ("admit_limits.trace", admit::limits()),
         ("admit_random.trace", admit::random()),
@@ -39,6 +66,7 @@ pub fn files() -> Vec<(&'static str, String)> {
         ("call_rival_stackflow.trace", history::stackflow_rival()),
         ("call_rival_velaflows.trace", history::velaflows_rival()),
         ("hints_values.trace", hints::values()),
+        ("layers_random.trace", layers::random()),
         ("limiter_bounds.trace", limiter::bounds()),
         ("limiter_clock.trace", limiter::clock()),
         ("limiter_random.trace", limiter::random()),
@@ -46,7 +74,12 @@ pub fn files() -> Vec<(&'static str, String)> {
         ("retry_after_dates.trace", retry_after::dates()),
         ("retry_after_forms.trace", retry_after::forms()),
         ("retry_after_values.trace", retry_after::values()),
+        ("strict_bounds.trace", strict::bounds()),
+        ("strict_random.trace", strict::random()),
         ("window_edges.trace", window::edges()),
+        ("window_first_edges.trace", window_first::edges()),
+        ("window_first_random.trace", window_first::random()),
         ("window_random.trace", window::random()),
+        ("window_skewed.trace", window::skewed()),
     ]
 }

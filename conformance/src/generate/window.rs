@@ -133,3 +133,48 @@ pub(super) fn random() -> String {
     }
     sheet.finish()
 }
+
+/// Windows with a skew: their edges, the ends of the clock, and the numbers around 1970.
+pub(super) fn skewed() -> String {
+    let mut sheet = Sheet::new(
+        "Fixed windows with a skew: they start at multiples of the period plus the skew, whatever its\n\
+         sign and length, and everything else is as without one.",
+    );
+    for (period, skew) in [
+        (MILLISECOND, 0),
+        (MILLISECOND, 1),
+        (MILLISECOND, -1),
+        (SECOND, 999_999_999),
+        (SECOND, -999_999_999),
+        (60 * SECOND, 60_000_000_000),
+        (60 * SECOND, -90_000_000_000),
+        (DAY, -7_200_000_000_000),
+        (366 * DAY, i64::MAX),
+        (366 * DAY, i64::MIN),
+        (900 * SECOND, i64::MAX),
+        (7919 * 1_000_003, i64::MIN),
+    ] {
+        let whole = i128::from(period);
+        let ago = (i128::from(WALL) - i128::from(skew)).rem_euclid(whole) as u64;
+        let start = WALL - ago;
+        sheet.note(&format!("4 per {period} ns, {skew} ns askew: an edge is at {start}."));
+        sheet.step(format!("window_skewed 4 {period} {skew}"));
+        sheet.step(format!("acquire {} 4", start - 1));
+        sheet.step(format!("acquire {} 1", start - 1));
+        sheet.step(format!("acquire {start} 3"));
+        sheet.step(format!("acquire {} 2", start + 1));
+        sheet.step(format!("acquire {} 1", start - 1));
+        sheet.step(format!("acquire {} 0", start + period - 1));
+        sheet.step(format!("acquire {} 2", start + period));
+        sheet.step(format!("acquire {} 1", start - SECOND - 1));
+        sheet.step(format!("acquire {} 5", start - SECOND));
+        for wall in [0, 1, SECOND, u64::MAX - 1, u64::MAX] {
+            sheet.step(format!("acquire {wall} 1"));
+        }
+    }
+    sheet.note("The bounds are those of a window; any skew is within them.");
+    for (limit, period) in [(1, 0), (1, 366 * DAY + 1), (SECOND + 1, SECOND), (0, SECOND)] {
+        sheet.step(format!("window_skewed {limit} {period} {}", i64::MIN));
+    }
+    sheet.finish()
+}

@@ -5,18 +5,21 @@ mod client;
 mod format;
 mod limits;
 mod parse;
+mod ticks;
 mod told;
 
 use crate::replay::Implementation;
 
 use client::Client;
 use limits::Limits;
+use ticks::Ticks;
 use told::Told;
 
 /// The state of one trace file.
 #[derive(Debug, Default)]
 pub struct Interpreter {
     limits: Limits,
+    ticks: Ticks,
     told: Told,
     client: Client,
 }
@@ -24,10 +27,13 @@ pub struct Interpreter {
 impl Implementation for Interpreter {
     fn run(&mut self, verb: &str, args: &str) -> Result<String, String> {
         match verb {
-            "limiter" | "limiter_empty" | "window" | "acquire" | "peek" | "backoff" | "delay" => {
-                self.limits.run(verb, args)
-            }
+            "limiter" | "limiter_empty" | "window" | "window_skewed" | "window_first"
+            | "strict" | "acquire" | "peek" | "layers" | "layer" | "acquire_all" | "peek_all"
+            | "backoff" | "delay" => self.limits.run(verb, args),
             _ if bucket::VERBS.contains(&verb) => self.limits.run(verb, args),
+            "limiter32" | "acquire32" | "peek32" | "backoff32" | "delay32" => {
+                self.ticks.run(verb, args)
+            }
             "retry_after" | "retry_after_repeat" | "header" | "hints" | "body" => {
                 self.told.run(verb, args)
             }

@@ -33,6 +33,10 @@ pub enum Error {
     StatusOutOfRange,
     /// No failure has this name.
     UnknownFailure,
+    /// The period has fewer ticks than tokens.
+    TicksTooCoarse,
+    /// The burst takes more than 2³⁰ ticks.
+    Burst32TooLarge,
 }
 
 impl fmt::Display for Error {

@@ -9,15 +9,20 @@
 pub mod admit;
 pub mod api;
 pub mod backoff;
+pub mod backoff32;
 pub mod body;
 pub mod bucket;
+pub mod bucket32;
 pub mod call;
 pub mod carry;
 pub mod date;
 pub mod decision;
 pub mod error;
+pub mod first_use;
 pub mod hints;
 pub mod json;
+pub mod layers;
+pub mod log;
 pub mod mirror;
 pub mod pause;
 pub mod policy;
@@ -26,6 +31,7 @@ pub mod reservation;
 pub mod retry_after;
 pub mod route;
 pub mod skew;
+pub mod strict;
 pub mod window;
 
 /// One second in nanoseconds.

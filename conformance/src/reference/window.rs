@@ -1,4 +1,4 @@
-//! The fixed window, aligned to the wall clock: a number of the window modulo 2³⁴, and what it used.
+//! The fixed window, aligned to the wall clock or to a skew from it: a number of the window modulo 2³⁴, and what it used.
 
 use crate::reference::SECOND;
 use crate::reference::decision::Decision;
@@ -13,6 +13,8 @@ pub struct Window {
     /// Permits per period.
     pub limit: u128,
     period: u128,
+    /// Windows start at multiples of the period plus this.
+    skew: i128,
     state: State,
 }
 
@@ -28,12 +30,17 @@ impl Window {
     /// # Errors
     /// The first bound that is broken, in the order period, limit.
     pub fn new(limit: u64, period: u64) -> Result<Window, Error> {
-        check_period(period.into())?;
-        if limit > 1_000_000_000 {
-            return Err(Error::LimitTooHigh);
-        }
+        Window::with_skew(limit, period, 0)
+    }
+
+    /// An unused window that starts at multiples of the period plus `skew`.
+    ///
+    /// # Errors
+    /// As [`Window::new`].
+    pub fn with_skew(limit: u64, period: u64, skew: i64) -> Result<Window, Error> {
+        check(limit, period)?;
         let state = State { number: 0, used: 0 };
-        Ok(Window { limit: limit.into(), period: period.into(), state })
+        Ok(Window { limit: limit.into(), period: period.into(), skew: skew.into(), state })
     }
 
     /// Takes `n`, or says when.
@@ -81,30 +88,52 @@ impl Window {
 
     /// The window that counts at `wall`, and its end.
     fn at(&self, wall: u128) -> (State, u128) {
-        let start = wall / self.period * self.period;
-        let number = (wall / self.period) as i128 % NUMBERS;
+        let (number, start) = self.number_and_start(wall);
+        let ends = |windows: u128| {
+            (start + (windows * self.period) as i128 + self.period as i128).unsigned_abs()
+        };
         if self.state.used == 0 {
-            return (State { number, used: 0 }, start + self.period);
+            return (State { number, used: 0 }, ends(0));
         }
         match self.distance(wall) {
-            0 => (self.state, start + self.period),
-            1.. => (State { number, used: 0 }, start + self.period),
-            _ if self.stepped(wall) => (State { number, used: self.limit }, start + self.period),
-            back => (self.state, start + back.unsigned_abs() * self.period + self.period),
+            0 => (self.state, ends(0)),
+            1.. => (State { number, used: 0 }, ends(0)),
+            _ if self.stepped(wall) => (State { number, used: self.limit }, ends(0)),
+            back => (self.state, ends(back.unsigned_abs())),
         }
     }
 
     /// Whether the stored window starts more than a second after `wall`.
     fn stepped(&self, wall: u128) -> bool {
         let distance = self.distance(wall);
-        let start = wall / self.period * self.period + distance.unsigned_abs() * self.period;
-        self.state.used > 0 && distance < 0 && start - wall > SECOND
+        let (_, start) = self.number_and_start(wall);
+        let stored = start - distance * self.period as i128;
+        self.state.used > 0 && distance < 0 && stored - wall as i128 > SECOND as i128
     }
 
     /// The windows from the stored one to the one at `wall`, as a signed number of 34 bits.
     fn distance(&self, wall: u128) -> i128 {
-        let number = (wall / self.period) as i128 % NUMBERS;
+        let (number, _) = self.number_and_start(wall);
         let distance = (number - self.state.number).rem_euclid(NUMBERS);
         if distance >= NUMBERS / 2 { distance - NUMBERS } else { distance }
     }
+
+    /// The number of the window at `wall`, and its start, which may lie before 1970.
+    fn number_and_start(&self, wall: u128) -> (i128, i128) {
+        let period = self.period as i128;
+        let number = (wall as i128 - self.skew).div_euclid(period);
+        (number.rem_euclid(NUMBERS), number * period + self.skew)
+    }
+}
+
+/// The bounds that all windows share, in the order period, limit.
+///
+/// # Errors
+/// The first bound that is broken.
+pub fn check(limit: u64, period: u64) -> Result<(), Error> {
+    check_period(period.into())?;
+    if limit > 1_000_000_000 {
+        return Err(Error::LimitTooHigh);
+    }
+    Ok(())
 }

@@ -75,7 +75,7 @@ impl<const KEYS: usize> Api<KEYS> {
         let category = policy.category(usize::from(place.category)).ok_or(Error::UnknownApi)?;
         let state = self.state(place).ok_or(Error::UnknownApi)?;
         let window =
-            |n| Layer { kind: Kind::Window(place.limit, category.window, &state.window), n };
+            |n| Layer { kind: Kind::Window(place.limit, category.window, 0, &state.window), n };
         let layers = [window(1), self.gateway.layer(1)];
         let layers = layers.get(..if policy.gateway.is_some() { 2 } else { 1 }).unwrap_or(&layers);
 

@@ -1,16 +1,23 @@
 //! Several limits, all or nothing.
 //!
 //! All layers are first looked at; only when every one has room are they charged, one word after the
-//! other, and a layer that was emptied by another thread in between takes the charges back. Windows
-//! are charged first, because a window's charge can always be taken back exactly. A bucket's can be
-//! taken back exactly while nobody else has charged it; when somebody has, it stays charged: the
-//! other's admission may have been decided on the refill that a refund would hand out again, and
-//! never over comes before never short. That needs two buckets and two races at once.
+//! other, and a layer that was emptied by another thread in between takes the charges back. Those are
+//! charged first whose charge can be taken back exactly in most cases:
+//!
+//! 1. A [`FixedWindow`] and a [`StrictWindow`]: always. Who was admitted beside a charge would have
+//!    been admitted without it.
+//! 2. A [`FirstUseWindow`]: unless the charge began the window and somebody has been counted later in
+//!    it. Their window would have started later without it, and end later.
+//! 3. A [`RateLimiter`]: while nobody else has charged it. The other's admission may have been decided
+//!    on the refill that a refund would hand out again.
+//!
+//! Where it cannot, it stays charged: never over comes before never short. As the last layer's charge
+//! is never taken back, that needs two layers of the last two kinds and two races at once.
 
-use super::{bucket, window};
+use super::{bucket, first_use, strict, window};
 use crate::{
-    cell::Word,
-    limit::{FixedWindow, RateLimiter},
+    cell::{DoubleWord, Word},
+    limit::{FirstUseWindow, FixedWindow, RateLimiter, StrictWindow},
     outcome::Outcome,
     quota::Quota,
     time::{Instant, Span, UnixTime},
@@ -26,7 +33,10 @@ pub struct Layer<'a> {
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Kind<'a> {
     Bucket(&'a Quota, &'a bucket::State),
-    Window(u64, Span, &'a window::State),
+    /// Limit, period, shift.
+    Window(u64, Span, u64, &'a window::State),
+    FirstUse(u64, Span, &'a DoubleWord),
+    Strict(&'a strict::Shape, &'a DoubleWord),
 }
 
 impl RateLimiter {
@@ -41,7 +51,23 @@ impl FixedWindow {
     /// `n` requests of this window, as one layer of [`try_acquire_all`].
     #[inline]
     pub fn layer(&self, n: u64) -> Layer<'_> {
-        Layer { kind: Kind::Window(self.limit(), self.period(), self.state()), n }
+        Layer { kind: Kind::Window(self.limit(), self.period(), self.shift(), self.state()), n }
+    }
+}
+
+impl FirstUseWindow {
+    /// `n` requests of this window, as one layer of [`try_acquire_all`].
+    #[inline]
+    pub fn layer(&self, n: u64) -> Layer<'_> {
+        Layer { kind: Kind::FirstUse(self.limit(), self.period(), self.word()), n }
+    }
+}
+
+impl StrictWindow {
+    /// `n` requests of this window, as one layer of [`try_acquire_all`].
+    #[inline]
+    pub fn layer(&self, n: u64) -> Layer<'_> {
+        Layer { kind: Kind::Strict(self.shape(), self.word()), n }
     }
 }
 
@@ -53,16 +79,20 @@ pub struct Layered {
     /// never when one layer can never hold its part.
     pub outcome: Outcome,
     /// Which layer decided, as its index: of a denial the one with the longest wait, otherwise the
-    /// one with the least that remains. 0 when there are no layers.
+    /// one with the least that remains; of equals the first. 0 when there are no layers.
     pub layer: usize,
 }
 
-/// Charges every layer, or none.
+/// Charges every layer, or none. Layers may be of different kinds and weights, at most
+/// [`MAX_LAYERS`]: of more it answers [`Outcome::Never`] for the first that is too many.
 ///
 /// # Concurrency
 ///
-/// Never over in any layer. A denial has consumed nothing once the call returns (see the module's
-/// text for the one exception, which errs on the side of denying).
+/// Never over in any layer. A denial has consumed nothing once the call returns, except that a charge
+/// stays in a bucket which another thread has charged since, or in a first-use window that it began and
+/// another has joined later, when two such layers lose a race in one call: it errs on the side of
+/// denying. A call that has lost eight races in a row is denied, so it always ends; so is one whose
+/// layers are one limiter twice, with a total that does not fit.
 ///
 /// # Examples
 ///
@@ -91,91 +121,177 @@ pub(crate) fn acquire_all(
     wall: UnixTime,
     charged: &mut dyn FnMut(usize, Outcome),
 ) -> Layered {
+    if layers.len() > MAX_LAYERS {
+        return Layered { outcome: Outcome::Never, layer: MAX_LAYERS };
+    }
+    let mut attempt = 1;
     loop {
-        let looked = layers
-            .iter()
-            .enumerate()
-            .fold(Layered::NOTHING, |all, (index, layer)| all.and(index, layer.look(now, wall)));
+        let looked = fold(layers, |layer| layer.look(now, wall));
         if !looked.outcome.is_allowed() {
             return looked;
         }
-        let windows = layers.iter().enumerate().filter(|(_, layer)| layer.is_window());
-        let buckets = layers.iter().enumerate().filter(|(_, layer)| !layer.is_window());
-        if let Some(all) = charge(&mut windows.chain(buckets), now, wall, charged) {
-            return all;
+        let of = |rank| layers.iter().enumerate().filter(move |(_, layer)| layer.rank() == rank);
+        match charge(&mut of(0).chain(of(1)).chain(of(2)), now, wall, charged) {
+            Ok(all) => return all,
+            Err(denied) if attempt == MAX_ATTEMPTS => return denied,
+            // Another thread took the last of some layer in between: look again.
+            Err(_) => attempt += 1,
         }
-        // Another thread took the last of some layer in between, so it made progress: look again.
     }
 }
 
-/// Charges the layers one by one; `None` when one had no room, and everything is taken back. It
-/// calls itself once a layer, so that each call holds what its layer's charge must be undone with.
+/// What [`try_acquire_all`] would answer; changes nothing.
+///
+/// # Examples
+///
+/// ```
+/// use tidegate::{Instant, Outcome, Span, StrictWindow, UnixTime, peek_all, try_acquire_all};
+///
+/// let (now, wall) = (Instant::from_nanos(0), UnixTime::from_secs(1_716_134_400));
+/// let requests = StrictWindow::new(60, Span::from_secs(60))?;
+/// let tokens = StrictWindow::new(10_000, Span::from_secs(60))?;
+/// let layers = [requests.layer(1), tokens.layer(9_000)];
+/// assert!(peek_all(&layers, now, wall).outcome.is_allowed());
+/// assert!(try_acquire_all(&layers, now, wall).outcome.is_allowed());
+/// assert_eq!(peek_all(&layers, now, wall).layer, 1);
+/// # Ok::<(), tidegate::Error>(())
+/// ```
+pub fn peek_all(layers: &[Layer<'_>], now: Instant, wall: UnixTime) -> Layered {
+    if layers.len() > MAX_LAYERS {
+        return Layered { outcome: Outcome::Never, layer: MAX_LAYERS };
+    }
+    fold(layers, |layer| layer.peek(now, wall))
+}
+
+fn fold(layers: &[Layer<'_>], answer: impl Fn(&Layer<'_>) -> Outcome) -> Layered {
+    let layers = layers.iter().enumerate();
+    layers.fold(Layered::NOTHING, |all, (index, layer)| all.and(index, answer(layer)))
+}
+
+/// Charges the layers one by one; the denial of the one that had no room, when everything has been
+/// taken back. It calls itself once a layer, so that each call holds what its layer's charge must be
+/// undone with.
 fn charge<'a>(
     layers: &mut dyn Iterator<Item = (usize, &Layer<'a>)>,
     now: Instant,
     wall: UnixTime,
     charged: &mut dyn FnMut(usize, Outcome),
-) -> Option<Layered> {
-    let Some((index, layer)) = layers.next() else { return Some(Layered::NOTHING) };
+) -> Result<Layered, Layered> {
+    let Some((index, layer)) = layers.next() else { return Ok(Layered::NOTHING) };
     let (taken, outcome) = layer.take(now, wall);
     if !outcome.is_allowed() {
-        return None;
+        return Err(Layered { outcome, layer: index });
     }
-    let Some(rest) = charge(layers, now, wall, charged) else {
-        layer.give_back(taken);
-        return None;
-    };
-    charged(index, outcome);
-    Some(rest.and(index, outcome))
+    match charge(layers, now, wall, charged) {
+        Ok(rest) => {
+            charged(index, outcome);
+            Ok(rest.and(index, outcome))
+        }
+        Err(denied) => {
+            layer.give_back(taken);
+            Err(denied)
+        }
+    }
 }
 
 /// The words before and after a charge.
-type Taken = Option<(u64, u64)>;
+#[derive(Clone, Copy)]
+enum Taken {
+    Nothing,
+    Word(u64, u64),
+    DoubleWord(u128, u128),
+}
 
 impl Layer<'_> {
-    fn is_window(&self) -> bool {
-        matches!(self.kind, Kind::Window(..))
-    }
-
-    fn word(&self) -> &Word {
+    /// The order in which layers are charged: see the module's text.
+    fn rank(&self) -> u8 {
         match self.kind {
-            Kind::Bucket(_, state) => &state.tat,
-            Kind::Window(_, _, state) => state.word(),
+            Kind::Window(..) | Kind::Strict(..) => 0,
+            Kind::FirstUse(..) => 1,
+            Kind::Bucket(..) => 2,
         }
     }
 
-    fn decide(&self, word: u64, now: Instant, wall: UnixTime) -> (Option<u64>, Outcome) {
+    /// Updates the layer's word as `keep` says for a decision, and tells what was written.
+    #[inline]
+    fn update(&self, now: Instant, wall: UnixTime, keep: fn(Outcome) -> bool) -> (Taken, Outcome) {
+        let n = self.n;
         match self.kind {
-            Kind::Bucket(quota, state) => state.decide(quota, word, self.n, now),
-            Kind::Window(limit, period, _) => window::decide(limit, period, word, self.n, wall),
+            Kind::Bucket(quota, state) => {
+                single(&state.tat, keep, |word| state.decide(quota, word, n, now))
+            }
+            Kind::Window(limit, period, shift, state) => single(state.word(), keep, |word| {
+                window::decide(limit, period, shift, word, n, wall)
+            }),
+            Kind::FirstUse(limit, period, word) => {
+                double(word, keep, |word| first_use::decide(limit, period, word, n, wall))
+            }
+            Kind::Strict(shape, word) => {
+                double(word, keep, |word| strict::decide(shape, word, n, now))
+            }
         }
     }
 
     /// The answer without the charge. A clock step is noted, as every denial does.
     pub(crate) fn look(&self, now: Instant, wall: UnixTime) -> Outcome {
-        self.word().update(|word| {
-            let (next, outcome) = self.decide(word, now, wall);
-            (if outcome.is_allowed() { None } else { next }, outcome)
-        })
+        self.update(now, wall, |outcome| !outcome.is_allowed()).1
+    }
+
+    fn peek(&self, now: Instant, wall: UnixTime) -> Outcome {
+        self.update(now, wall, |_| false).1
     }
 
     fn take(&self, now: Instant, wall: UnixTime) -> (Taken, Outcome) {
-        self.word().update(|word| {
-            let (next, outcome) = self.decide(word, now, wall);
-            (next, (next.map(|next| (word, next)), outcome))
-        })
+        self.update(now, wall, |_| true)
     }
 
     fn give_back(&self, taken: Taken) {
-        let Some((before, after)) = taken else { return };
-        self.word().update(|word| match self.kind {
-            Kind::Window(..) => (window::give_back(after, word, self.n), ()),
-            // A pause that came in between is not shortened.
-            Kind::Bucket(_, state) => {
-                (if word == after { Some(before.max(state.floor.get())) } else { None }, ())
+        let n = self.n;
+        match (self.kind, taken) {
+            (Kind::Bucket(_, state), Taken::Word(before, after)) => {
+                // A pause that came in between is not shortened.
+                let before = before.max(state.floor.get());
+                state.tat.update(|word| (if word == after { Some(before) } else { None }, ()));
             }
-        });
+            (Kind::Window(_, _, _, state), Taken::Word(before, after)) => {
+                state.word().update(|word| (window::give_back(before, after, word, n), ()));
+            }
+            (Kind::FirstUse(_, _, word), Taken::DoubleWord(before, after)) => {
+                word.update(|word| (first_use::give_back(before, after, word, n), ()));
+            }
+            (Kind::Strict(shape, word), Taken::DoubleWord(before, after)) => {
+                word.update(|word| (strict::give_back(shape, before, after, word, n), ()));
+            }
+            // A request for nothing has taken nothing.
+            _ => {}
+        }
     }
+}
+
+#[inline]
+fn single(
+    word: &Word,
+    keep: fn(Outcome) -> bool,
+    decide: impl Fn(u64) -> (Option<u64>, Outcome),
+) -> (Taken, Outcome) {
+    word.update(|word| {
+        let (next, outcome) = decide(word);
+        let next = next.filter(|_| keep(outcome));
+        (next, (next.map_or(Taken::Nothing, |next| Taken::Word(word, next)), outcome))
+    })
+}
+
+#[inline]
+fn double(
+    word: &DoubleWord,
+    keep: fn(Outcome) -> bool,
+    decide: impl Fn(u128) -> (Option<u128>, Outcome),
+) -> (Taken, Outcome) {
+    word.update(|word| {
+        let (next, outcome) = decide(word);
+        let next = next.filter(|_| keep(outcome));
+        (next, (next.map_or(Taken::Nothing, |next| Taken::DoubleWord(word, next)), outcome))
+    })
 }
 
 impl Layered {
@@ -185,7 +301,7 @@ impl Layered {
         layer: 0,
     };
 
-    /// This and one more layer.
+    /// This and one more layer; of equals the one with the lower index.
     fn and(self, index: usize, outcome: Outcome) -> Layered {
         use Outcome::{Allowed, Denied, Never};
         let here = Layered { outcome, layer: index };
@@ -209,16 +325,84 @@ impl Layered {
                     remaining: remaining.min(before),
                     reset_after: reset_after.max(longest),
                 },
-                layer: if remaining < before { index } else { self.layer },
+                layer: if (remaining, index) < (before, self.layer) { index } else { self.layer },
             },
         }
     }
 }
 
+/// The most layers of one decision: a charge that is taken back is held on the stack.
+pub const MAX_LAYERS: usize = 8;
+/// Lost races after which a call is denied.
+const MAX_ATTEMPTS: u32 = 8;
+
 #[cfg(test)]
 mod tests {
-    use super::try_acquire_all;
-    use crate::{FixedWindow, Instant, Outcome, Quota, RateLimiter, Span, UnixTime};
+    use super::{MAX_LAYERS, peek_all, try_acquire_all};
+    use crate::{
+        FirstUseWindow, FixedWindow, Instant, Layered, Outcome, Quota, RateLimiter, Span,
+        StrictWindow, UnixTime,
+    };
+
+    const MINUTE: Span = Span::from_secs(60);
+
+    /// Every kind of layer is shared by threads and can be made before the program runs.
+    #[test]
+    fn layers_stand_in_statics() {
+        static FIRST: FirstUseWindow = match FirstUseWindow::new(3, MINUTE) {
+            Ok(window) => window,
+            Err(_) => panic!(),
+        };
+        static STRICT: StrictWindow = match StrictWindow::new(2, MINUTE) {
+            Ok(window) => window,
+            Err(_) => panic!(),
+        };
+        static SKEWED: FixedWindow = match FixedWindow::with_skew(4, MINUTE, -1) {
+            Ok(window) => window,
+            Err(_) => panic!(),
+        };
+        fn shared<T: Send + Sync>(it: &T) -> &T {
+            it
+        }
+        let layers = [shared(&FIRST).layer(1), shared(&STRICT).layer(1), shared(&SKEWED).layer(1)];
+        let Layered { outcome, layer } =
+            try_acquire_all(&layers, Instant::ZERO, UnixTime::from_secs(61));
+        assert!(matches!(outcome, Outcome::Allowed { remaining: 1, .. }));
+        assert_eq!(layer, 1);
+    }
+
+    #[test]
+    fn a_denial_changes_no_layer_of_any_kind() {
+        let strict = StrictWindow::new(5, MINUTE).unwrap();
+        let first = FirstUseWindow::new(5, MINUTE).unwrap();
+        let skewed = FixedWindow::with_skew(5, MINUTE, -7).unwrap();
+        let scarce = RateLimiter::new(Quota::new(1, MINUTE, 1).unwrap());
+        let layers = || [scarce.layer(1), first.layer(2), strict.layer(2), skewed.layer(2)];
+        let (now, wall) = (Instant::from_secs(7), UnixTime::from_secs(61));
+        assert_eq!(peek_all(&layers(), now, wall).layer, 0);
+        assert!(try_acquire_all(&layers(), now, wall).outcome.is_allowed());
+        let retry_after = MINUTE;
+        let denied = Layered { outcome: Outcome::Denied { retry_after }, layer: 0 };
+        assert_eq!(try_acquire_all(&layers(), now, wall), denied);
+        for outcome in [strict.peek(0, now), first.peek(0, wall), skewed.peek(0, wall)] {
+            assert!(matches!(outcome, Outcome::Allowed { remaining: 3, .. }));
+        }
+    }
+
+    #[test]
+    fn nine_layers_are_never_and_the_same_limiter_twice_ends() {
+        let window = FixedWindow::new(20, MINUTE).unwrap();
+        let (now, wall) = (Instant::ZERO, UnixTime::from_secs(61));
+        let nine = [window.layer(1); MAX_LAYERS + 1];
+        let never = Layered { outcome: Outcome::Never, layer: MAX_LAYERS };
+        assert_eq!(try_acquire_all(&nine, now, wall), never);
+        assert_eq!(peek_all(&nine, now, wall), never);
+        let twice = [window.layer(11), window.layer(11)];
+        let Layered { outcome, layer } = try_acquire_all(&twice, now, wall);
+        assert_eq!((outcome.retry_after(), layer), (Some(Span::from_secs(59)), 1));
+        let Outcome::Allowed { remaining, .. } = window.peek(0, wall) else { panic!() };
+        assert_eq!(remaining, 20);
+    }
 
     #[test]
     fn eight_threads_leave_no_charge_behind() {

@@ -97,5 +97,9 @@ ErrorName: TypeAlias = Literal[
     "NotInitialized",
     "PointerMisaligned",
     "LeaseOutOfRange",
+    "UnknownCarry",
+    "UnknownFull",
+    "TicksTooCoarse",
+    "Burst32TooLarge",
 ]
 """The names in ``tidegate.ERRORS``."""

@@ -9,10 +9,12 @@
 use core::hint::black_box;
 
 use tidegate::{
-    Api, Backoff, Carry, ErrorBody, Failure, FixedWindow, Hints, Instant, Jitter, KeyedRateLimiter,
-    Lease, Method, Policy, Quota, RateLimiter, Request, Reservation, RetryAfter, Span, Step, UnixTime,
+    Api, Backoff, Backoff32, Carry, ErrorBody, Failure, FirstUseWindow, FixedWindow, Hints, Instant,
+    Jitter, Jitter32, KeyedRateLimiter, Lease, Method, Outcome32, Policy, Quota, Quota32, RateLimiter,
+    RateLimiter32, Request, Reservation, RetryAfter, SlidingLog, Span, Step, StrictWindow, UnixTime,
     limit::{Full, SlotSet},
-    retry::mix,
+    peek_all,
+    retry::{mix, mix32},
     try_acquire_all,
 };
 
@@ -44,8 +46,8 @@ static TABLE: [SlotSet; 2] = [const { SlotSet::new() }; 2];
 // SAFETY: no other `main` is linked.
 #[unsafe(no_mangle)]
 extern "C" fn main(_arguments: i32, _values: *const *const u8) -> i32 {
-    let checks: [fn() -> Option<bool>; 10] =
-        [limits, ahead, lease, layers, keyed, backoff, wire, bodies, client, server];
+    let checks: [fn() -> Option<bool>; 12] =
+        [limits, ahead, lease, windows, layers, keyed, backoff, wire, bodies, client, server, ticks];
     #[cfg(feature = "panic-on-purpose")]
     assert!(black_box(true), "so that the proof is seen to fail");
     for (number, check) in checks.iter().enumerate() {
@@ -99,6 +101,28 @@ fn lease() -> Option<bool> {
     let taken = lease.try_acquire(black_box(1), now, |n| parent.acquire_up_to(n, now));
     let (unused, _) = lease.give_back(now);
     Some(taken.is_allowed() && unused == 3)
+}
+
+fn windows() -> Option<bool> {
+    let (limit, minute) = (black_box(2), Span::from_secs(black_box(60)));
+    let (now, wall) = (Instant::from_nanos(black_box(3)), UnixTime::from_nanos(black_box(3)));
+    let skewed = FixedWindow::with_skew(limit, minute, black_box(i64::MIN)).ok()?;
+    let first = FirstUseWindow::new(limit, minute).ok()?;
+    let strict = StrictWindow::new(limit, minute).ok()?;
+    let mut log = SlidingLog::<4>::new(limit, minute).ok()?;
+    let mut right = skewed.limit() == first.limit() && skewed.period() == first.period();
+    right &= strict.limit() == log.limit() && strict.period() == log.period();
+    right &= skewed.try_acquire(black_box(2), wall).is_allowed();
+    right &= first.try_acquire(black_box(2), wall).is_allowed();
+    right &= strict.try_acquire(black_box(2), now).is_allowed();
+    right &= log.try_acquire(black_box(2), now).is_allowed();
+    right &= log.try_acquire(black_box(1), Instant::ZERO).retry_after().is_some();
+    let layers = [skewed.layer(black_box(1)), first.layer(1), strict.layer(1)];
+    right &= !peek_all(black_box(&layers), now, wall).outcome.is_allowed();
+    right &= !try_acquire_all(black_box(&layers), now, wall).outcome.is_allowed();
+    right &= first.peek(black_box(1), wall).retry_after() == Some(minute);
+    right &= log.peek(black_box(1), now).retry_after() == Some(minute);
+    Some(right && strict.peek(black_box(0), now).is_allowed() && strict.segments() == 32)
 }
 
 fn layers() -> Option<bool> {
@@ -176,4 +200,18 @@ fn server() -> Option<bool> {
     let (now, wall) = (Instant::from_nanos(black_box(1)), UnixTime::from_secs(black_box(61)));
     let admission = api.admit(&Request::new(Method::Delete, "/x", black_box(b"t")), now, wall).ok()?;
     Some(admission.is_allowed() && admission.remaining() == 49 && admission.headers().len() == 3)
+}
+
+fn ticks() -> Option<bool> {
+    let quota = Quota32::new(black_box(5), black_box(1_000), black_box(2)).ok()?;
+    let (limiter, now) = (RateLimiter32::new(), black_box(u32::MAX));
+    let mut right = limiter.try_acquire(&quota, black_box(2), now) == Outcome32::ALLOWED;
+    right &= limiter.peek(&quota, black_box(1), now).retry_after() == Some(200);
+    right &= limiter.remaining(black_box(&quota), now) == 0 && quota.burst() == 2;
+    right &= Quota32::every(black_box(200), black_box(2)) == Ok(quota) && quota.interval() == 200;
+    for jitter in [Jitter32::None, Jitter32::Full, Jitter32::Equal, Jitter32::Additive(black_box(9))] {
+        let backoff = Backoff32::new(black_box(9), black_box(2), black_box(60), black_box(jitter)).ok()?;
+        right &= backoff.delay(black_box(1), 2, black_box(u32::MAX)) <= 60;
+    }
+    Some(right && mix32(1, 2, 3) != 0)
 }
