@@ -6,7 +6,7 @@ use std::{
 };
 
 use pyo3::{exceptions::PyMemoryError, prelude::*};
-use tidegate::{Instant, Outcome, limit::Full};
+use tidegate::{Error, Instant, Outcome, limit::Full};
 use tidegate_host::OwnedKeyedRateLimiter;
 
 use crate::{
@@ -277,7 +277,7 @@ fn full(name: &Bound<'_, PyAny>) -> PyResult<Full> {
         "share" => Ok(Full::Share),
         "deny" => Ok(Full::Deny),
         "allow" => Ok(Full::Allow),
-        _ => Err(errors::value("when_full", name, "one of: share, deny, allow")),
+        other => Err(errors::of(Error::UnknownFull, other)),
     }
 }
 

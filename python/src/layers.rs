@@ -1,28 +1,33 @@
-//! `try_acquire_all`: several limits, all or nothing.
+//! `try_acquire_all` and `peek_all`: several limits, all or nothing.
 
 use pyo3::{
     exceptions::{PyTypeError, PyValueError},
     prelude::*,
     types::{PyList, PyTuple},
 };
-use tidegate::{Layer, Layered, Outcome, UnixTime};
+use tidegate::{Layer, Layered, Outcome, UnixTime, limit::MAX_LAYERS};
 use tidegate_host::{LiveLayer, with_layers};
 
 use crate::{
     decision::{Decision, shown},
     errors,
+    first_use::FirstUseWindow,
     limiter::RateLimiter,
-    number, time,
+    number,
+    strict::StrictWindow,
+    time,
     window::FixedWindow,
 };
 
 /// Takes from every limit, or from none.
 ///
-/// `layers` are 1 to 8 limits of any kind, each by itself (n is 1) or as a pair (limit, n), such as
-/// requests and tokens a minute. Each limit may stand there once.
+/// `layers` are up to 8 of RateLimiter, FixedWindow, FirstUseWindow and StrictWindow, each by itself
+/// (n is 1) or as a pair (limit, n), such as requests and tokens a minute. Each may stand there once.
 ///
 /// No layer ever gives more than it has, from any number of threads. A denial has taken nothing once
-/// the call returns, except where two buckets have lost two races at once: then one may stay charged.
+/// the call returns, except that a charge may stay in a bucket or a first-use window where two such
+/// layers lose a race in one call. `now_ns` stands in for the clock of buckets and strict windows,
+/// `wall_ns` for that of the other windows.
 ///
 /// ValueError: a layer's n is more than it can ever hold; the message names it.
 ///
@@ -44,6 +49,21 @@ pub(crate) fn try_acquire_all(
     decide(layers, now_ns, wall_ns, tidegate::try_acquire_all)
 }
 
+/// What try_acquire_all would answer; takes nothing.
+///
+/// >>> limiter = tidegate.RateLimiter(5)
+/// >>> tidegate.peek_all([(limiter, 2)], now_ns=0).remaining, limiter.peek(0, now_ns=0).remaining
+/// (3, 5)
+#[pyfunction]
+#[pyo3(signature = (layers, *, now_ns=None, wall_ns=None))]
+pub(crate) fn peek_all(
+    layers: &Bound<'_, PyAny>,
+    now_ns: Option<&Bound<'_, PyAny>>,
+    wall_ns: Option<&Bound<'_, PyAny>>,
+) -> PyResult<LayeredDecision> {
+    decide(layers, now_ns, wall_ns, tidegate::peek_all)
+}
+
 fn decide(
     layers: &Bound<'_, PyAny>,
     now_ns: Option<&Bound<'_, PyAny>>,
@@ -54,13 +74,17 @@ fn decide(
     let live: Vec<LiveLayer<'_>> = asked.iter().map(Asked::layer).collect();
     let (now, wall) = (time::now(now_ns)?, time::wall(wall_ns)?);
     let Layered { outcome, layer } = with_layers(&live, |layers| ask(layers, now, wall));
-    let decided = &asked[layer]; // there is at least one, and the core names one of them
-    if outcome == Outcome::Never {
+    let decided = asked.get(layer); // none if there are no layers
+    if let (Outcome::Never, Some(decided)) = (outcome, decided) {
         let why = errors::never(decided.n, decided.limit.most());
         return Err(PyValueError::new_err(format!("layers[{layer}]: {}", why.value(layers.py()))));
     }
-    let numbers = Decision::new(outcome, decided.n, 0)?;
-    Ok(LayeredDecision { numbers, layer, limiter: decided.limit.object() })
+    let numbers = Decision::new(outcome, 0, 0)?;
+    Ok(LayeredDecision {
+        numbers,
+        layer,
+        limiter: decided.map(|decided| decided.limit.any().clone().unbind()),
+    })
 }
 
 /// What several limits answered together; true if all of them allowed it.
@@ -69,12 +93,12 @@ fn decide(
 pub(crate) struct LayeredDecision {
     numbers: Decision,
     /// Which layer decided, as its index: of a denial the one with the longest wait, otherwise the
-    /// one with the least that remains.
+    /// one with the least that remains; of equals the first.
     #[pyo3(get)]
     layer: usize,
-    /// The limit at that index.
+    /// The limit at that index; None if there were none.
     #[pyo3(get)]
-    limiter: Py<PyAny>,
+    limiter: Option<Py<PyAny>>,
 }
 
 #[pymethods]
@@ -140,44 +164,51 @@ struct Asked<'py> {
 enum Limit<'py> {
     Bucket(Bound<'py, RateLimiter>),
     Window(Bound<'py, FixedWindow>),
+    FirstUse(Bound<'py, FirstUseWindow>),
+    Strict(Bound<'py, StrictWindow>),
 }
 
 impl<'py> Limit<'py> {
     fn new(value: &Bound<'py, PyAny>) -> Option<Limit<'py>> {
-        let bucket = value.cast::<RateLimiter>().map(|bucket| Limit::Bucket(bucket.clone()));
-        let window = || value.cast::<FixedWindow>().map(|window| Limit::Window(window.clone()));
-        bucket.or_else(|_| window()).ok()
-    }
-
-    fn object(&self) -> Py<PyAny> {
-        match self {
-            Limit::Bucket(bucket) => bucket.as_any().clone().unbind(),
-            Limit::Window(window) => window.as_any().clone().unbind(),
+        if let Ok(it) = value.cast::<RateLimiter>() {
+            Some(Limit::Bucket(it.clone()))
+        } else if let Ok(it) = value.cast::<FixedWindow>() {
+            Some(Limit::Window(it.clone()))
+        } else if let Ok(it) = value.cast::<FirstUseWindow>() {
+            Some(Limit::FirstUse(it.clone()))
+        } else {
+            value.cast::<StrictWindow>().ok().map(|it| Limit::Strict(it.clone()))
         }
     }
 
-    fn as_ptr(&self) -> *mut pyo3::ffi::PyObject {
+    fn any(&self) -> &Bound<'py, PyAny> {
         match self {
-            Limit::Bucket(bucket) => bucket.as_ptr(),
-            Limit::Window(window) => window.as_ptr(),
+            Limit::Bucket(it) => it.as_any(),
+            Limit::Window(it) => it.as_any(),
+            Limit::FirstUse(it) => it.as_any(),
+            Limit::Strict(it) => it.as_any(),
         }
     }
 
     /// The most that it can ever hold.
     fn most(&self) -> u64 {
         match self {
-            Limit::Bucket(bucket) => bucket.get().most(),
-            Limit::Window(window) => window.get().inner().limit(),
+            Limit::Bucket(it) => it.get().most(),
+            Limit::Window(it) => it.get().inner().limit(),
+            Limit::FirstUse(it) => it.get().inner().limit(),
+            Limit::Strict(it) => it.get().inner().limit(),
         }
     }
 }
 
 impl Asked<'_> {
     fn layer(&self) -> LiveLayer<'_> {
-        match &self.limit {
-            Limit::Bucket(bucket) => LiveLayer::Live(bucket.get().inner(), self.n),
-            Limit::Window(window) => LiveLayer::Other(window.get().inner().layer(self.n)),
-        }
+        LiveLayer::Other(match &self.limit {
+            Limit::Bucket(it) => return LiveLayer::Live(it.get().inner(), self.n),
+            Limit::Window(it) => it.get().inner().layer(self.n),
+            Limit::FirstUse(it) => it.get().inner().layer(self.n),
+            Limit::Strict(it) => it.get().inner().layer(self.n),
+        })
     }
 }
 
@@ -191,23 +222,21 @@ fn asked<'py>(layers: &Bound<'py, PyAny>) -> PyResult<Vec<Asked<'py>>> {
             let given = value.get_type().qualname();
             let given = given.map_or_else(|_| "another type".to_owned(), |name| name.to_string());
             PyTypeError::new_err(format!(
-                "layers[{index}] must be a RateLimiter or a FixedWindow, or a pair of one and n, not \
-                 {given}"
+                "layers[{index}] must be a RateLimiter, a FixedWindow, a FirstUseWindow or a \
+                 StrictWindow, or a pair of one and n, not {given}"
             ))
         })?;
-        if let Some(first) = asked.iter().position(|other| other.limit.as_ptr() == limit.as_ptr()) {
+        if let Some(first) = asked.iter().position(|other| other.limit.any().is(limit.any())) {
             return Err(PyValueError::new_err(format!(
                 "layers[{index}] is layers[{first}]: name each limit once, with all that it needs"
             )));
         }
         let n = n.map_or(Ok(1), |n| number::count(&format!("n of layers[{index}]"), &n))?;
-        asked.push(Asked { limit, n });
-        if asked.len() > MOST_LAYERS {
-            break;
+        if index == MAX_LAYERS {
+            let message = format!("layers[{index}]: at most {MAX_LAYERS} limits decide together");
+            return Err(PyValueError::new_err(message));
         }
-    }
-    if asked.is_empty() || asked.len() > MOST_LAYERS {
-        return Err(PyValueError::new_err(format!("layers must be 1 to {MOST_LAYERS} limits")));
+        asked.push(Asked { limit, n });
     }
     Ok(asked)
 }
@@ -222,5 +251,3 @@ fn pair<'py>(value: &Bound<'py, PyAny>) -> Option<(Bound<'py, PyAny>, Option<Bou
     let (limit, n) = pair.extract().ok()?;
     Some((limit, Some(n)))
 }
-
-const MOST_LAYERS: usize = 8;

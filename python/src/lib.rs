@@ -9,6 +9,7 @@ mod call;
 mod decision;
 mod errors;
 mod fast;
+mod first_use;
 mod given;
 mod key;
 mod keyed;
@@ -19,6 +20,7 @@ mod quota;
 mod rate;
 mod reservation;
 mod snapshot;
+mod strict;
 mod text;
 mod time;
 mod window;
@@ -35,12 +37,14 @@ mod _core {
         backoff::Backoff,
         call::{Call, Step},
         decision::Decision,
+        first_use::FirstUseWindow,
         keyed::{KeyedRateLimiter, Occupant, Occupants},
-        layers::{LayeredDecision, try_acquire_all},
+        layers::{LayeredDecision, peek_all, try_acquire_all},
         limiter::RateLimiter,
         quota::Quota,
         reservation::Reservation,
         snapshot::Snapshot,
+        strict::StrictWindow,
         time::monotonic_ns,
         window::FixedWindow,
         wire::{ErrorBody, Hints, RetryAfter, parse_retry_after, scan_error_body},

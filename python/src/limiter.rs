@@ -1,7 +1,7 @@
 //! `RateLimiter`: one token bucket.
 
 use pyo3::{prelude::*, sync::PyOnceLock, types::PyTuple};
-use tidegate::{Carry, Outcome, Partial, Span};
+use tidegate::{Carry, Error, Outcome, Partial, Span};
 use tidegate_host::LiveRateLimiter;
 
 use crate::{
@@ -456,6 +456,6 @@ fn carry_named(name: &Bound<'_, PyAny>) -> PyResult<Carry> {
         "keep" => Ok(Carry::Keep),
         "proportional" => Ok(Carry::Proportional),
         "reset" => Ok(Carry::Reset),
-        _ => Err(errors::value("carry", name, "one of: keep, proportional, reset")),
+        other => Err(errors::of(Error::UnknownCarry, other)),
     }
 }

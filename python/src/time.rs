@@ -32,6 +32,19 @@ pub(crate) fn span(name: &str, value: &Bound<'_, PyAny>) -> PyResult<Span> {
     }
 }
 
+/// A length of time that may be negative, in nanoseconds.
+pub(crate) fn skew(value: &Bound<'_, PyAny>) -> PyResult<i64> {
+    let too_far = || errors::value("skew", value, "within 292 years of 0, in seconds");
+    match span("skew", value) {
+        Ok(later) => i64::try_from(later.as_nanos()).map_err(|_| too_far()),
+        Err(error) if !error.is_instance_of::<errors::TidegateError>(value.py()) => Err(error),
+        Err(_) => {
+            let earlier = span("skew", &value.neg()?).map_err(|_| too_far())?;
+            0_i64.checked_sub_unsigned(earlier.as_nanos()).ok_or_else(too_far)
+        }
+    }
+}
+
 /// A length of time that may be left out.
 pub(crate) fn span_or_none(name: &str, value: Option<&Bound<'_, PyAny>>) -> PyResult<Option<Span>> {
     value.map(|value| span(name, value)).transpose()

@@ -15,12 +15,14 @@ import tidegate
 from tidegate import (
     Api,
     Backoff,
+    FirstUseWindow,
     FixedWindow,
     Hints,
     KeyedRateLimiter,
     Quota,
     RateLimiter,
     Snapshot,
+    StrictWindow,
     TidegateError,
     try_acquire_all,
 )
@@ -35,6 +37,8 @@ call: Any = api.call("GET", "/", key="alice")
 Limiter: Any = RateLimiter
 Window: Any = FixedWindow
 Keyed: Any = KeyedRateLimiter
+First: Any = FirstUseWindow
+Strict: Any = StrictWindow
 together: Any = try_acquire_all
 Delays: Any = Backoff
 Service: Any = Api
@@ -47,6 +51,7 @@ METHOD = "the method must be one of: GET, HEAD, OPTIONS, POST, PUT, PATCH, DELET
 SECONDS = "must be seconds (float, Fraction) or a timedelta, not"
 COST = "at most 2 can ever be taken at once"
 GRAMMAR = 'is not a limit: write "300/minute", "100 per hour" or "10/15 minutes"'
+SKEW = "skew must be within 292 years of 0, in seconds"
 PARTS = "per and burst are already part of a limit that is a Quota"
 KEYS = "must be str, bytes, int or a tuple of these, not"
 SNAPSHOT = Snapshot(remaining=0, full_after_ns=0)
@@ -102,6 +107,16 @@ NAMED: list[tuple[Callable[[], object], str, str]] = [
     ),
     (lambda: limiter.reconfigure(5, per=0), "PeriodOutOfRange", PERIOD),
     (lambda: limiter.reconfigure(5, burst=0), "BurstZero", "the burst must be at least 1"),
+    (
+        lambda: limiter.reconfigure(5, carry="all"),
+        "UnknownCarry",
+        '"all": the carry must be one of: keep, proportional, reset',
+    ),
+    (
+        lambda: Keyed(5, when_full="evict"),
+        "UnknownFull",
+        '"evict": what a full table does must be one of: deny, share, allow',
+    ),
     (lambda: limiter.reconfigure(5, now_ns=-1), "TimeOutOfRange", f"now_ns=-1: {TIME}"),
     (lambda: limiter.restore(SNAPSHOT, age=-1), "TimeOutOfRange", f"age=-1: {TIME}"),
     (lambda: limiter.snapshot(now_ns=-1), "TimeOutOfRange", f"now_ns=-1: {TIME}"),
@@ -122,6 +137,12 @@ NAMED: list[tuple[Callable[[], object], str, str]] = [
     (lambda: Window(5, per=0), "PeriodOutOfRange", PERIOD),
     (lambda: Window(10**9 + 1, per=60), "LimitTooHigh", "the limit must be at most"),
     (lambda: window.peek(wall_ns=-5), "TimeOutOfRange", f"wall_ns=-5: {TIME}"),
+    (lambda: First(5, per=0), "PeriodOutOfRange", PERIOD),
+    (lambda: First(10**9 + 1), "LimitTooHigh", "the limit must be at most"),
+    (lambda: First(5).check(wall_ns=-1), "TimeOutOfRange", f"wall_ns=-1: {TIME}"),
+    (lambda: Strict("5/367 days"), "PeriodOutOfRange", PERIOD),
+    (lambda: Strict(10**9 + 1), "LimitTooHigh", "the limit must be at most"),
+    (lambda: Strict(5).peek(now_ns=-1), "TimeOutOfRange", f"now_ns=-1: {TIME}"),
     (lambda: Delays(0, cap=1), "BackoffOutOfRange", BACKOFF),
     (lambda: Delays(2, cap=1), "BackoffOutOfRange", BACKOFF),
     (lambda: Delays(1, factor=0, cap=2), "BackoffOutOfRange", BACKOFF),
@@ -253,11 +274,6 @@ OTHER: list[tuple[Callable[[], object], type[Exception], str]] = [
     ),
     (lambda: limiter.reconfigure(), TypeError, "missing 1 required positional argument: 'limit'"),
     (lambda: limiter.reconfigure(Quota(5), per=1), TypeError, PARTS),
-    (
-        lambda: limiter.reconfigure(5, carry="all"),
-        ValueError,
-        "carry='all': carry must be one of: keep, proportional, reset",
-    ),
     (lambda: limiter.reconfigure(5, carry=None), TypeError, "carry must be a str, not NoneType"),
     (lambda: limiter.restore(5, age=0), TypeError, "snapshot must be a Snapshot, not int"),
     (lambda: limiter.restore(SNAPSHOT), TypeError, "missing 1 required keyword argument: 'age'"),
@@ -275,11 +291,6 @@ OTHER: list[tuple[Callable[[], object], type[Exception], str]] = [
     ),
     (lambda: Keyed(5, capacity=2**28 + 1), ValueError, "capacity must be from 0 to 268435456"),
     (lambda: Keyed(5, capacity="9"), TypeError, "capacity must be an int, not str"),
-    (
-        lambda: Keyed(5, when_full="evict"),
-        ValueError,
-        "when_full='evict': when_full must be one of: share, deny, allow",
-    ),
     (lambda: Keyed(5, when_full=None), TypeError, "when_full must be a str, not NoneType"),
     (lambda: Keyed(5, seed=2**128), ValueError, "seed must be from 0 to 2**128 - 1"),
     (lambda: Keyed(5, seed=-1), ValueError, "seed=-1: seed must be from 0 to 2**128 - 1"),
@@ -307,14 +318,19 @@ OTHER: list[tuple[Callable[[], object], type[Exception], str]] = [
     (lambda: tg.Occupant(), TypeError, "cannot create 'tidegate.Occupant' instances"),
     (lambda: together(), TypeError, "missing 1 required positional argument: 'layers'"),
     (lambda: together(limiter), TypeError, "layers must be limits, or pairs of a limit and n, not"),
-    (lambda: together([]), ValueError, "layers must be 1 to 8 limits"),
-    (lambda: together([Limiter(1) for _ in range(9)]), ValueError, "layers must be 1 to 8 limits"),
+    (
+        lambda: together([Limiter(1) for _ in range(9)]),
+        ValueError,
+        "layers[8]: at most 8 limits decide together",
+    ),
+    (lambda: tg.peek_all([Limiter(1)] * 2), ValueError, "layers[1] is layers[0]: name each limit"),
     (
         lambda: together([limiter, "5/second"]),
         TypeError,
-        "layers[1] must be a RateLimiter or a FixedWindow, or a pair of one and n, not str",
+        "layers[1] must be a RateLimiter, a FixedWindow, a FirstUseWindow or a StrictWindow, or a "
+        "pair of one and n, not str",
     ),
-    (lambda: together([(limiter, 1, 2)]), TypeError, "layers[0] must be a RateLimiter or"),
+    (lambda: together([(limiter, 1, 2)]), TypeError, "layers[0] must be a RateLimiter, a"),
     (lambda: together([keyed]), TypeError, "and n, not KeyedRateLimiter"),
     (lambda: together([(limiter, -1)]), ValueError, "n of layers[0] must be 0 or more"),
     (lambda: together([(limiter, 1.5)]), TypeError, "n of layers[0] must be an int, not float"),
@@ -326,6 +342,19 @@ OTHER: list[tuple[Callable[[], object], type[Exception], str]] = [
     (lambda: Window(5, per="x"), TypeError, f"per {SECONDS} str"),
     (lambda: window.check(3), ValueError, f"n=3: {COST}"),
     (lambda: window.try_acquire(now_ns=0), TypeError, "unexpected keyword argument 'now_ns'"),
+    (lambda: Window(5, skew="1"), TypeError, f"skew {SECONDS} str"),
+    (lambda: Window(5, skew=None), TypeError, f"skew {SECONDS} NoneType"),
+    (lambda: Window(5, skew=math.nan), ValueError, f"skew=nan: {SKEW}"),
+    (lambda: Window(5, skew=-math.inf), ValueError, f"skew=-inf: {SKEW}"),
+    (lambda: Window(5, skew=2**34), ValueError, f"skew={2**34}: {SKEW}"),
+    (lambda: Window(5, skew=-(2**34)), ValueError, f"skew={-(2**34)}: {SKEW}"),
+    (lambda: Window(5, 60), TypeError, "takes 1 positional argument"),
+    (lambda: First(2).try_acquire(3), ValueError, f"n=3: {COST}"),
+    (lambda: First(2).try_acquire(now_ns=0), TypeError, "unexpected keyword argument 'now_ns'"),
+    (lambda: First(2, skew=1), TypeError, "unexpected keyword argument 'skew'"),
+    (lambda: Strict(2).check(3), ValueError, f"n=3: {COST}"),
+    (lambda: Strict(2).check(wall_ns=0), TypeError, "unexpected keyword argument 'wall_ns'"),
+    (lambda: Strict(2).try_acquire(-1), ValueError, "n=-1: n must be 0 or more"),
     (lambda: tg.Decision(), TypeError, "cannot create 'tidegate.Decision' instances"),
     (lambda: Delays(1), TypeError, "missing 1 required keyword argument: 'cap'"),
     (lambda: Delays(1, cap=2, factor=1.5), TypeError, "factor must be an int, not float"),

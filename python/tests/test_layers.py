@@ -4,7 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from tidegate import FixedWindow, RateLimiter, try_acquire_all
+from tidegate import (
+    FirstUseWindow,
+    FixedWindow,
+    RateLimiter,
+    StrictWindow,
+    peek_all,
+    try_acquire_all,
+)
+from tidegate._types import Layer
 
 SECOND = 10**9
 WALL = 1_716_134_437 * SECOND  # 23 s before a minute ends
@@ -40,7 +48,8 @@ def test_the_longest_wait_is_told() -> None:
 
 def test_the_layers_clocks_are_read_where_none_is_given() -> None:
     bucket, window = RateLimiter("1/hour"), FixedWindow(5, per=366 * 86_400)
-    assert try_acquire_all(iter([bucket, window]))
+    layers: list[Layer] = [bucket, window]
+    assert try_acquire_all(iter(layers))
     assert 3599 < try_acquire_all((bucket, window)).retry_after <= 3600
     assert window.peek(0).remaining == 4
 
@@ -68,3 +77,28 @@ def test_eight_layers() -> None:
     layers = [RateLimiter(1) for _ in range(8)]
     assert try_acquire_all(layers, now_ns=0)
     assert [layer.try_acquire(now_ns=0) for layer in layers] == [False] * 8
+
+
+def test_every_kind_may_be_a_layer() -> None:
+    layers: list[Layer] = [
+        RateLimiter(2),
+        FixedWindow(2, per=60),
+        FirstUseWindow(2, per=60),
+        StrictWindow(2, per=60),
+    ]
+    answers = [try_acquire_all(layers, now_ns=0, wall_ns=WALL) for _ in range(3)]
+    assert [bool(answer) for answer in answers] == [True, True, False]
+    assert (answers[2].layer, answers[2].limiter) == (3, layers[3])
+
+
+def test_a_peek_takes_nothing() -> None:
+    limiter = RateLimiter(5)
+    for _ in range(3):
+        assert peek_all([(limiter, 2)], now_ns=0).remaining == 3
+    limiter.drain(now_ns=0)
+    assert not peek_all([limiter], now_ns=0)
+
+
+def test_no_layers_allow_everything() -> None:
+    decision = try_acquire_all([])
+    assert (decision.allowed, decision.layer, decision.limiter) == (True, 0, None)

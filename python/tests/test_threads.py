@@ -19,6 +19,7 @@ from tidegate import (
     TidegateError,
     try_acquire_all,
 )
+from tidegate._types import Layer
 
 THREADS = 16
 
@@ -65,7 +66,7 @@ def test_layers_give_exactly_what_the_last_has() -> None:
     window, bucket = FixedWindow(10**6, per=60), RateLimiter(1, per=86_400, burst=1000)
 
     def take() -> int:
-        layers = [(window, 3), bucket]
+        layers: list[Layer | tuple[Layer, int]] = [(window, 3), bucket]
         return sum(bool(try_acquire_all(layers, now_ns=7, wall_ns=5)) for _ in range(200))
 
     assert together(take) == 1000

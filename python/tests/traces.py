@@ -16,6 +16,7 @@ from fractions import Fraction
 from pathlib import Path
 
 import tidegate
+from tidegate._types import Layer
 
 FOLDER = Path(__file__).parents[2] / "conformance" / "traces"
 MOST = 2**64 - 1
@@ -29,6 +30,7 @@ class Trace:
     def __init__(self) -> None:
         self._hints = tidegate.Hints()
         self._body = ""
+        self._made: Layer
 
     def limiter(self, limit: str, period: str, burst: str) -> str:
         return self._bucket(tidegate.RateLimiter(int(limit), per=seconds(period), burst=int(burst)))
@@ -45,7 +47,7 @@ class Trace:
         )
 
     def _bucket(self, limiter: tidegate.RateLimiter) -> str:
-        self._limiter = limiter
+        self._made = self._limiter = limiter
         self._check = lambda now, n: limiter.check(n, now_ns=now)
         self._peek = lambda now, n: limiter.peek(n, now_ns=now)
         self._reservations: dict[str, tidegate.Reservation] = {}
@@ -53,10 +55,59 @@ class Trace:
         return "ok"
 
     def window(self, limit: str, period: str) -> str:
-        window = tidegate.FixedWindow(int(limit), per=seconds(period))
+        return self._window(tidegate.FixedWindow(int(limit), per=seconds(period)))
+
+    def window_skewed(self, limit: str, period: str, skew: str) -> str:
+        return self._window(
+            tidegate.FixedWindow(int(limit), per=seconds(period), skew=seconds(skew))
+        )
+
+    def window_first(self, limit: str, period: str) -> str:
+        return self._window(tidegate.FirstUseWindow(int(limit), per=seconds(period)))
+
+    def strict(self, limit: str, period: str) -> str:
+        window = tidegate.StrictWindow(int(limit), per=seconds(period))
+        self._made = window
+        self._check = lambda now, n: window.check(n, now_ns=now)
+        self._peek = lambda now, n: window.peek(n, now_ns=now)
+        return "ok"
+
+    def _window(self, window: tidegate.FixedWindow | tidegate.FirstUseWindow) -> str:
+        self._made = window
         self._check = lambda now, n: window.check(n, wall_ns=now)
         self._peek = lambda now, n: window.peek(n, wall_ns=now)
         return "ok"
+
+    def layers(self) -> str:
+        self._layers: list[Layer] = []
+        return "ok"
+
+    def layer(self, kind: str, *arguments: str) -> str:
+        made = Trace()
+        KINDS[kind](made, *arguments)
+        self._layers.append(made._made)
+        return "ok"
+
+    def acquire_all(self, now: str, wall: str, *amounts: str) -> str:
+        return self._all(tidegate.try_acquire_all, now, wall, amounts)
+
+    def peek_all(self, now: str, wall: str, *amounts: str) -> str:
+        return self._all(tidegate.peek_all, now, wall, amounts)
+
+    def _all(
+        self,
+        ask: Callable[..., tidegate.LayeredDecision],
+        now: str,
+        wall: str,
+        amounts: tuple[str, ...],
+    ) -> str:
+        layers = list(zip(self._layers, map(int, amounts), strict=True))
+        try:
+            decision = ask(layers, now_ns=int(now), wall_ns=int(wall))
+        except ValueError as error:
+            return f"never layer {str(error).removeprefix('layers[').partition(']')[0]}"
+        verb, _, rest = told_decision(decision).partition(" ")
+        return f"{verb} layer {decision.layer} {rest}"
 
     def up_to(self, now: str, n: str) -> str:
         try:
@@ -103,12 +154,8 @@ class Trace:
         return "ok"
 
     def reconfigure(self, now: str, limit: str, period: str, burst: str, carry: str) -> str:
-        self._limiter.reconfigure(
-            int(limit),
-            per=seconds(period),
-            burst=int(burst),
-            carry=carry,  # type: ignore[arg-type]  # any name is a step
-            now_ns=int(now),
+        self._limiter.reconfigure(  # type: ignore[call-overload]  # any name is a step
+            int(limit), per=seconds(period), burst=int(burst), carry=carry, now_ns=int(now)
         )
         return "ok"
 
@@ -126,6 +173,35 @@ class Trace:
 
     def peek(self, now: str, n: str) -> str:
         return decided(self._peek, int(now), int(n))
+
+    def keyed(self, sets: str, seed: str, full: str) -> str:
+        self._keyed = tidegate.KeyedRateLimiter(  # type: ignore[call-overload]  # any name is a step
+            1, capacity=int(sets) * 4, seed=int(seed), when_full=full
+        )
+        return "ok"
+
+    def acquire_key(self, now: str, key: str, limit: str, period: str, burst: str, n: str) -> str:
+        return self._key(self._keyed.check, now, key, limit, period, burst, n)
+
+    def peek_key(self, now: str, key: str, limit: str, period: str, burst: str, n: str) -> str:
+        return self._key(self._keyed.peek, now, key, limit, period, burst, n)
+
+    def _key(
+        self,
+        ask: Callable[..., tidegate.Decision],
+        now: str,
+        key: str,
+        limit: str,
+        period: str,
+        burst: str,
+        n: str,
+    ) -> str:
+        quota = tidegate.Quota(int(limit), per=seconds(period), burst=int(burst))
+        whose = int(key[1:]) if key.startswith("#") else text(key)
+        return decided(lambda now, n: ask(whose, n, rate=quota, now_ns=now), int(now), int(n))
+
+    def keyed_full(self) -> str:
+        return str(self._keyed.overflowed)
 
     def backoff(self, initial: str, factor: str, cap: str, jitter: str, spread: str) -> str:
         self._backoff = tidegate.Backoff(  # type: ignore[call-overload]  # any name is a step
@@ -225,6 +301,15 @@ class Trace:
         return "ok"
 
 
+KINDS: dict[str, Callable[..., str]] = {
+    "bucket": Trace.limiter,
+    "window": Trace.window,
+    "window_skewed": Trace.window_skewed,
+    "window_first": Trace.window_first,
+    "strict": Trace.strict,
+}
+
+
 def seconds(nanos: str) -> Fraction:
     return Fraction(int(nanos), 10**9)
 
@@ -260,7 +345,7 @@ def decided(ask: Callable[[int, int], tidegate.Decision], now: int, n: int) -> s
     return told_decision(decision)
 
 
-def told_decision(decision: tidegate.Decision) -> str:
+def told_decision(decision: tidegate.Decision | tidegate.LayeredDecision) -> str:
     if decision:
         return f"allow remaining {decision.remaining} reset_after {decision.reset_after_ns}"
     return f"deny retry_after {decision.retry_after_ns}"

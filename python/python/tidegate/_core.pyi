@@ -26,6 +26,7 @@ __all__ = [
     "Call",
     "Decision",
     "ErrorBody",
+    "FirstUseWindow",
     "FixedWindow",
     "Hints",
     "KeyedRateLimiter",
@@ -38,9 +39,11 @@ __all__ = [
     "RetryAfter",
     "Snapshot",
     "Step",
+    "StrictWindow",
     "__version__",
     "monotonic_ns",
     "parse_retry_after",
+    "peek_all",
     "scan_error_body",
     "try_acquire_all",
 ]
@@ -103,8 +106,8 @@ class Snapshot:
     """What is left in a limiter, without its quota and without any time.
 
     ``RateLimiter.snapshot`` makes it and ``RateLimiter.restore`` reads it. It is frozen, compares
-    by value and survives pickle; for JSON write ``to_dict()`` and read ``Snapshot(**...)``. Keep the
-    time with it: restore asks for its age.
+    by value and survives pickle; for JSON write ``to_dict()`` and read ``Snapshot(**...)``. Keep
+    the time with it: restore asks for its age.
     """
 
     def __new__(cls, *, remaining: int, full_after_ns: int) -> Snapshot: ...
@@ -178,10 +181,10 @@ class RateLimiter:
     """A token bucket: ``limit`` tokens each ``per`` seconds, up to ``burst`` of them at once.
 
     ``limit`` is a number, or text that holds the period too: ``"300/minute"``, ``"100 per hour"``,
-    ``"10/15 minutes"``; or a ``Quota``, that holds all three. ``per`` is from 1 ms to 366 days. ``burst`` is as much as the limit if it
-    is not given: a fresh limiter lets that many through at once, and in any period up to
-    burst + limit. For the strictest spacing set ``burst=1``. With ``start_empty=True`` the first
-    token comes one interval later.
+    ``"10/15 minutes"``; or a ``Quota``, that holds all three. ``per`` is from 1 ms to 366 days.
+    ``burst`` is as much as the limit if it is not given: a fresh limiter lets that many through at
+    once, and in any period up to burst + limit. For the strictest spacing set ``burst=1``. With
+    ``start_empty=True`` the first token comes one interval later.
 
     One limiter may be used by any number of threads and tasks at once; ``try_acquire`` takes no
     lock. ``with limiter:`` and ``async with limiter:`` are ``acquire`` and ``acquire_async`` of one
@@ -309,9 +312,9 @@ class RateLimiter:
     def pause(self, seconds: Seconds, *, now_ns: int | None = None) -> None:
         """Let nothing through for so long: for what a 429 orders.
 
-        Then one token is there, and the others follow at the limit's pace. It never shortens a wait,
-        so of several pauses the longest counts; it lasts at most about fifty years. Those who have
-        reserved before keep their times.
+        Then one token is there, and the others follow at the limit's pace. It never shortens a
+        wait, so of several pauses the longest counts; it lasts at most about fifty years. Those who
+        have reserved before keep their times.
         """
 
     def pause_until(self, until_ns: int, *, now_ns: int | None = None) -> None:
@@ -325,7 +328,7 @@ class RateLimiter:
         reset_after: Seconds,
         now_ns: int | None = None,
     ) -> None:
-        """Heed what a server said: of ``limit`` requests ``remaining`` are left for ``reset_after``.
+        """Heed what a server said: of ``limit`` requests, ``remaining`` are left for that long.
 
         Leaves no more tokens than are left there; when none are, it pauses until the window ends.
         Never grants anything. ``limit`` is None if the server did not tell it.
@@ -527,15 +530,22 @@ def try_acquire_all(
 ) -> LayeredDecision:
     """Take from every limit, or from none.
 
-    ``layers`` are 1 to 8 limits of any kind, each by itself (n is 1) or as a pair (limit, n), such
-    as requests and tokens a minute. Each limit may stand there once.
+    ``layers`` are up to 8 of ``RateLimiter``, ``FixedWindow``, ``FirstUseWindow`` and
+    ``StrictWindow``, each by itself (n is 1) or as a pair (limit, n), such as requests and tokens a
+    minute. Each may stand there once.
 
     No layer ever gives more than it has, from any number of threads. A denial has taken nothing
-    once the call returns, except where two buckets have lost two races at once: then one may stay
-    charged.
+    once the call returns, except that a charge may stay in a bucket or a first-use window where two
+    such layers lose a race in one call. ``now_ns`` stands in for the clock of buckets and strict
+    windows, ``wall_ns`` for that of the other windows.
 
     Raises ``ValueError`` if a layer's n is more than it can ever hold; the message names it.
     """
+
+def peek_all(
+    layers: Layers, *, now_ns: int | None = None, wall_ns: int | None = None
+) -> LayeredDecision:
+    """Tell what try_acquire_all would answer; take nothing."""
 
 @final
 class LayeredDecision:
@@ -549,12 +559,13 @@ class LayeredDecision:
     def layer(self) -> int:
         """Which layer decided, as its index.
 
-        Of a denial the one with the longest wait, otherwise the one with the least that remains.
+        Of a denial the one with the longest wait, otherwise the one with the least that remains; of
+        equals the first.
         """
 
     @property
-    def limiter(self) -> RateLimiter | FixedWindow:
-        """The limit at that index."""
+    def limiter(self) -> RateLimiter | FixedWindow | FirstUseWindow | StrictWindow | None:
+        """The limit at that index; None if there were none."""
 
     @property
     def remaining(self) -> int | None:
@@ -582,6 +593,9 @@ class LayeredDecision:
 class FixedWindow:
     """``limit`` requests in each window of ``per`` seconds, aligned to multiples of it since 1970.
 
+    Or to those plus ``skew``, which may be negative: days of a zone two hours ahead of UTC have a
+    skew of -7200.
+
     Around an edge it lets up to 2 x limit through: that is what such a limit means. Use it to
     mirror or to offer a documented window, and ``RateLimiter`` to protect something.
 
@@ -589,9 +603,9 @@ class FixedWindow:
     """
 
     @overload
-    def __new__(cls, limit: int, *, per: Seconds = 1.0) -> FixedWindow: ...
+    def __new__(cls, limit: int, *, per: Seconds = 1.0, skew: Seconds = 0.0) -> FixedWindow: ...
     @overload
-    def __new__(cls, limit: str) -> FixedWindow: ...
+    def __new__(cls, limit: str, *, skew: Seconds = 0.0) -> FixedWindow: ...
     def try_acquire(self, n: int = 1, *, wall_ns: int | None = None) -> bool:
         """Count n requests if the window has room: True, or False and nothing is counted.
 
@@ -612,6 +626,86 @@ class FixedWindow:
     @property
     def per(self) -> float:
         """The length of a window in seconds."""
+
+    @property
+    def skew(self) -> float:
+        """How much later than at multiples of the period windows begin, in seconds."""
+
+@final
+class FirstUseWindow:
+    """``limit`` requests in each window of ``per`` seconds, which begins with its first request.
+
+    Clients that wake up together so do not all start anew together. Around the end of a window it
+    lets up to 2 x limit - 1 through; ``StrictWindow`` and ``RateLimiter`` do not.
+
+    ``limit`` and ``per`` are those of ``RateLimiter``. Any number of threads may use it at once.
+    """
+
+    @overload
+    def __new__(cls, limit: int, *, per: Seconds = 1.0) -> FirstUseWindow: ...
+    @overload
+    def __new__(cls, limit: str) -> FirstUseWindow: ...
+    def try_acquire(self, n: int = 1, *, wall_ns: int | None = None) -> bool:
+        """Count n requests if there is room: True, or False and nothing is counted.
+
+        Raises ``ValueError`` if n is more than the limit. ``wall_ns`` stands in for the clock
+        (``time.time_ns()``).
+        """
+
+    def check(self, n: int = 1, *, wall_ns: int | None = None) -> Decision:
+        """As try_acquire, with its numbers."""
+
+    def peek(self, n: int = 1, *, wall_ns: int | None = None) -> Decision:
+        """Tell what check would answer; count nothing."""
+
+    @property
+    def limit(self) -> int:
+        """Requests a window."""
+
+    @property
+    def per(self) -> float:
+        """The length of a window in seconds."""
+
+@final
+class StrictWindow:
+    """Never more than ``limit`` requests in any window of ``per`` seconds, both ends included.
+
+    A burst within the limit goes at once. A period is cut into ``segments``, and a request counts
+    for up to one of them longer than a period; so a caller that always asks gets k / (k + 1) of the
+    limit at the worst, with k segments: 92 % of 100 a minute, 66 % of a thousand million. A
+    ``reset_after`` is the time until nothing counts any more.
+
+    ``limit`` and ``per`` are those of ``RateLimiter``. Any number of threads may use it at once.
+    """
+
+    @overload
+    def __new__(cls, limit: int, *, per: Seconds = 1.0) -> StrictWindow: ...
+    @overload
+    def __new__(cls, limit: str) -> StrictWindow: ...
+    def try_acquire(self, n: int = 1, *, now_ns: int | None = None) -> bool:
+        """Count n requests if there is room: True, or False and nothing is counted.
+
+        Raises ``ValueError`` if n is more than the limit. ``now_ns`` stands in for the clock
+        (``tidegate.monotonic_ns()``).
+        """
+
+    def check(self, n: int = 1, *, now_ns: int | None = None) -> Decision:
+        """As try_acquire, with its numbers."""
+
+    def peek(self, n: int = 1, *, now_ns: int | None = None) -> Decision:
+        """Tell what check would answer; count nothing."""
+
+    @property
+    def limit(self) -> int:
+        """Requests a window."""
+
+    @property
+    def per(self) -> float:
+        """The length of a window in seconds."""
+
+    @property
+    def segments(self) -> int:
+        """Into how many segments a period is cut: from 1 to 32, as many as fit."""
 
 @final
 class Decision:

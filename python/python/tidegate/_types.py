@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeAlias, Union
 
 if TYPE_CHECKING:
-    from ._core import FixedWindow, RateLimiter
+    from ._core import FirstUseWindow, FixedWindow, RateLimiter, StrictWindow
 
 __all__ = [
     "CarryName",
@@ -30,9 +30,10 @@ Seconds: TypeAlias = float | Fraction | timedelta
 Key: TypeAlias = str | bytes | bytearray | int | tuple[str | bytes | bytearray | int, ...]
 """Whose bucket of a ``KeyedRateLimiter``: an ``int`` is from 0 to 18446744073709551615."""
 
-Layers: TypeAlias = Iterable[
-    Union["RateLimiter", "FixedWindow", tuple[Union["RateLimiter", "FixedWindow"], int]]
-]
+Layer: TypeAlias = Union["RateLimiter", "FixedWindow", "FirstUseWindow", "StrictWindow"]
+"""A limit that others may stand beside."""
+
+Layers: TypeAlias = Iterable[Layer | tuple[Layer, int]]
 """Limits for ``try_acquire_all``, each by itself or with how much of it is needed."""
 
 CarryName: TypeAlias = Literal["keep", "proportional", "reset"]
