@@ -66,7 +66,7 @@ impl<'a> Key<'a> {
     ) -> Outcome {
         match self {
             Key::Bytes(key) => limiter.peek(key, quota, n, now),
-            Key::Number(key) => limiter.peek(&key.to_le_bytes(), quota, n, now),
+            Key::Number(key) => limiter.peek_u64(*key, quota, n, now),
         }
     }
 }

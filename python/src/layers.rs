@@ -242,7 +242,6 @@ fn asked<'py>(layers: &Bound<'py, PyAny>) -> PyResult<Vec<Asked<'py>>> {
 }
 
 /// The two items of a tuple or a list.
-#[expect(clippy::type_complexity, reason = "a limit and perhaps its n")]
 fn pair<'py>(value: &Bound<'py, PyAny>) -> Option<(Bound<'py, PyAny>, Option<Bound<'py, PyAny>>)> {
     let pair = match value.cast::<PyList>() {
         Ok(list) => list.to_tuple(),
