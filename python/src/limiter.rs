@@ -286,7 +286,8 @@ impl RateLimiter {
 
     /// Lets nothing through for so many seconds (or a timedelta): then one token is there, and the
     /// others follow at the limit's pace. For what a 429 orders. It never shortens a wait, so of
-    /// several pauses the longest counts; it lasts at most about fifty years.
+    /// several pauses the longest counts; each that is not makes the wait longer by a tick, at most a
+    /// nanosecond. It lasts at most about fifty years.
     ///
     /// Those who have reserved before keep their times.
     ///
@@ -316,7 +317,7 @@ impl RateLimiter {
     /// Heeds what a server said: of at most `limit` requests (None: it did not say) `remaining` are
     /// left until its window ends, `reset_after` seconds (or a timedelta) from now. Leaves no more
     /// tokens than are left there; when none are, it pauses until the window ends. Never grants
-    /// anything.
+    /// anything; what is no news makes the next wait longer by a tick, at most a nanosecond.
     ///
     /// >>> limiter = tidegate.RateLimiter("60/minute")
     /// >>> limiter.observe(limit=60, remaining=2, reset_after=40, now_ns=0)

@@ -111,8 +111,9 @@ def test_drain_and_pause() -> None:
     limiter = RateLimiter(5)
     assert (limiter.drain(now_ns=0), limiter.drain(now_ns=0)) == (5, 0)
     limiter.pause(timedelta(seconds=23), now_ns=0)
-    limiter.pause(1, now_ns=0)  # never shorter
     assert limiter.check(now_ns=0).retry_after == 23.0
+    limiter.pause(1, now_ns=0)  # never shorter, and longer by a tick
+    assert limiter.check(now_ns=0).retry_after_ns == 23 * SECOND + 1
     limiter.pause_until(40 * SECOND, now_ns=0)
     assert limiter.check(now_ns=0).retry_after == 40.0
     assert limiter.check(now_ns=40 * SECOND).remaining == 0
@@ -127,7 +128,7 @@ def test_a_server_may_only_slow_down() -> None:
     limiter.observe(limit=60, remaining=2, reset_after=40, now_ns=0)
     assert limiter.peek(0, now_ns=0).remaining == 2
     limiter.observe(limit=60, remaining=50, reset_after=40, now_ns=0)
-    assert limiter.peek(0, now_ns=0).remaining == 2
+    assert limiter.check(2, now_ns=0).retry_after_ns == 1  # a tick later, never earlier
     limiter.observe(remaining=0, reset_after=timedelta(seconds=40), now_ns=0)
     assert limiter.check(now_ns=0).retry_after == 40.0
 

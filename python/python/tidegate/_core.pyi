@@ -313,8 +313,9 @@ class RateLimiter:
         """Let nothing through for so long: for what a 429 orders.
 
         Then one token is there, and the others follow at the limit's pace. It never shortens a
-        wait, so of several pauses the longest counts; it lasts at most about fifty years. Those who
-        have reserved before keep their times.
+        wait, so of several pauses the longest counts; each that is not makes the wait longer by a
+        tick, at most a nanosecond. It lasts at most about fifty years. Those who have reserved
+        before keep their times.
         """
 
     def pause_until(self, until_ns: int, *, now_ns: int | None = None) -> None:
@@ -331,7 +332,8 @@ class RateLimiter:
         """Heed what a server said: of ``limit`` requests, ``remaining`` are left for that long.
 
         Leaves no more tokens than are left there; when none are, it pauses until the window ends.
-        Never grants anything. ``limit`` is None if the server did not tell it.
+        Never grants anything; what is no news makes the next wait longer by a tick, at most a
+        nanosecond. ``limit`` is None if the server did not tell it.
         """
 
     @overload
