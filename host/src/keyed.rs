@@ -30,7 +30,7 @@ impl OwnedKeyedRateLimiter {
     /// Room for at least so many keys, 16 bytes each; `None` where the memory cannot be had.
     ///
     /// Keys beyond it are what `full` says. Give it about twice the keys that are live at once: a key
-    /// may only live in a set of four slots, so some sets are full before the table is.
+    /// may only live in two sets of four slots, so some sets are full before the table is.
     pub fn new(capacity: usize, full: Full) -> Option<OwnedKeyedRateLimiter> {
         let seed = u128::from(crate::seed()) << 64 | u128::from(crate::seed());
         OwnedKeyedRateLimiter::with_seed(capacity, seed, full)
