@@ -4,17 +4,23 @@
 //! it, names the errors, and sleeps. Functions here are flat and take plain values, so that another
 //! build of the core can stand in for this one.
 //!
-//! * [`try_acquire`]: the hot path, a bare callback for each limiter.
-//! * [`limiter`], [`backoff`], [`wire`], [`api`], [`call`]: everything else, through `napi`.
+//! * [`try_acquire`]: the hot path, a bare callback for each limiter; [`function`] is what it is made of.
+//! * [`limiter`], [`bucket`], [`reservation`], [`window`], [`layers`], [`backoff`], [`wire`],
+//!   [`api`], [`call`]: everything else, through `napi`.
 //! * [`values`], [`errors`]: what crosses the border, and what cannot.
 
 mod api;
 mod backoff;
+mod bucket;
 mod call;
 mod errors;
+mod function;
+mod layers;
 mod limiter;
+mod reservation;
 mod try_acquire;
 mod values;
+mod window;
 mod wire;
 
 /// The version of the addon; the JavaScript in front of it must have the same.

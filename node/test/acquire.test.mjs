@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict'
 import { getEventListeners } from 'node:events'
 import { test } from 'node:test'
-import { RateLimitError, RateLimiter, sleep } from 'tidegate'
+import { FixedWindow, RateLimitError, RateLimiter, sleep } from 'tidegate'
 
 const empty = (interval) => {
   const limiter = new RateLimiter({ limit: 1, interval, burst: 1 })
@@ -59,6 +59,96 @@ test('a signal that is already aborted takes nothing', async () => {
 
 test('an impossible cost never waits', async () => {
   await assert.rejects(empty('hour').acquire({ cost: 2 }), { name: 'RangeError', code: 'ERR_COST_TOO_HIGH' })
+})
+
+test('an abort gives the reservation back', async () => {
+  const limiter = empty('hour')
+  const controller = new AbortController()
+  const waiting = limiter.acquire({ signal: controller.signal })
+  assert.ok(limiter.reserve().wait > 7_190_000)
+  const last = new AbortController()
+  const rejected = limiter.acquire({ signal: last.signal })
+  last.abort()
+  await assert.rejects(rejected, { name: 'AbortError' })
+  const { wait } = limiter.reserve()
+  assert.ok(wait > 10_790_000 && wait <= 10_800_000, `${wait}`)
+  controller.abort()
+  await assert.rejects(waiting, { name: 'AbortError' })
+})
+
+test('waiters are served in their order, never early, and under one timer', async (t) => {
+  const timers = t.mock.method(globalThis, 'setTimeout')
+  const start = performance.now()
+  const limiter = new RateLimiter({ limit: 1000, interval: 'second', burst: 1, startEmpty: true })
+  const served = []
+  const controller = new AbortController()
+  const waiting = Array.from({ length: 60 }, async (_, number) => {
+    const aborted = number % 10 === 5
+    const cost = limiter.acquire({ signal: aborted ? controller.signal : undefined })
+    if (aborted) return assert.rejects(cost, { name: 'AbortError' })
+    await cost
+    served.push(number)
+    // Tokens come one a millisecond; who waits behind an aborted one keeps the time that was told.
+    assert.ok(performance.now() - start >= number + 1, `${number} after ${performance.now() - start} ms`)
+  })
+  assert.equal(timers.mock.callCount(), 1)
+  controller.abort()
+  await Promise.all(waiting)
+  assert.deepEqual(served, Array.from({ length: 60 }, (_, number) => number).filter((number) => number % 10 !== 5))
+  // One after another, each set when the one before has fired.
+  assert.ok(timers.mock.callCount() <= 121, `${timers.mock.callCount()}`)
+})
+
+test('nobody who comes later overtakes those who wait', async () => {
+  const limiter = empty(40)
+  const waiting = limiter.acquire()
+  for (let left = true; left;) {
+    assert.equal(limiter.tryAcquire(), false)
+    left = await Promise.race([waiting.then(() => false), sleep(1).then(() => true)])
+  }
+})
+
+test('a later waiter whose time is earlier is served earlier', async () => {
+  const limiter = empty('1s')
+  const controller = new AbortController()
+  const slow = limiter.acquire({ signal: controller.signal })
+  limiter.reconfigure({ limit: 1, interval: 20, burst: 1, carry: 'reset' })
+  assert.equal(await limiter.acquire(), 0)
+  assert.ok(await limiter.acquire() <= 20)
+  controller.abort()
+  await assert.rejects(slow, { name: 'AbortError' })
+})
+
+test('a wait longer than any timer is split, and nothing is left of it', async (t) => {
+  const limiter = empty('60d')
+  const delays = []
+  const clear = t.mock.method(globalThis, 'clearTimeout')
+  let wake
+  t.mock.method(globalThis, 'setTimeout', (run, delay) => {
+    delays.push(delay)
+    wake = run
+    return 7
+  })
+  const controller = new AbortController()
+  const waiting = limiter.acquire({ signal: controller.signal })
+  let now = performance.now()
+  t.mock.method(performance, 'now', () => now)
+  for (; delays.length < 3; wake()) now += 2 ** 31 - 1
+  assert.deepEqual(delays.slice(0, 2), [2 ** 31 - 1, 2 ** 31 - 1])
+  assert.ok(delays[2] <= 60 * 86_400_000 - 2 * (2 ** 31 - 1) && delays[2] > 60 * 86_400_000 - 2 * (2 ** 31 - 1) - 1000)
+  controller.abort()
+  await assert.rejects(waiting, { name: 'AbortError' })
+  assert.deepEqual(clear.mock.calls.at(-1).arguments, [7])
+})
+
+test('waiting for a window is waiting for its edge', async () => {
+  const window = new FixedWindow({ limit: 1, interval: 50 })
+  assert.equal(await window.acquire({ cost: 0 }), 0)
+  while (!window.tryAcquire());
+  const waited = await window.acquire({ timeout: '10s' })
+  assert.ok(waited >= 0 && waited <= 100, `${waited}`)
+  const hour = new FixedWindow({ limit: 0, interval: 'hour' })
+  await assert.rejects(hour.acquire(), { code: 'ERR_COST_TOO_HIGH' })
 })
 
 test('a sleep longer than any timer is split', async (t) => {
