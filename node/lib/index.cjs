@@ -7,6 +7,7 @@ const { Backoff } = require('./backoff.cjs')
 const { RateLimiter } = require('./bucket.cjs')
 const { RateLimitError, TidegateError, errors } = require('./errors.cjs')
 const { failureKind } = require('./failure.cjs')
+const { KeyedRateLimiter } = require('./keyed.cjs')
 const { Layers, peekAll, tryAcquireAll } = require('./layers.cjs')
 const native = require('./native.cjs')
 const { Reservation } = require('./reservation.cjs')
@@ -24,6 +25,7 @@ module.exports = {
   FirstUseWindow,
   FixedWindow,
   Hints,
+  KeyedRateLimiter,
   Layers,
   RateLimitError,
   RateLimiter,

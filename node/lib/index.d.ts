@@ -428,6 +428,90 @@ export class Layers {
   }): Promise<number>
 }
 
+/**
+ * Whose bucket: text as UTF-8 (half a character counts as U+FFFD), bytes, or a whole number of up to 64
+ * bits. A number, as `number` or `bigint`, has the bucket of its eight bytes, lowest first.
+ */
+export type Key = string | Uint8Array | bigint | number
+
+export interface KeyedRateLimiterOptions extends QuotaOptions {
+  /**
+   * Room for so many keys, rounded up to a multiple of 4, at most 2³². Each takes 16 bytes, at once and
+   * outside of the JavaScript heap; nothing grows later. A key is dropped when its bucket has been full
+   * for a second and another key wants the place, and never before. Give twice the number of keys that
+   * are in use at once.
+   */
+  capacity: number | bigint
+  /**
+   * What a new key gets when all four places that it may use are taken: one bucket that all such keys
+   * share (`'share'`, the default), a denial until a place is free (`'deny'`), or an admission that is
+   * not counted (`'allow'`). `overflowed` counts them.
+   */
+  whenFull?: 'share' | 'deny' | 'allow' | undefined
+  /**
+   * Up to 128 bits that decide which keys meet, for tests. By default a random number that nobody can
+   * know.
+   */
+  seed?: number | bigint | undefined
+}
+
+export interface KeyedOptions {
+  /** The quota of this key, in place of the limiter's: keys of several plans can share one table. */
+  quota?: QuotaOptions | undefined
+  /** The monotonic clock, in place of the host's. */
+  now?: Nanoseconds | undefined
+}
+
+/** A key that is in the table. */
+export interface Occupant {
+  /** The keyed hash by which the table knows the key. */
+  readonly fingerprint: bigint
+  /** Milliseconds until its bucket is full again; rounded up. 0 when it is. */
+  readonly fullAfter: number
+  readonly fullAfterNs: bigint
+}
+
+/**
+ * A token bucket for each of many keys, each exactly as a `RateLimiter` of its own, in memory that is
+ * taken once. Nothing is swept, no timer runs, and no key that is in use is ever forgotten.
+ *
+ * @example
+ * const limiter = new KeyedRateLimiter({ limit: 100, interval: 'minute', burst: 20, capacity: 100_000 })
+ * if (!limiter.tryAcquire(request.ip)) response.writeHead(429).end()
+ *
+ * @throws as `RateLimiter`; RangeError `ERR_MEMORY_ALLOCATION_FAILED`.
+ */
+export class KeyedRateLimiter implements Iterable<Occupant> {
+  constructor(options: KeyedRateLimiterOptions)
+  /**
+   * Takes `cost` tokens (1 by default) of the key's bucket if they are there: `true`, or `false` and
+   * nothing is taken.
+   *
+   * It is a native function of its own for each limiter and needs no receiver.
+   *
+   * @throws RangeError `ERR_COST_TOO_HIGH`: more than a bucket can ever hold.
+   * @throws RangeError `ERR_OUT_OF_RANGE`: a number that is no key, or no cost.
+   * @throws TypeError `ERR_INVALID_ARG_TYPE`: the key or the cost is of another type.
+   */
+  tryAcquire: (key: Key, cost?: number) => boolean
+  /** As `tryAcquire`, with all details, and at a time and under a quota of your choice. */
+  check(key: Key, cost?: number | bigint, options?: KeyedOptions): Decision
+  /** What `check` would answer; takes and counts nothing. */
+  peek(key: Key, cost?: number | bigint, options?: KeyedOptions): Decision
+  /** The same table under another quota: a limiter of its own for each plan, `tryAcquire` included. */
+  withQuota(options: QuotaOptions): KeyedRateLimiter
+  /** How many keys have room. */
+  readonly capacity: number
+  /** How many requests found all places of their key taken. */
+  readonly overflowed: number
+  /** How many places are taken. Reads the whole table. */
+  occupied(clocks?: Pick<Clocks, 'now'>): number
+  /** The keys whose places are taken. Reads the whole table. */
+  occupants(clocks?: Pick<Clocks, 'now'>): Occupant[]
+  /** Over `occupants()`. */
+  [Symbol.iterator](): Iterator<Occupant>
+}
+
 // ----------------------------------------------------------------------------------- retries ---
 
 /**

@@ -9,6 +9,7 @@ export const {
   FirstUseWindow,
   FixedWindow,
   Hints,
+  KeyedRateLimiter,
   Layers,
   RateLimitError,
   RateLimiter,

@@ -111,6 +111,18 @@ impl Wrong {
         code: c"ERR_COST_TOO_HIGH",
         message: c"the cost is more than the limiter can ever hold: no wait would help",
     };
+    /// A key of another type.
+    pub(crate) const NO_KEY: Wrong = Wrong {
+        is_type: true,
+        code: c"ERR_INVALID_ARG_TYPE",
+        message: c"the key must be a string, a Uint8Array, a bigint, or a whole number",
+    };
+    /// A number that is no key.
+    pub(crate) const KEY_RANGE: Wrong = Wrong {
+        is_type: false,
+        code: c"ERR_OUT_OF_RANGE",
+        message: c"a key that is a number must be whole and from 0 to 2**53 - 1, one that is a bigint from 0 to 2**64 - 1",
+    };
 
     /// Leaves the error pending in JavaScript.
     #[cold]
