@@ -54,18 +54,24 @@ class RateLimiter extends Limiter {
     const { cost = 1, timeout, signal } = values.options(options, ['cost', 'timeout', 'signal'])
     const longest = timeout === undefined ? undefined : values.delay(timeout, 'timeout')
     values.signal(signal)?.throwIfAborted()
-    // What is there is taken without a reservation: nobody who waits is overtaken, because what they
-    // wait for is not there.
-    if (this.tryAcquire(cost)) return 0
-    const { reserved, dueNs } = reserve(handle, cost, longest)
-    if (reserved.wait > 0) await this.#waiters.wait(reserved, dueNs, signal)
-    return reserved.wait
+    const queued = this.#waiters.some
+    // Without a queue what is there is taken without a reservation.
+    if (!queued && this.tryAcquire(typeof cost === 'bigint' ? Number(cost) : cost)) return 0
+    const { wait, waitNs, dueNs, held } = reserved(handle, values.count(cost, 'cost'), longest, undefined, signal !== undefined)
+    // Who comes when it is there, but others have not been woken yet, stands behind them.
+    if (wait > 0 || queued) {
+      const giveBack = () => valueOf(native.limiterSettle(handle, held, 0n, undefined))
+      await this.#waiters.wait(waitNs, { order: dueNs, giveBack, signal })
+    }
+    return wait
   }
 
   reserve(options) {
     const handle = bucketOf(this, 'reserve')
     const known = values.options(options, ['cost', 'timeout', 'timeoutNs', 'now'])
-    return reserve(handle, known.cost, values.length(known, 'timeout'), known.now).reserved
+    const tokens = values.count(known.cost ?? 1, 'cost')
+    const parts = reserved(handle, tokens, values.length(known, 'timeout'), values.nanos(known.now, 'now'), true)
+    return reservation.made(handle, Number(tokens), parts)
   }
 
   refund(cost, taken) {
@@ -134,13 +140,12 @@ function upTo(self, method, cost, clocks) {
   return answer
 }
 
-function reserve(handle, cost = 1, longest, now) {
-  const tokens = values.count(cost, 'cost')
-  const answer = valueOf(native.limiterReserve(handle, tokens, longest, values.nanos(now, 'now')))
+/** What native reserved, or the error that says why it did not. */
+function reserved(handle, tokens, longest, now, keep) {
+  const answer = valueOf(native.limiterReserve(handle, tokens, longest, now, keep))
   if (!answer) throw costTooHigh()
-  const { wait, waitNs, dueNs, held } = answer
-  if (!held) throw new RateLimitError({ retryAfter: wait, retryAfterNs: waitNs })
-  return { reserved: reservation.made(handle, { tokens: Number(tokens), wait, waitNs, held }), dueNs }
+  if (!answer.reserved) throw new RateLimitError({ retryAfter: answer.wait, retryAfterNs: answer.waitNs })
+  return answer
 }
 
 /** A snapshot, its age, and the clock: of a snapshot only how far it is from full is read. */

@@ -5,12 +5,14 @@ const native = require('./native.cjs')
 const { costTooHigh, detached, invalidType, outOfRange, valueOf } = require('./errors.cjs')
 const { handleOf } = require('./limiter.cjs')
 const { polled } = require('./polled.cjs')
+const { Waiters } = require('./waiters.cjs')
 const values = require('./values.cjs')
 
 const MOST = 8
 
 class Layers {
   #handles
+  #waiters = new Waiters()
 
   constructor(limiters) {
     this.#handles = handlesOf(limiters)
@@ -31,7 +33,7 @@ class Layers {
   async acquire(options) {
     const handles = Layers.#of(this, 'acquire')
     const { costs, ...wait } = values.options(options, ['costs', 'timeout', 'signal'])
-    return polled(wait, () => {
+    return polled(this.#waiters, wait, () => {
       const decision = decide(handles, costs, undefined, true)
       return decision.allowed ? undefined : decision
     })

@@ -2,11 +2,10 @@
 // Waiting for limits that cannot be reserved: windows and layers. Who asks first after the wait wins.
 
 const { RateLimitError } = require('./errors.cjs')
-const { sleep } = require('./sleep.cjs')
 const values = require('./values.cjs')
 
-/** Asks until there is no denial any more, and tells how many milliseconds it slept. */
-async function polled({ timeout, signal }, denial) {
+/** Asks until there is no denial any more, and tells how many milliseconds it waited. */
+async function polled(waiters, { timeout, signal }, denial) {
   const longest = timeout === undefined ? Infinity : values.delay(timeout, 'timeout')
   values.signal(signal)?.throwIfAborted()
   let waited = 0
@@ -14,7 +13,7 @@ async function polled({ timeout, signal }, denial) {
     const denied = denial()
     if (denied === undefined) return waited
     if (waited + denied.retryAfter > longest) throw new RateLimitError(denied)
-    await sleep(denied.retryAfter, { signal })
+    await waiters.wait(denied.retryAfterNs, { signal })
     waited += denied.retryAfter
   }
 }

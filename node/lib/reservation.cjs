@@ -12,9 +12,9 @@ class Reservation {
   #limiter
   #held
 
-  constructor(made, limiter, parts) {
+  constructor(made, limiter, tokens, parts) {
     if (made !== MADE) throw Object.assign(new TypeError('a Reservation is made by limiter.reserve()'), { code: 'ERR_ILLEGAL_CONSTRUCTOR' })
-    const { tokens, wait, waitNs, held } = parts
+    const { wait, waitNs, held } = parts
     this.#limiter = limiter
     this.#held = held
     this.tokens = tokens
@@ -53,8 +53,8 @@ class Reservation {
 }
 
 /** What a limiter has reserved, by the native handle of that limiter. */
-function made(limiter, parts) {
-  return new Reservation(MADE, limiter, parts)
+function made(limiter, tokens, parts) {
+  return new Reservation(MADE, limiter, tokens, parts)
 }
 
 module.exports = { Reservation, made }

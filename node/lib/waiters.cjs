@@ -1,8 +1,8 @@
 'use strict'
 // `Waiters`: everybody who waits for one limiter, under one timer.
 //
-// Each has a reservation and so knows its time, exactly on the limiter's clock and nearly on that of the
-// timers. They stand in the order of the exact times, and those with the same in that of their coming.
+// Who has a reservation knows its time exactly on the limiter's clock, and nearly on that of the timers.
+// They stand in the order of the exact times, and those with the same time in that of their coming.
 
 /** A longer timer fires at once. */
 const LONGEST = 2 ** 31 - 1
@@ -16,16 +16,19 @@ class Waiters {
     this.#ring.next = this.#ring.previous = this.#ring
   }
 
-  /** Resolves when the reservation's time, `dueNs`, has come. An abort gives it back and rejects. */
-  wait(reservation, dueNs, signal) {
+  /**
+   * Resolves when `waitNs` nanoseconds have passed, never before; those with a smaller `order` first. An
+   * abort gives back what the caller holds, and rejects.
+   */
+  wait(waitNs, { order, giveBack, signal }) {
     return new Promise((resolve, reject) => {
-      const wake = performance.now() + Number(reservation.waitNs) / 1e6
-      const waiter = { dueNs, wake, signal, abort: undefined, resolve, previous: undefined, next: undefined }
+      const due = performance.now() + Number(waitNs) / 1e6
+      const waiter = { due, order: order ?? due, signal, abort: undefined, resolve, previous: undefined, next: undefined }
       if (signal !== undefined) {
         waiter.abort = () => {
           this.#remove(waiter)
           if (this.#ring.next === this.#ring) clearTimeout(this.#timer)
-          reservation.cancel()
+          giveBack?.()
           reject(signal.reason)
         }
         signal.addEventListener('abort', waiter.abort, { once: true })
@@ -35,10 +38,15 @@ class Waiters {
     })
   }
 
+  /** Whether anybody waits. */
+  get some() {
+    return this.#ring.next !== this.#ring
+  }
+
   #insert(waiter) {
     let before = this.#ring.previous
     // Whoever reserves later has a later time, unless the quota was changed or somebody gave back.
-    while (before !== this.#ring && before.dueNs > waiter.dueNs) before = before.previous
+    while (before !== this.#ring && before.order > waiter.order) before = before.previous
     waiter.previous = before
     waiter.next = before.next
     before.next.previous = waiter
@@ -54,13 +62,13 @@ class Waiters {
   /** For the first of them. A timer may fire up to a millisecond early; then there is another one. */
   #set() {
     clearTimeout(this.#timer)
-    const left = Math.ceil(this.#ring.next.wake - performance.now())
+    const left = Math.ceil(this.#ring.next.due - performance.now())
     this.#timer = setTimeout(() => this.#wake(), Math.min(left, LONGEST))
   }
 
   #wake() {
     const now = performance.now()
-    while (this.#ring.next !== this.#ring && this.#ring.next.wake <= now) {
+    while (this.#ring.next !== this.#ring && this.#ring.next.due <= now) {
       const waiter = this.#ring.next
       this.#remove(waiter)
       waiter.resolve()

@@ -5,15 +5,19 @@ const native = require('./native.cjs')
 const { detached, valueOf } = require('./errors.cjs')
 const { Limiter, handleOf } = require('./limiter.cjs')
 const { polled } = require('./polled.cjs')
+const { Waiters } = require('./waiters.cjs')
 const values = require('./values.cjs')
 
 const WINDOW = ['limit', 'interval', 'intervalNs']
 
 class Window extends Limiter {
+  #waiters = new Waiters()
+
   async acquire(options) {
     handleOf(this, 'acquire')
     const { cost = 1, ...wait } = values.options(options, ['cost', 'timeout', 'signal'])
-    return polled(wait, () => (this.tryAcquire(cost) ? undefined : this.peek(cost)))
+    const tokens = typeof cost === 'bigint' ? Number(cost) : cost
+    return polled(this.#waiters, wait, () => (this.tryAcquire(tokens) ? undefined : this.peek(tokens)))
   }
 }
 

@@ -27,18 +27,21 @@ pub(crate) struct Reserved {
     pub wait_ns: BigInt,
     /// When it ends, on the monotonic clock.
     pub due_ns: BigInt,
-    /// The reservation; none when the wait is longer than was wanted.
+    /// Whether it was reserved: the wait was not longer than was wanted.
+    pub reserved: bool,
+    /// The reservation, if it is to be kept.
     pub held: Option<External<Held>>,
 }
 
 /// A reservation, or the wait alone when that is longer than `longest`. Nothing for a cost that can
-/// never be admitted.
+/// never be admitted. One that is never given back need not be kept.
 #[napi]
 pub(crate) fn limiter_reserve(
     limiter: &External<Limiter>,
     cost: BigInt,
     longest: Option<Length>,
     now: Option<BigInt>,
+    keep: bool,
 ) -> napi::Result<Answer<Option<Reserved>>> {
     let (bucket, n) = (limiter.bucket()?, values::count(&cost));
     let reserve = || {
@@ -50,12 +53,14 @@ pub(crate) fn limiter_reserve(
             Ok(reservation) => (reservation.wait(), Some(reservation)),
         };
         let due = now.saturating_add(wait);
+        let reserved = reservation.is_some();
+        let held = |reservation| External::new(Held { reservation: Some(reservation), due });
         Ok(Some(Reserved {
             wait: values::millis(wait),
             wait_ns: values::nanos(wait),
             due_ns: due.as_nanos().into(),
-            held: reservation
-                .map(|reservation| External::new(Held { reservation: Some(reservation), due })),
+            reserved,
+            held: reservation.filter(|_| keep).map(held),
         }))
     };
     Ok(answer(reserve()))
