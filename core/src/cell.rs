@@ -11,15 +11,16 @@
 //! [publishes](Word::publish) the bucket's word; who decides on one of them reads the bucket's word,
 //! passes [`acquire`], and then reads it. So it is never older than the bucket's word.
 //!
-//! A slot of the keyed limiter is not alone either, which two things here answer for:
+//! The words of a slot of the keyed limiter are not alone either, which two things here answer for:
 //!
-//! * [`fence`] is `SeqCst`. A key may be announced in two slots at once, by threads that have not
-//!   seen each other. Each announces, passes the fence, and looks at the other slots. The fences have
+//! * [`SlotWord`] loads with `Acquire` and swaps with `AcqRel`, each the other's partner: who sees a
+//!   slot confirmed then sees the key that its confirmer had written before, or a later one, and
+//!   every quota that the confirmer knew of. Who claims a slot after it has read a key does so later,
+//!   in the order of the slot's state, than whoever wrote that key.
+//! * [`fence`] is `SeqCst`. A key may be written into two slots at once, by threads that have not
+//!   seen each other. Each writes, passes the fence, and looks at the other slots. The fences have
 //!   one order, so at least the later of the two sees the other. No weaker fence gives that: it is the
-//!   store-then-load of Dekker's algorithm. Whoever goes on from an announcement that it has read
-//!   passes the fence too, after the read.
-//! * [`SlotWord::replace`] is `Release`, and its partner is [`fence`] after a read of the slot: who
-//!   finds a debt in a slot then knows of every quota that the writer knew of.
+//!   store-then-load of Dekker's algorithm.
 //!
 //! What a caller may rely on: two threads never both win the same tokens. What a caller may *not*
 //! rely on: that memory written before `try_acquire` by one thread is visible to another after it.
@@ -28,10 +29,10 @@
 use loom::sync::atomic::{AtomicU64 as SlotAtomic, fence as atomic_fence};
 use portable_atomic::{
     AtomicU32, AtomicU64, AtomicU128,
-    Ordering::{Acquire, Relaxed, Release, SeqCst},
+    Ordering::{AcqRel, Acquire, Relaxed, Release, SeqCst},
 };
 #[cfg(not(loom))]
-use portable_atomic::{AtomicU128 as SlotAtomic, fence as atomic_fence};
+use portable_atomic::{AtomicU64 as SlotAtomic, fence as atomic_fence};
 
 macro_rules! word {
     ($(#[$doc:meta])* $name:ident, $atomic:ident, $integer:ident) => {
@@ -121,14 +122,7 @@ impl Word {
     }
 }
 
-/// What a slot's word is made of. The model checker knows words of up to 64 bits, so it checks the
-/// same code with both halves half as wide.
-#[cfg(not(loom))]
-pub(crate) type SlotBits = u128;
-#[cfg(loom)]
-pub(crate) type SlotBits = u64;
-
-/// The word of one slot of the keyed limiter.
+/// Either of the two words of a slot of the keyed limiter.
 #[derive(Debug)]
 #[repr(transparent)]
 pub(crate) struct SlotWord(SlotAtomic);
@@ -145,14 +139,14 @@ impl SlotWord {
     }
 
     #[inline(always)]
-    pub(crate) fn get(&self) -> SlotBits {
-        self.0.load(Relaxed)
+    pub(crate) fn get(&self) -> u64 {
+        self.0.load(Acquire)
     }
 
     /// Puts `next` in the place of `seen`, and says whether `seen` was still there.
     #[inline(always)]
-    pub(crate) fn replace(&self, seen: SlotBits, next: SlotBits) -> bool {
-        self.0.compare_exchange(seen, next, Release, Relaxed).is_ok()
+    pub(crate) fn replace(&self, seen: u64, next: u64) -> bool {
+        self.0.compare_exchange(seen, next, AcqRel, Acquire).is_ok()
     }
 }
 

@@ -75,9 +75,9 @@ pub use crate::{
     },
     error::Error,
     limit::{
-        Carry, FirstUseWindow, FixedWindow, KeyedRateLimiter, Layer, Layered, Lease, Outcome32,
-        Partial, Quota32, RateLimiter, RateLimiter32, Refused, Reservation, SlidingLog, Snapshot,
-        StrictWindow, peek_all, try_acquire_all,
+        Carry, FirstUseWindow, FixedWindow, KeyedRateLimiter, Layer, Layered, Lease,
+        LocalKeyedRateLimiter, Outcome32, Partial, Quota32, RateLimiter, RateLimiter32, Refused,
+        Reservation, SlidingLog, Snapshot, StrictWindow, peek_all, try_acquire_all,
     },
     outcome::Outcome,
     quota::Quota,

@@ -135,7 +135,7 @@ enum tg_code
    */
   TG_ERR_BURST_ZERO = -3,
   /**
-   * The burst must be at most 4,294,967,296 and refill within about fifty years.
+   * The burst must be at most 4,294,967,296 and refill within 45 years.
    */
   TG_ERR_BURST_TOO_LARGE = -4,
   /**

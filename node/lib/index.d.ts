@@ -833,7 +833,7 @@ export type ErrorCode =
   | 'LimitTooHigh'
   /** 3: the burst must be at least 1; to deny everything set the limit to 0. */
   | 'BurstZero'
-  /** 4: the burst must be at most 4,294,967,296 and refill within about fifty years. */
+  /** 4: the burst must be at most 4,294,967,296 and refill within 45 years. */
   | 'BurstTooLarge'
   /** 5: a backoff needs an initial delay above 0, a cap no shorter than it, a factor of at least 1, and an additive jitter no longer than the cap. */
   | 'BackoffOutOfRange'

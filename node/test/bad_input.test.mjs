@@ -62,7 +62,7 @@ const wrong = [
   ['a burst of 0', of({ burst: 0 }), row('BurstZero'), /at least 1/],
   ['a burst of null', of({ burst: null }), TYPE, /"burst" .* not null/],
   ['a burst above 2³²', of({ burst: 2 ** 32 + 1 }), row('BurstTooLarge'), /4,294,967,296/],
-  ['a burst that takes a century', of({ limit: 1, interval: 'day', burst: 60_000 }), row('BurstTooLarge'), /fifty years/],
+  ['a burst that takes a century', of({ limit: 1, interval: 'day', burst: 60_000 }), row('BurstTooLarge'), /45 years/],
   ['a limiter without new', () => RateLimiter({ limit: 1, interval: 1 }), [TypeError, undefined], /without 'new'/],
   ['a window with a burst', windowOf({ burst: 1 }), OPTION, /no option "burst"/],
   ['a window above 10⁹', windowOf({ limit: 1_000_000_001 }), row('LimitTooHigh'), /1,000,000,000/],

@@ -3,6 +3,7 @@
 mod bucket;
 mod client;
 mod format;
+mod keyed;
 mod limits;
 mod parse;
 mod ticks;
@@ -11,6 +12,7 @@ mod told;
 use crate::replay::Implementation;
 
 use client::Client;
+use keyed::KeyedLimits;
 use limits::Limits;
 use ticks::Ticks;
 use told::Told;
@@ -22,6 +24,7 @@ pub struct Interpreter {
     ticks: Ticks,
     told: Told,
     client: Client,
+    keyed: KeyedLimits,
 }
 
 impl Implementation for Interpreter {
@@ -40,6 +43,7 @@ impl Implementation for Interpreter {
             "api" | "admit" | "call" | "next" | "answered" | "failed" => {
                 self.client.run(verb, args, &mut self.told)
             }
+            "keyed" | "acquire_key" | "peek_key" | "keyed_full" => self.keyed.run(verb, args),
             _ => Err(format!("unknown verb {verb}")),
         }
     }
