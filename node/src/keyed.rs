@@ -8,7 +8,10 @@ use napi::{
     bindgen_prelude::{BigInt, Either, External},
 };
 use napi_derive::napi;
-use tidegate::{Instant, Outcome, Quota, limit::Full};
+use tidegate::{
+    Instant, Outcome, Quota,
+    limit::{Full, SlotSet},
+};
 use tidegate_host::OwnedKeyedRateLimiter;
 
 use crate::{
@@ -64,7 +67,7 @@ pub(crate) fn create_keyed(
         Some(seed) => OwnedKeyedRateLimiter::with_seed(keys, seed.get_u128().1, full),
     };
     let Some(buckets) = buckets else { return Ok(None) };
-    let memory = buckets.get().capacity().saturating_mul(size_of::<tidegate::limit::Slot>());
+    let memory = (buckets.get().capacity() / SlotSet::SLOTS).saturating_mul(size_of::<SlotSet>());
     parts(env, Keyed { buckets: Arc::new(buckets), quota }, memory).map(Some)
 }
 
@@ -176,7 +179,7 @@ impl Keyed {
         match key {
             Key::Bytes(bytes) => buckets.peek(bytes, quota, n, now),
             Key::Long(bytes) => buckets.peek(bytes, quota, n, now),
-            Key::Number(number) => buckets.peek(&number.to_le_bytes(), quota, n, now),
+            Key::Number(number) => buckets.peek_u64(*number, quota, n, now),
         }
     }
 }

@@ -7,7 +7,7 @@ import { readFileSync, readdirSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import {
-  Api, Backoff, FirstUseWindow, FixedWindow, Hints, RateLimitError, RateLimiter, StrictWindow, TidegateError,
+  Api, Backoff, FirstUseWindow, FixedWindow, Hints, KeyedRateLimiter, RateLimitError, RateLimiter, StrictWindow, TidegateError,
   errors, parseRetryAfter, peekAll, scanErrorBody, tryAcquireAll,
 } from 'tidegate'
 
@@ -89,6 +89,16 @@ const verbs = {
   },
   acquire_all: (w, ...args) => all(tryAcquireAll, w, ...args),
   peek_all: (w, ...args) => all(peekAll, w, ...args),
+  keyed: (w, sets, seed, whenFull) => {
+    // The quota comes with each call.
+    w.keyed = new KeyedRateLimiter({ limit: 0, interval: 1, burst: 1, capacity: 4n * BigInt(sets), seed: BigInt(seed), whenFull })
+    return 'ok'
+  },
+  acquire_key: (w, now, of, limit, intervalNs, burst, n) =>
+    decision(() => w.keyed.check(key(of), BigInt(n), { quota: options(limit, intervalNs, burst), ...at(now) })),
+  peek_key: (w, now, of, limit, intervalNs, burst, n) =>
+    decision(() => w.keyed.peek(key(of), BigInt(n), { quota: options(limit, intervalNs, burst), ...at(now) })),
+  keyed_full: (w) => `${w.keyed.overflowed}`,
   backoff: (w, initial, factor, cap, jitter, spread) => {
     w.backoff = new Backoff({ initialNs: BigInt(initial), factor: BigInt(factor), capNs: BigInt(cap), jitter, spreadNs: BigInt(spread) })
     return 'ok'
@@ -258,6 +268,7 @@ function cut(line) {
 
 /** The last nanosecond that 64 bits can count. */
 const LAST = 2n ** 64n - 1n
+const key = (word) => (word.startsWith('#') ? BigInt(word.slice(1)) : text(word))
 const text = (word) => (word === '""' || word === '-' ? '' : word)
 const options = (limit, intervalNs, burst) => ({ limit: BigInt(limit), intervalNs: BigInt(intervalNs), burst: BigInt(burst) })
 const window = (limit, intervalNs) => ({ limit: BigInt(limit), intervalNs: BigInt(intervalNs) })
