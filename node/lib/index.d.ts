@@ -280,7 +280,7 @@ export class RateLimiter extends Limiter {
   drain(clocks?: Pick<Clocks, 'now'>): number
   /**
    * Lets nothing through for so long, for what a 429 orders; then one token is there, and the others
-   * follow at the limit's pace. Of several pauses the longest counts.
+   * follow at the limit's pace. Of several pauses the longest counts; none is longer than 50 years.
    */
   pause(delay: Duration, clocks?: Pick<Clocks, 'now'>): void
   /** As `pause`, until a time of the monotonic clock in nanoseconds. */

@@ -36,7 +36,7 @@ pub(crate) fn span(length: &Length) -> Result<Span, Error> {
     }
 }
 
-/// Signed nanoseconds of a length that may be negative.
+/// Signed nanoseconds of a length that may be negative; it was checked that 64 bits hold it.
 pub(crate) fn signed(length: &Length) -> Result<i64, Error> {
     let (negative, span) = match length {
         Either::A(millis) => {
