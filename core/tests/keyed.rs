@@ -274,6 +274,29 @@ fn a_slot_goes_to_another_key_a_second_after_its_bucket_is_full() {
     assert_eq!((limiter.overflowed(), limiter.occupied(at(1_000_000_000_000))), (0, 0));
 }
 
+/// Slot by slot comes what the iterator shows, from any slot on, and nothing behind the last.
+#[test]
+fn the_next_occupant_is_the_iterators() {
+    let (table, plan) = (table(8), quota(1, Span::from_secs(10), 1));
+    let limiter = KeyedRateLimiter::new(&table, SEED, Full::Deny);
+    for key in 0..12 {
+        let _ = limiter.try_acquire_u64(key, &plan, 1, at(key));
+    }
+    let found: Vec<_> = std::iter::successors(limiter.occupant_from(0, at(12)), |&(slot, _)| {
+        limiter.occupant_from(slot + 1, at(12))
+    })
+    .collect();
+    assert!(found.len() > 8);
+    assert!(found.iter().map(|&(_, bucket)| bucket).eq(limiter.iter(at(12))));
+    for slot in 0..32 {
+        let next = found.iter().find(|&&(taken, _)| taken >= slot);
+        assert_eq!(limiter.occupant_from(slot, at(12)), next.copied());
+    }
+    assert_eq!(limiter.occupant_from(32, at(12)), None);
+    assert_eq!(limiter.occupant_from(usize::MAX, at(12)), None);
+    assert_eq!(limiter.occupant_from(0, at(12_000_000_000)), None);
+}
+
 #[test]
 fn it_is_shared_between_threads_and_lives_in_a_static() {
     fn shared<T: Send + Sync>(_: &T) {}

@@ -59,7 +59,7 @@ pub enum tg_code {
     TG_ERR_ABI_MISMATCH = -19,
     /// The jitter must be one of enum tg_jitter.
     TG_ERR_UNKNOWN_JITTER = -20,
-    /// The object was used before it was initialized.
+    /// The object was used before it was initialized; or it was used up.
     TG_ERR_NOT_INITIALIZED = -21,
     /// A pointer was not aligned as its type demands.
     TG_ERR_POINTER_MISALIGNED = -22,

@@ -167,15 +167,16 @@ impl<'a> KeyedRateLimiter<'a> {
     /// comes to it; one that is changing hands at that moment has no bucket.
     pub fn iter(&self, now: Instant) -> impl Iterator<Item = Occupant> + use<'a> {
         let slots = self.sets.iter().flat_map(SlotSet::slots);
-        slots.filter_map(move |slot| {
-            let (key, state) = (slot.key(), slot.state());
-            // The same key on both sides of the state is the state's.
-            let live = state.is_confirmed() && !state.is_free(now) && slot.key() == key;
-            live.then(|| Occupant {
-                fingerprint: key.fingerprint(),
-                full_at: Instant::from_nanos(state.full_at()),
-            })
-        })
+        slots.filter_map(move |slot| occupant(slot, now))
+    }
+
+    /// The first of [`iter`](Self::iter)'s buckets in slot number `slot` or behind it, and its number:
+    /// for a binding that cannot hold an iterator.
+    pub fn occupant_from(&self, slot: usize, now: Instant) -> Option<(usize, Occupant)> {
+        let rest = self.sets.get(slot >> SLOTS.trailing_zeros()..)?;
+        let in_set = slot & (SLOTS - 1);
+        let mut slots = rest.iter().flat_map(SlotSet::slots).enumerate().skip(in_set);
+        slots.find_map(|(past, found)| Some((slot - in_set + past, occupant(found, now)?)))
     }
 
     #[inline(always)]
@@ -285,4 +286,15 @@ impl<'a> KeyedRateLimiter<'a> {
     fn hash(&self, key: &[u8]) -> u64 {
         SipHasher13::new_with_keys(self.seed.0, self.seed.1).hash(key)
     }
+}
+
+/// The bucket of a slot, unless a new key could take the slot at `now`.
+fn occupant(slot: Slot<'_>, now: Instant) -> Option<Occupant> {
+    let (key, state) = (slot.key(), slot.state());
+    // The same key on both sides of the state is the state's.
+    let live = state.is_confirmed() && !state.is_free(now) && slot.key() == key;
+    live.then(|| Occupant {
+        fingerprint: key.fingerprint(),
+        full_at: Instant::from_nanos(state.full_at()),
+    })
 }

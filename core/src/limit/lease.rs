@@ -101,8 +101,9 @@ impl Lease {
         if n > self.size {
             return Outcome::Never;
         }
-        if self.held(now) >= n {
-            return self.spend(n, now);
+        let held = self.held(now);
+        if held >= n {
+            return self.spend(held, n, now);
         }
         self.refill(n, now, grant)
     }
@@ -123,12 +124,15 @@ impl Lease {
         (unused, self.granted_at)
     }
 
-    /// Needs `n` to be held.
+    /// Needs `n` of `held` to be there; of nothing it changes nothing.
     #[inline]
-    fn spend(&mut self, n: u64, now: Instant) -> Outcome {
-        self.left = self.left.saturating_sub(n);
+    fn spend(&mut self, held: u64, n: u64, now: Instant) -> Outcome {
+        let remaining = held.saturating_sub(n);
+        if n > 0 {
+            self.left = remaining;
+        }
         let rest = self.granted_at.saturating_add(self.life).saturating_since(now);
-        Outcome::Allowed { remaining: self.left, reset_after: rest }
+        Outcome::Allowed { remaining, reset_after: rest }
     }
 
     #[cold]
@@ -141,7 +145,7 @@ impl Lease {
         let Partial { taken, outcome } = grant(self.size.saturating_sub(held));
         self.left = held.saturating_add(taken);
         if self.left >= n {
-            return self.spend(n, now);
+            return self.spend(self.left, n, now);
         }
         match outcome {
             Outcome::Allowed { .. } => Outcome::Denied { retry_after: Span::from_nanos(1) },

@@ -153,6 +153,7 @@ fn keyed() -> Option<bool> {
         let now = Instant::from_nanos(black_box(3));
         right &= limiter.occupied(now) <= limiter.capacity() && limiter.iter(now).count() <= 8;
         right &= limiter.overflowed() > 0;
+        right &= limiter.occupant_from(black_box(9), now).is_none();
     }
     Some(right)
 }

@@ -1,17 +1,15 @@
-//! The interleavings of the keyed limiter's protocol, with two slots in a set: `cargo xtask loom`.
+//! The keyed limiter's protocol, with two slots in a set.
 //!
-//! `LOOM_MAX_PREEMPTIONS` asks for a longer run than the one to three preemptions of each model here.
 //! Words that no decision on a slot rests on (the counters, the longest quota) are not modelled.
 //! Without the fence in `cell.rs`, `insert_insert_in_different_slots` admits twice.
-#![cfg(loom)]
-
-use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 
 use loom::{sync::Arc, thread};
 use tidegate::{
     Instant, KeyedRateLimiter, Quota, Span,
     limit::{Full, SlotSet},
 };
+
+use crate::{model, model_within};
 
 /// One a millisecond, one at once.
 fn quota() -> Quota {
@@ -51,22 +49,6 @@ fn acquire(limiter: &KeyedRateLimiter<'_>, calls: &[(u64, u64)]) -> [usize; 3] {
         admitted[key as usize] += usize::from(outcome.is_allowed());
     }
     admitted
-}
-
-/// Three preemptions at most, unless `LOOM_MAX_PREEMPTIONS` says otherwise.
-fn model(name: &str, body: impl Fn() + Send + Sync + 'static) {
-    model_within(3, name, body);
-}
-
-fn model_within(preemptions: usize, name: &str, body: impl Fn() + Send + Sync + 'static) {
-    let runs: &'static AtomicUsize = Box::leak(Box::new(AtomicUsize::new(0)));
-    let mut builder = loom::model::Builder::new();
-    builder.preemption_bound = builder.preemption_bound.or(Some(preemptions));
-    builder.check(move || {
-        runs.fetch_add(1, Relaxed);
-        body();
-    });
-    println!("{name}: {} interleavings", runs.load(Relaxed));
 }
 
 #[test]
