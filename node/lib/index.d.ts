@@ -280,14 +280,15 @@ export class RateLimiter extends Limiter {
   drain(clocks?: Pick<Clocks, 'now'>): number
   /**
    * Lets nothing through for so long, for what a 429 orders; then one token is there, and the others
-   * follow at the limit's pace. Of several pauses the longest counts; none is longer than 50 years.
+   * follow at the limit's pace. Of several pauses the longest counts; one that is not the longest makes the
+   * wait longer by at most a nanosecond. None is longer than 50 years.
    */
   pause(delay: Duration, clocks?: Pick<Clocks, 'now'>): void
   /** As `pause`, until a time of the monotonic clock in nanoseconds. */
   pauseUntil(untilNs: Nanoseconds, clocks?: Pick<Clocks, 'now'>): void
   /**
    * Heeds what a server said: leaves no more tokens than are left there, and when none are, pauses until
-   * its window ends. It never grants anything.
+   * its window ends. It never grants anything. What is already known costs at most a nanosecond of wait.
    */
   observe(told: Told, clocks?: Pick<Clocks, 'now'>): void
   /**
