@@ -326,7 +326,7 @@ enum tg_full
 #endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
  {
   /**
-   * It is denied until the first slot of its set is free.
+   * It is denied until the first slot of its two sets is free.
    */
   TG_FULL_DENY = 1,
   /**
@@ -1979,7 +1979,7 @@ int32_t tg_limiter_reserve(struct tg_limiter *limiter,
  * told their times. `returned` may be NULL.
  *
  * `limiter` is the one that it was reserved from, or one that has taken over from it (then nothing is
- * returned if a token costs another time there).
+ * returned).
  *
  * Returns TG_OK, TG_ERR_NULL_POINTER or TG_ERR_NOT_INITIALIZED (also for a reservation that was used
  * up or refused). Thread-safe for `limiter`. Read the clock for `now_ns` just before.

@@ -53,7 +53,7 @@ object!(tg_keyed, KeyedRateLimiter<'static>, b"tg_keyed");
 /// What a request gets whose key has no slot and finds none free.
 #[repr(i32)]
 pub enum tg_full {
-    /// It is denied until the first slot of its set is free.
+    /// It is denied until the first slot of its two sets is free.
     TG_FULL_DENY = 1,
     /// All such requests share one bucket, each under its own quota.
     TG_FULL_SHARE = 2,

@@ -79,7 +79,7 @@ pub unsafe extern "C" fn tg_limiter_reserve(
 /// told their times. `returned` may be NULL.
 ///
 /// `limiter` is the one that it was reserved from, or one that has taken over from it (then nothing is
-/// returned if a token costs another time there).
+/// returned).
 ///
 /// Returns TG_OK, TG_ERR_NULL_POINTER or TG_ERR_NOT_INITIALIZED (also for a reservation that was used
 /// up or refused). Thread-safe for `limiter`. Read the clock for `now_ns` just before.

@@ -8,7 +8,8 @@ use tidegate::{
     limit::{Full, SlotSet},
 };
 
-/// A [`KeyedRateLimiter`] and its table, allocated once and never grown, with a seed that nobody knows.
+/// A [`KeyedRateLimiter`] and its table, allocated once and never grown, with a seed from the system (see
+/// [`seed`](crate::seed) for what stands in where it has none).
 ///
 /// # Examples
 ///

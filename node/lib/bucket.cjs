@@ -57,7 +57,7 @@ class RateLimiter extends Limiter {
     const queued = this.#waiters.some
     // Without a queue what is there is taken without a reservation.
     if (!queued && this.tryAcquire(typeof cost === 'bigint' ? Number(cost) : cost)) return 0
-    const { wait, waitNs, dueNs, held } = reserved(handle, values.count(cost, 'cost'), longest, undefined, signal !== undefined)
+    const { wait, waitNs, dueNs, held } = reserved(handle, values.cost(cost), longest, undefined, signal !== undefined)
     // Who comes when it is there, but others have not been woken yet, stands behind them.
     if (wait > 0 || queued) {
       const giveBack = () => valueOf(native.limiterSettle(handle, held, 0n, undefined))
@@ -69,7 +69,7 @@ class RateLimiter extends Limiter {
   reserve(options) {
     const handle = bucketOf(this, 'reserve')
     const known = values.options(options, ['cost', 'timeout', 'timeoutNs', 'now'])
-    const tokens = values.count(known.cost ?? 1, 'cost')
+    const tokens = values.cost(known.cost ?? 1)
     const parts = reserved(handle, tokens, values.length(known, 'timeout'), values.nanos(known.now, 'now'), true)
     return reservation.made(handle, Number(tokens), parts)
   }
@@ -81,7 +81,7 @@ class RateLimiter extends Limiter {
     if ((at === undefined) === (age === undefined)) {
       throw Object.assign(new TypeError('a refund needs either "takenAtNs" or "age": when the tokens were taken, or how long ago'), { code: 'ERR_INVALID_ARG_VALUE' })
     }
-    return Number(valueOf(native.limiterRefund(handle, values.count(cost, 'cost'), at, age, values.nanos(known.now, 'now'))))
+    return Number(valueOf(native.limiterRefund(handle, values.cost(cost), at, age, values.nanos(known.now, 'now'))))
   }
 
   drain(clocks) {
@@ -135,7 +135,7 @@ function now(clocks) {
 
 function upTo(self, method, cost, clocks) {
   const handle = bucketOf(self, method)
-  const answer = valueOf(native.limiterUpTo(handle, values.count(cost, 'cost'), now(clocks)))
+  const answer = valueOf(native.limiterUpTo(handle, values.cost(cost), now(clocks)))
   if (!answer[1]) throw costTooHigh()
   return answer
 }

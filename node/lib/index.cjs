@@ -35,6 +35,7 @@ module.exports = {
   errors,
   failureKind,
   failures,
+  monotonicNs: native.monotonicNs,
   parseRetryAfter,
   peekAll,
   reasons,

@@ -175,16 +175,22 @@ export class Reservation implements Disposable {
  * When tokens were taken: the time on the clock of `now`, or how long ago.
  *
  * @example
- * const start = performance.now()
+ * const takenAtNs = monotonicNs()
  * limiter.tryAcquire(100)
  * const used = await job()
- * limiter.refund(100 - used, { age: performance.now() - start })
+ * limiter.refund(100 - used, { takenAtNs })
  */
 export type Taken = { now?: Nanoseconds | undefined } & (
   | { takenAtNs: Nanoseconds; age?: undefined; ageNs?: undefined }
   | { age: Duration; takenAtNs?: undefined; ageNs?: undefined }
   | { ageNs: Nanoseconds; age?: undefined; takenAtNs?: undefined }
 )
+
+/**
+ * The clock of `now`, `takenAtNs`, `pauseUntil` and deadlines, in nanoseconds since the machine started. It
+ * counts on while the machine sleeps, which `process.hrtime` and `performance.now` do not.
+ */
+export function monotonicNs(): bigint
 
 /** What a server said of its limit. */
 export interface Told {
@@ -272,8 +278,9 @@ export class RateLimiter extends Limiter {
   /**
    * Gives back tokens that `tryAcquire` or `check` took and that were not used. Tells how many another
    * caller can now have, rounded down: all but what has flowed back by itself since they were taken,
-   * and none while somebody waits for a reservation. It must know when they were taken, because the
-   * bucket would have been full earlier without them.
+   * and none while somebody waits for a reservation or a pause lasts, nor of what was taken before
+   * `reconfigure` or `restore`. It must know when they were taken, because the bucket would have been full
+   * earlier without them.
    */
   refund(cost: number | bigint, taken: Taken): number
   /** Takes everything that is there, and tells how many tokens that was. */
@@ -284,7 +291,7 @@ export class RateLimiter extends Limiter {
    * wait longer by at most a nanosecond. None is longer than 50 years.
    */
   pause(delay: Duration, clocks?: Pick<Clocks, 'now'>): void
-  /** As `pause`, until a time of the monotonic clock in nanoseconds. */
+  /** As `pause`, until a time of the monotonic clock in nanoseconds: of `monotonicNs()`, and of no other. */
   pauseUntil(untilNs: Nanoseconds, clocks?: Pick<Clocks, 'now'>): void
   /**
    * Heeds what a server said: leaves no more tokens than are left there, and when none are, pauses until
@@ -292,7 +299,8 @@ export class RateLimiter extends Limiter {
    */
   observe(told: Told, clocks?: Pick<Clocks, 'now'>): void
   /**
-   * Another quota from now on. Who waits already keeps the time that was told.
+   * Another quota from now on. Who waits already keeps the time that was told, and a pause its end; what
+   * was taken or reserved before can no longer be given back.
    *
    * @throws as the constructor; then the old quota stays.
    */
@@ -444,7 +452,7 @@ export interface KeyedRateLimiterOptions extends QuotaOptions {
    */
   capacity: number | bigint
   /**
-   * What a new key gets when all four places that it may use are taken: one bucket that all such keys
+   * What a new key gets when all eight places that it may use are taken: one bucket that all such keys
    * share (`'share'`, the default), a denial until a place is free (`'deny'`), or an admission that is
    * not counted (`'allow'`). `overflowed` counts them.
    */

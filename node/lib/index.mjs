@@ -19,6 +19,7 @@ export const {
   errors,
   failureKind,
   failures,
+  monotonicNs,
   parseRetryAfter,
   peekAll,
   reasons,

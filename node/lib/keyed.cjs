@@ -62,7 +62,7 @@ class KeyedRateLimiter {
     const handle = KeyedRateLimiter.#of(self, method)
     const known = values.options(options, ['quota', 'now'])
     const quota = known.quota === undefined ? undefined : values.quota(values.options(known.quota, values.QUOTA, 'quota'))
-    return decisionOf(native.keyedDecide(handle, checked(key), quota, values.count(cost, 'cost'), values.nanos(known.now, 'now'), take))
+    return decisionOf(native.keyedDecide(handle, checked(key), quota, values.cost(cost), values.nanos(known.now, 'now'), take))
   }
 
   static #of(self, method) {

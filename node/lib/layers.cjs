@@ -75,7 +75,7 @@ function handlesOf(limiters) {
 function decide(handles, costs, clocks, take) {
   if (costs !== undefined && !Array.isArray(costs)) throw invalidType('costs', 'an array with a cost for each layer', costs)
   if (costs !== undefined && costs.length !== handles.length) throw outOfRange('costs', `${handles.length} costs, one for each layer`, costs.length)
-  const counts = handles.map((_, index) => values.count(costs?.[index] ?? 1, 'cost'))
+  const counts = handles.map((_, index) => values.cost(costs?.[index] ?? 1))
   const { now, wall } = values.options(clocks, ['now', 'wall'], 'clocks')
   const [layer, decision] = valueOf(native.layersDecide(handles, counts, values.nanos(now, 'now'), values.nanos(wall, 'wall'), take))
   if (!decision) throw Object.assign(costTooHigh(), { layer })

@@ -39,7 +39,7 @@ class Limiter {
   static #ask(self, method, cost = 1, clocks, take) {
     const handle = handleOf(self, method)
     const clock = values.options(clocks, [self.#clock], 'clocks')[self.#clock]
-    return decisionOf(native.limiterDecide(handle, values.count(cost, 'cost'), values.nanos(clock, self.#clock), take))
+    return decisionOf(native.limiterDecide(handle, values.cost(cost), values.nanos(clock, self.#clock), take))
   }
 }
 

@@ -4,17 +4,21 @@
 const { RateLimitError } = require('./errors.cjs')
 const values = require('./values.cjs')
 
-/** Asks until there is no denial any more, and tells how many milliseconds it waited. */
+/**
+ * Asks until there is no denial any more, and tells how many milliseconds that took. A wait that would
+ * go beyond the timeout is refused at once; another caller who was faster can make it so later.
+ */
 async function polled(waiters, { timeout, signal }, denial) {
   const longest = timeout === undefined ? Infinity : values.delay(timeout, 'timeout')
   values.signal(signal)?.throwIfAborted()
+  const start = performance.now()
   let waited = 0
   for (;;) {
     const denied = denial()
     if (denied === undefined) return waited
     if (waited + denied.retryAfter > longest) throw new RateLimitError(denied)
     await waiters.wait(denied.retryAfterNs, { signal })
-    waited += denied.retryAfter
+    waited = performance.now() - start
   }
 }
 

@@ -33,6 +33,12 @@ function count(value, name, largest = LARGEST) {
   return value
 }
 
+/** A cost from 0, as a bigint; what no limiter can hold becomes the largest. */
+function cost(value) {
+  const beyond = typeof value === 'bigint' ? value > LARGEST : Number.isInteger(value) && value >= 2 ** 64
+  return beyond ? LARGEST : count(value, 'cost')
+}
+
 /** What says how many, how often, and how many at once. */
 const QUOTA = ['limit', 'interval', 'intervalNs', 'burst']
 
@@ -158,5 +164,5 @@ function headerText(value, name) {
 }
 
 module.exports = {
-  QUOTA, options, count, quota, oneOf, nanos, requiredNanos, length, requiredLength, skew, millis, delay, text, bytes, signal, pairs, headerText,
+  QUOTA, options, count, cost, quota, oneOf, nanos, requiredNanos, length, requiredLength, skew, millis, delay, text, bytes, signal, pairs, headerText,
 }

@@ -115,7 +115,7 @@ impl Wrong {
     pub(crate) const NO_KEY: Wrong = Wrong {
         is_type: true,
         code: c"ERR_INVALID_ARG_TYPE",
-        message: c"the key must be a string, a Uint8Array, a bigint, or a whole number",
+        message: c"the key must be a string, a Uint8Array that no other thread shares, a bigint, or a whole number",
     };
     /// A number that is no key.
     pub(crate) const KEY_RANGE: Wrong = Wrong {

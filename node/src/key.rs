@@ -83,7 +83,7 @@ impl Key<'_> {
             return if lossless { Ok(Key::Number(number)) } else { Err(Wrong::KEY_RANGE) };
         }
         let (mut kind, mut length, mut start) = (-1, 0, ptr::null_mut());
-        let (buffer, offset) = (ptr::null_mut(), ptr::null_mut());
+        let (mut buffer, offset) = (ptr::null_mut(), ptr::null_mut());
         // SAFETY: as promised by the caller of `read`; what is not asked for is null.
         let status = unsafe {
             sys::napi_get_typedarray_info(
@@ -92,11 +92,18 @@ impl Key<'_> {
                 &mut kind,
                 &mut length,
                 &mut start,
-                buffer,
+                &mut buffer,
                 offset,
             )
         };
         if status != sys::Status::napi_ok || kind != sys::TypedarrayType::uint8_array {
+            return Err(Wrong::NO_KEY);
+        }
+        // What another thread may write to while it is read is not an ArrayBuffer.
+        let mut is_own = false;
+        // SAFETY: `buffer` is the live buffer of the view, as Node has just said.
+        let status = unsafe { sys::napi_is_arraybuffer(env, buffer, &mut is_own) };
+        if status != sys::Status::napi_ok || !is_own {
             return Err(Wrong::NO_KEY);
         }
         if start.is_null() {

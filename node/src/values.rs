@@ -110,3 +110,9 @@ fn unsigned(number: &BigInt) -> Option<u64> {
         (_, _, false) => None,
     }
 }
+
+/// The host's monotonic clock in nanoseconds, which counts on while the machine sleeps.
+#[napi]
+pub(crate) fn monotonic_ns() -> BigInt {
+    tidegate_host::monotonic().as_nanos().into()
+}

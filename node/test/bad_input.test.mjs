@@ -94,6 +94,8 @@ const wrong = [
   ['a window\'s cost above its limit', () => window.tryAcquire(6), [RangeError, 'ERR_COST_TOO_HIGH'], /ever hold/],
   ['a checked cost above the burst', () => limiter.check(3), [RangeError, 'ERR_COST_TOO_HIGH'], /ever hold/],
   ['a peeked cost above the limit', () => window.peek(6), [RangeError, 'ERR_COST_TOO_HIGH'], /ever hold/],
+  ['a checked cost of 2⁷⁰', () => limiter.check(2 ** 70), [RangeError, 'ERR_COST_TOO_HIGH'], /ever hold/],
+  ['a checked cost of 65 bits', () => limiter.check(2n ** 64n), [RangeError, 'ERR_COST_TOO_HIGH'], /ever hold/],
   ['a checked cost that is NaN', () => limiter.check(NaN), RANGE, /"cost" .* not NaN/],
   ['a checked cost in text', () => limiter.check('1'), TYPE, /"cost" .* not '1'/],
   // Clocks.
@@ -182,7 +184,8 @@ const wrong = [
   ['a policy of null', keyedOf({ whenFull: null }), TYPE, /"whenFull"/],
   ['a seed of 129 bits', keyedOf({ seed: 2n ** 128n }), RANGE, /"seed"/],
   ['a misspelt keyed option', keyedOf({ keys: 5 }), OPTION, /no option "keys": the options are limit, interval/],
-  ['no key', () => keyed.tryAcquire(), TYPE, /the key must be a string, a Uint8Array, a bigint, or a whole number/],
+  ['no key', () => keyed.tryAcquire(), TYPE, /the key must be a string, a Uint8Array that no other thread shares, a bigint, or a whole number/],
+  ['a key that a worker may change', () => keyed.tryAcquire(new Uint8Array(new SharedArrayBuffer(4))), TYPE, /no other thread shares/],
   ['a key that is null', () => keyed.tryAcquire(null), TYPE, /the key must be/],
   ['a key that is an object', () => keyed.tryAcquire({ id: 1 }), TYPE, /the key must be/],
   ['a key of 16-bit numbers', () => keyed.tryAcquire(new Uint16Array(1)), TYPE, /the key must be/],

@@ -247,27 +247,28 @@ impl RateLimiter {
 
     /// Gives back n tokens that try_acquire or acquire took and that were not used; returns how many
     /// others can have now, rounded down: all but as many as have flowed back since, and none while
-    /// somebody waits for a reservation. There is never more than the burst.
+    /// somebody waits for a reservation or a pause lasts, nor of what was taken before `reconfigure` or
+    /// `restore`. There is never more than the burst.
     ///
-    /// `taken_ns` is when they were taken, of `tidegate.monotonic_ns()`: read it just before. A
+    /// `taken_at_ns` is when they were taken, of `tidegate.monotonic_ns()`: read it just before. A
     /// reservation remembers that by itself: `reserve(n).settle(used)` is the easier form.
     ///
     /// >>> limiter = tidegate.RateLimiter(10)
     /// >>> limiter.try_acquire(8, now_ns=0)
     /// True
-    /// >>> limiter.refund(8, taken_ns=0, now_ns=500_000_000)  # five have flowed back
+    /// >>> limiter.refund(8, taken_at_ns=0, now_ns=500_000_000)  # five have flowed back
     /// 3
     #[pyo3(
-        signature = (n=NOT, *, taken_ns, now_ns=None),
-        text_signature = "($self, n=1, *, taken_ns, now_ns=None)"
+        signature = (n=NOT, *, taken_at_ns, now_ns=None),
+        text_signature = "($self, n=1, *, taken_at_ns, now_ns=None)"
     )]
     fn refund(
         &self,
         n: Given<'_>,
-        taken_ns: &Bound<'_, PyAny>,
+        taken_at_ns: &Bound<'_, PyAny>,
         now_ns: Option<&Bound<'_, PyAny>>,
     ) -> PyResult<u64> {
-        let (n, taken_at) = (amount(&n)?, time::instant("taken_ns", taken_ns)?);
+        let (n, taken_at) = (amount(&n)?, time::instant("taken_at_ns", taken_at_ns)?);
         let now = time::now(now_ns)?;
         Ok(self.inner.with(|limiter| limiter.refund(n, taken_at, now)))
     }
@@ -347,8 +348,8 @@ impl RateLimiter {
     /// `carry` says what becomes of the tokens that are in use: "keep": those that were used stay
     /// used (of 10, 4 used, a new burst of 20 leaves 16); "proportional": the part that was used
     /// stays used (12); "reset": a full bucket. Fractions are carried too and rounded against the
-    /// caller. Reservations keep their times; what they give back later is forgotten if a token costs
-    /// another time now.
+    /// caller. Who waits keeps the time that was told, and a pause its end; what was taken or reserved
+    /// before can no longer be given back.
     ///
     /// TidegateError (a ValueError): the quota is out of its bounds; then nothing changes.
     ///

@@ -99,12 +99,12 @@ def test_a_wrong_argument_does_not_use_a_reservation_up() -> None:
 def test_a_refund_needs_the_time_when_it_was_taken() -> None:
     limiter = RateLimiter(10)
     assert limiter.try_acquire(8, now_ns=0)
-    assert limiter.refund(8, taken_ns=0, now_ns=SECOND // 2) == 3
+    assert limiter.refund(8, taken_at_ns=0, now_ns=SECOND // 2) == 3
     assert limiter.peek(0, now_ns=SECOND // 2).remaining == 10
     slow = RateLimiter("10/hour")
-    taken_ns = tidegate.monotonic_ns()
+    taken_at_ns = tidegate.monotonic_ns()
     assert slow.try_acquire(5)
-    assert slow.refund(5, taken_ns=taken_ns) == 4  # some time has passed, less than a token's
+    assert slow.refund(5, taken_at_ns=taken_at_ns) == 4  # some time has passed, less than a token's
 
 
 def test_drain_and_pause() -> None:

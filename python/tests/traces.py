@@ -134,7 +134,7 @@ class Trace:
         return f"returned {self._reservations.pop(number).cancel(now_ns=int(now))}"
 
     def refund(self, now: str, taken_at: str, n: str) -> str:
-        back = self._limiter.refund(int(n), taken_ns=int(taken_at), now_ns=int(now))
+        back = self._limiter.refund(int(n), taken_at_ns=int(taken_at), now_ns=int(now))
         return f"returned {back}"
 
     def drain(self, now: str) -> str:

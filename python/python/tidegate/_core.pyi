@@ -293,13 +293,14 @@ class RateLimiter:
         traceback: TracebackType | None,
         /,
     ) -> Coroutine[Any, Any, None]: ...
-    def refund(self, n: int = 1, *, taken_ns: int, now_ns: int | None = None) -> int:
+    def refund(self, n: int = 1, *, taken_at_ns: int, now_ns: int | None = None) -> int:
         """Give back n tokens that were taken and not used; return how many others can have now.
 
         Rounded down: all but as many as have flowed back since, and none while somebody waits for a
-        reservation. There is never more than the burst.
+        reservation or a pause lasts, nor of what was taken before ``reconfigure`` or ``restore``.
+        There is never more than the burst.
 
-        ``taken_ns`` is when they were taken, of ``tidegate.monotonic_ns()``: read it just before. A
+        ``taken_at_ns`` is when they were taken, of ``tidegate.monotonic_ns()``: read it just before. A
         reservation remembers that by itself: ``reserve(n).settle(used)`` is the easier form.
         """
 
@@ -351,8 +352,8 @@ class RateLimiter:
         ``carry`` says what becomes of the tokens that are in use: "keep": those that were used stay
         used (of 10, 4 used, a new burst of 20 leaves 16); "proportional": the part that was used
         stays used (12); "reset": a full bucket. Fractions are carried too and rounded against the
-        caller. Reservations keep their times; what they give back later is forgotten if a token
-        costs another time now.
+        caller. Who waits keeps the time that was told, and a pause its end; what was taken or
+        reserved before can no longer be given back.
 
         Raises ``TidegateError`` (a ``ValueError``) for a quota out of its bounds; then nothing
         changes.
