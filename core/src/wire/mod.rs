@@ -5,6 +5,7 @@
 
 mod advice;
 mod allowance;
+mod announce;
 mod body;
 mod date;
 mod decimal;
@@ -21,6 +22,7 @@ mod write;
 
 pub use advice::Advice;
 pub use allowance::{Allowance, Reset, Unit};
+pub use announce::{Announced, AnnouncedValue, Announcement, Form};
 pub use body::{ErrorBody, FieldError, JsonStr};
 pub use dialect::{Dialect, ResetForm};
 pub use hints::{Field, Hints};
