@@ -3,6 +3,9 @@
 //! Everything here is deterministic; the same sources give the same bytes.
 
 mod admit;
+mod advice;
+mod advice_random;
+mod announce;
 mod backoff;
 mod body;
 mod bucket;
@@ -29,9 +32,26 @@ pub use check::{check, fill, write};
 /// The generated files of one folder: their names and their texts.
 pub type Files = Vec<(&'static str, String)>;
 
-/// Both folders, and the files that are generated there.
-pub fn folders() -> [(PathBuf, Files); 2] {
-    [(trace::folder(), files()), (trace::folder32(), files32())]
+/// All folders, and the files that are generated there.
+pub fn folders() -> [(PathBuf, Files); 3] {
+    [
+        (trace::folder(), files()),
+        (trace::folder32(), files32()),
+        (trace::folder_dialects(), files_dialects()),
+    ]
+}
+
+/// Every generated file of header dialects: its name and its text.
+pub fn files_dialects() -> Files {
+    vec![
+        ("announce.trace", announce::forms()),
+        ("bounds.trace", advice::bounds()),
+        ("drafts.trace", advice::drafts()),
+        ("names.trace", advice::names()),
+        ("random.trace", advice_random::responses()),
+        ("structured.trace", advice::structured()),
+        ("values.trace", advice::values()),
+    ]
 }
 
 /// Every generated file of 32 bits: its name and its text.

@@ -79,7 +79,8 @@ impl Advice {
         (!self.broken.contains(&field)).then_some(())
     }
 
-    /// Draft 7: `limit`, `remaining` and `reset`, each a number; other members are passed over.
+    /// Draft 7: `limit`, `remaining` and `reset`, each a number; other members are passed over, but a
+    /// line of others alone is malformed, as `quota;t=1` in an example of draft 10.
     fn dictionary(&mut self, line: &[u8]) -> Option<()> {
         let (mut limit, mut remaining, mut reset) = (None, None, None);
         members(line, &mut |input| {
@@ -96,8 +97,9 @@ impl Advice {
         })?;
         let (limit, remaining) = (natural(limit)?, natural(remaining)?);
         let reset = natural(reset)?.map(after);
-        let told = limit.or(remaining).is_some() || reset.is_some();
-        if told && let Some(count) = self.count(From::Dictionary, "", None) {
+        let told = limit.or(remaining).is_some() || reset.is_some() || line.is_empty();
+        told.then_some(())?;
+        if let Some(count) = self.count(From::Dictionary, "", None) {
             count.limit = limit.or(count.limit);
             count.remaining = remaining.or(count.remaining);
             count.reset = reset.or(count.reset);

@@ -18,8 +18,11 @@ pub(super) fn parse(value: &[u8]) -> Option<UnixTime> {
     let day = text.number(2)?;
     text.literal(b"T").or_else(|| text.literal(b"t"))?;
     let (hour, minute) = hour_minute(&mut text)?;
-    let second = if text.literal(b":").is_some() { text.number(2)? } else { 0 };
-    let fraction = fraction(&mut text)?;
+    let (second, fraction) = if text.literal(b":").is_some() {
+        (text.number(2)?, fraction(&mut text)?)
+    } else {
+        (0, Span::ZERO)
+    };
     let (east, offset) = offset(&mut text)?;
     if second > 60 || !text.0.is_empty() {
         return None;
@@ -94,6 +97,7 @@ mod tests {
             "2025-10-25T12:00:00.123456789012345678901Z",
             "2025-10-25T12:00:00+0200",
             "2025-10-25T12:00:00.1.2Z",
+            "2025-10-25T12:00.5Z",
         ] {
             assert_eq!(nanos(bad), None, "{bad}");
         }
