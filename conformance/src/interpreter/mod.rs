@@ -4,6 +4,7 @@ mod advised;
 mod bucket;
 mod client;
 mod format;
+mod keyed;
 mod limits;
 mod parse;
 mod ticks;
@@ -13,6 +14,7 @@ use crate::replay::Implementation;
 
 use advised::Advised;
 use client::Client;
+use keyed::KeyedLimits;
 use limits::Limits;
 use ticks::Ticks;
 use told::Told;
@@ -25,6 +27,7 @@ pub struct Interpreter {
     told: Told,
     advised: Advised,
     client: Client,
+    keyed: KeyedLimits,
 }
 
 impl Implementation for Interpreter {
@@ -44,6 +47,7 @@ impl Implementation for Interpreter {
             "api" | "admit" | "call" | "next" | "answered" | "failed" => {
                 self.client.run(verb, args, &mut self.told)
             }
+            "keyed" | "acquire_key" | "peek_key" | "keyed_full" => self.keyed.run(verb, args),
             _ => Err(format!("unknown verb {verb}")),
         }
     }

@@ -24,6 +24,7 @@ pub mod error;
 pub mod first_use;
 pub mod hints;
 pub mod json;
+pub mod keyed;
 pub mod layers;
 pub mod log;
 pub mod mirror;
