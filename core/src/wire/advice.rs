@@ -286,8 +286,10 @@ impl Advice {
 
     /// Forgets a field of which a line is malformed, and what it will still say.
     fn break_field(&mut self, field: Fact) {
-        // OK to ignore: there are three such fields.
-        let _ = self.broken.push(field);
+        if !self.broken.contains(&field) {
+            // OK to ignore: there are three such fields.
+            let _ = self.broken.push(field);
+        }
         self.policies.retain(|policy| policy.field != field);
         if field == Fact::RateLimit {
             self.counts.retain(|count| !matches!(count.from, From::List | From::Dictionary));
@@ -350,3 +352,5 @@ pub(super) const MAX_BUCKET: usize = 64;
 const MAX_VALUE: usize = 1_024;
 /// `Date` is rounded down to it.
 const GRANULE: Span = Span::from_secs(1);
+/// It lies on the stack of whoever reads headers.
+const _: () = assert!(size_of::<Advice>() <= 2_560);
