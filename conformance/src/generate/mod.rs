@@ -11,6 +11,7 @@ mod body;
 mod bucket;
 mod call;
 mod check;
+mod drafts;
 mod draw;
 mod hints;
 mod history;
@@ -20,6 +21,7 @@ mod limiter;
 mod retry_after;
 mod sheet;
 mod strict;
+mod structured;
 mod ticks;
 mod window;
 mod window_first;
@@ -47,10 +49,10 @@ pub fn files_dialects() -> Files {
     vec![
         ("announce.trace", announce::forms()),
         ("bounds.trace", advice::bounds()),
-        ("drafts.trace", advice::drafts()),
+        ("drafts.trace", drafts::examples()),
         ("names.trace", advice::names()),
         ("random.trace", advice_random::responses()),
-        ("structured.trace", advice::structured()),
+        ("structured.trace", structured::fields()),
         ("values.trace", advice::values()),
     ]
 }
