@@ -92,7 +92,7 @@ pub(super) fn fields() -> String {
     sheet.finish()
 }
 
-const VALUES: [&str; 44] = [
+const VALUES: [&str; 49] = [
     "0",
     "1",
     "-1",
@@ -132,6 +132,11 @@ const VALUES: [&str; 44] = [
     "@",
     "%\"a%c3%bc\"",
     "%\"%C3\"",
+    "%\"%c3%bc%e2%82%ac%f0%9f%98%80\"",
+    "%\"%c3\"",
+    "%\"%c3x\"",
+    "%\"%ff\"",
+    "%\"%ed%a0%80\"",
     "%\"%c\"",
     "%\"",
     "(1 2)",

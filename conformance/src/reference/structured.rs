@@ -131,17 +131,18 @@ fn display(rest: &mut Rest<'_>) -> Option<Item> {
     if rest.next()? != '"' {
         return None;
     }
+    let mut bytes = Vec::new();
     loop {
         match rest.next()? {
-            '"' => return Some(Item::Other),
+            '"' => return String::from_utf8(bytes).is_ok().then_some(Item::Other),
             '%' => {
-                for _ in 0..2 {
-                    if !"0123456789abcdef".contains(rest.next()?) {
-                        return None;
-                    }
+                let code: String = [rest.next()?, rest.next()?].iter().collect();
+                if code.chars().any(|digit| !"0123456789abcdef".contains(digit)) {
+                    return None;
                 }
+                bytes.push(u8::from_str_radix(&code, 16).ok()?);
             }
-            ' '..='~' => {}
+            visible @ ' '..='~' => bytes.push(visible as u8),
             _ => return None,
         }
     }

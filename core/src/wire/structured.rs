@@ -2,8 +2,7 @@
 //! of a list or a dictionary that are bare items with parameters.
 //!
 //! Text is handed out as it stands in the field, without a copy. An inner list is no member of any
-//! field that is read here, so it is malformed. Whether a display string is UTF-8 is not looked at:
-//! it can only be a parameter that nobody reads.
+//! field that is read here, so it is malformed.
 
 /// What is still to be read of one field line.
 #[derive(Clone, Copy, Debug)]
@@ -145,20 +144,28 @@ impl<'a> Input<'a> {
         matches!(number, Bare::Integer(_)).then_some(Bare::Other)
     }
 
+    /// A display string: printable ASCII, and other characters as the `%xx` of their UTF-8.
     fn display(&mut self) -> Option<Bare<'a>> {
         self.0 = self.0.strip_prefix(b"%\"")?;
+        // The bytes of a character that is not whole yet.
+        let mut part = heapless::Vec::<u8, 4>::new();
         loop {
-            let size = match self.0 {
+            let (byte, rest) = match self.0 {
                 [b'"', rest @ ..] => {
                     self.0 = rest;
-                    return Some(Bare::Other);
+                    return part.is_empty().then_some(Bare::Other);
                 }
-                [b'%', high, low, ..] if is_hex(*high) && is_hex(*low) => 3,
-                [b'%', ..] => return None,
-                [b' '..=b'~', ..] => 1,
+                [b'%', high, low, rest @ ..] => (hex(*high)? << 4 | hex(*low)?, rest),
+                [byte @ b' '..=b'~', rest @ ..] if *byte != b'%' => (*byte, rest),
                 _ => return None,
             };
-            self.0 = self.0.get(size..)?;
+            self.0 = rest;
+            part.push(byte).ok()?;
+            match core::str::from_utf8(&part) {
+                Ok(_) => part.clear(),
+                Err(error) if error.error_len().is_none() => {}
+                Err(_) => return None,
+            }
         }
     }
 
@@ -180,8 +187,13 @@ pub(super) fn unescaped(text: &[u8]) -> impl Iterator<Item = char> + '_ {
     })
 }
 
-fn is_hex(byte: u8) -> bool {
-    matches!(byte, b'0'..=b'9' | b'a'..=b'f')
+/// The value of a hexadecimal digit; capitals are not in the grammar.
+fn hex(digit: u8) -> Option<u8> {
+    match digit {
+        b'0'..=b'9' => Some(digit - b'0'),
+        b'a'..=b'f' => Some(digit - b'a' + 10),
+        _ => None,
+    }
 }
 
 /// `tchar` of RFC 9110 section 5.6.2.
@@ -229,6 +241,9 @@ mod tests {
             "@a",
             "%",
             "%\"%C3\"",
+            "%\"%c3\"",
+            "%\"%c3a%bc\"",
+            "%\"%ff\"",
             "(1)",
             "é",
             "\"é\"",

@@ -225,7 +225,7 @@ fn dialects() -> Option<bool> {
         (b"X-Shopify-Shop-Api-Call-Limit", b"32/40"),
         (b"X-RateLimit-Bucket", b"abcd"),
         (b"x-ratelimit-reset-after", b"1.25"),
-        (b"RateLimit", b"\"a\";r=1;pk=:YQ==:, \"\\\"\";r=2;d=%\"a%c3\""),
+        (b"RateLimit", b"\"a\";r=1;pk=:YQ==:, \"\\\"\";r=2;d=%\"a%c3%bc\""),
         (b"RateLimit", b"\"a\";r=x"),
         (b"RateLimit-Limit", b"10, 10;w=1"),
     ];
