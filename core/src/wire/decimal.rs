@@ -34,9 +34,15 @@ impl Decimal {
 
     /// So many units of `unit` nanoseconds, rounded up, saturating.
     pub(super) fn of(self, unit: u64) -> Span {
-        let part = u128::from(self.billionths) * u128::from(unit);
-        // OK: at most a unit, which is at most a day.
-        let part = part.div_ceil(u128::from(NANOS_PER_SEC)) as u64;
+        let part = match self.billionths.checked_mul(unit) {
+            Some(part) => part.div_ceil(NANOS_PER_SEC),
+            // OK: at most a unit, which is at most a day. A wide division is slow, and units above a
+            // second with a fraction are rare.
+            None => {
+                let part = u128::from(self.billionths) * u128::from(unit);
+                part.div_ceil(u128::from(NANOS_PER_SEC)) as u64
+            }
+        };
         Span::from_nanos(self.whole.saturating_mul(unit).saturating_add(part))
     }
 

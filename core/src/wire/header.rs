@@ -54,28 +54,27 @@ impl Advice {
     }
 
     fn count_part(&mut self, from: From, series: &str, part: Part, value: &[u8]) -> Option<()> {
-        let mut read = Count::new(from);
+        let (mut number, mut reset) = (0, None);
         match part {
-            Part::Limit => read.limit = Some(capped(self.decimal(value)?.whole)),
-            Part::Remaining => read.remaining = Some(capped(self.decimal(value)?.whole)),
-            Part::Used => read.used = Some(capped(self.decimal(value)?.ceil())),
-            Part::Reset => read.reset = Some(self.reset(value)?),
-            Part::ResetAfter => {
-                read.reset_after = Some(self.decimal(value)?.of(NANOS_PER_SEC).min(LONGEST));
-            }
+            Part::Limit | Part::Remaining => number = capped(self.decimal(value)?.whole),
+            Part::Used => number = capped(self.decimal(value)?.ceil()),
+            Part::Reset => reset = Some(self.reset(value)?),
+            Part::ResetAfter => number = self.decimal(value)?.of(NANOS_PER_SEC).as_nanos(),
             Part::Window => {
-                let seconds = digits(value).filter(|&seconds| seconds > 0)?;
-                read.window = Some(Span::from_secs(seconds).min(LONGEST));
+                number = Span::from_secs(digits(value).filter(|&it| it > 0)?).as_nanos();
             }
         }
-        if let Some(count) = self.count(from, series, None) {
-            count.limit = read.limit.or(count.limit);
-            count.remaining = read.remaining.or(count.remaining);
-            count.used = read.used.or(count.used);
-            count.reset = read.reset.or(count.reset);
-            count.reset_after = read.reset_after.or(count.reset_after);
-            count.window = read.window.or(count.window).or(window_of(series));
+        let span = Span::from_nanos(number).min(LONGEST);
+        let Some(count) = self.count(from, series, None) else { return Some(()) };
+        match part {
+            Part::Limit => count.limit = Some(number),
+            Part::Remaining => count.remaining = Some(number),
+            Part::Used => count.used = Some(number),
+            Part::Reset => count.reset = reset,
+            Part::ResetAfter => count.reset_after = Some(span),
+            Part::Window => count.window = Some(span),
         }
+        count.window = count.window.or_else(|| window_of(series));
         Some(())
     }
 
@@ -87,15 +86,21 @@ impl Advice {
         partition: Option<u64>,
     ) -> Option<&mut Count> {
         let is = |count: &Count| {
-            count.from == from && count.name == name && count.partition == partition
+            count.from == from && count.partition == partition && count.name == name
         };
-        if !self.counts.iter().any(is) {
-            let name = Name::try_from(name).ok()?;
-            if self.counts.push(Count { name, partition, ..Count::new(from) }).is_err() {
+        let place = match self.counts.iter().position(is) {
+            Some(place) => place,
+            None if self.counts.is_full() => {
                 self.dropped = self.dropped.saturating_add(1);
+                return None;
             }
-        }
-        self.counts.iter_mut().find(|count| is(count))
+            None => {
+                let name = Name::try_from(name).ok()?;
+                self.counts.push(Count { name, partition, ..Count::new(from) }).ok()?;
+                self.counts.len().saturating_sub(1)
+            }
+        };
+        self.counts.get_mut(place)
     }
 
     fn decimal(&self, value: &[u8]) -> Option<Decimal> {

@@ -60,12 +60,16 @@ pub(super) enum Part {
 
 /// What the header of this name says in this dialect.
 pub(super) fn fact(name: &[u8], dialect: Dialect) -> Option<Fact> {
-    let first = name.first()?.to_ascii_lowercase();
-    let (families, fact) = match first {
+    // Once in lower case, names are compared as they stand.
+    let mut lower = [0; MAX_HEADER];
+    let lower = lower.get_mut(..name.len())?;
+    lower.iter_mut().zip(name).for_each(|(to, byte)| *to = byte.to_ascii_lowercase());
+    let name: &[u8] = lower;
+    let (families, fact) = match name.first()? {
         b'x' => x(name),
         b'r' => ratelimit(name).or_else(|| one_of(name, &OTHERS)),
         b'a' => anthropic(name).or_else(|| one_of(name, &OTHERS)),
-        b'b' => Some((BETA, ratelimit(after(name, b"beta-")?)?.1)),
+        b'b' => Some((BETA, ratelimit(name.strip_prefix(b"beta-")?)?.1)),
         _ => one_of(name, &OTHERS),
     }?;
     (families == 0 || dialect.reads(families)).then_some(fact)
@@ -74,45 +78,40 @@ pub(super) fn fact(name: &[u8], dialect: Dialect) -> Option<Fact> {
 type Known = Option<(u16, Fact)>;
 
 fn x(name: &[u8]) -> Known {
-    let Some(rest) = after(name, b"x-ratelimit-").or_else(|| after(name, b"x-rate-limit-")) else {
-        let beta = after(name, b"x-beta-ratelimit-").and_then(|rest| one_of(rest, &X_PARTS));
+    let prefix = |prefix: &[u8]| name.strip_prefix(prefix);
+    let Some(rest) = prefix(b"x-ratelimit-").or_else(|| prefix(b"x-rate-limit-")) else {
+        let beta = prefix(b"x-beta-ratelimit-").and_then(|rest| one_of(rest, &X_PARTS));
         return beta.map(|(_, fact)| (BETA, fact)).or_else(|| one_of(name, &OTHERS));
     };
     one_of(rest, &X_PARTS).or_else(|| {
-        let (part, series) = PARTS
-            .iter()
-            .find_map(|(known, part)| Some((*part, after(after(rest, known)?, b"-")?)))?;
+        let (part, series) = PARTS.iter().find_map(|(known, part)| {
+            Some((*part, rest.strip_prefix(*known)?.strip_prefix(b"-")?))
+        })?;
         Some((SERIES, Fact::Count(From::Series, known(series, &SERIES_NAMES)?, part)))
     })
 }
 
 fn ratelimit(name: &[u8]) -> Known {
-    one_of(after(name, b"ratelimit")?, &RATELIMIT)
+    one_of(name.strip_prefix(b"ratelimit")?, &RATELIMIT)
 }
 
 /// `anthropic-ratelimit-input-tokens-remaining`
 fn anthropic(name: &[u8]) -> Known {
-    let rest = after(name, b"anthropic-ratelimit-")?;
+    let rest = name.strip_prefix(b"anthropic-ratelimit-")?;
     let dash = rest.iter().rposition(|&byte| byte == b'-')?;
     let (series, part) = rest.split_at_checked(dash)?;
     let part = part.strip_prefix(b"-")?;
-    let &(_, part) = PARTS.iter().find(|(known, _)| part.eq_ignore_ascii_case(known))?;
+    let &(_, part) = PARTS.iter().find(|(known, _)| part == *known)?;
     Some((ANTHROPIC, Fact::Count(From::Anthropic, known(series, &ANTHROPIC_NAMES)?, part)))
 }
 
 fn one_of(name: &[u8], table: &[(&str, u16, Fact)]) -> Known {
-    let row = table.iter().find(|(known, ..)| name.eq_ignore_ascii_case(known.as_bytes()));
+    let row = table.iter().find(|(known, ..)| name == known.as_bytes());
     row.map(|&(_, families, fact)| (families, fact))
 }
 
 fn known(name: &[u8], names: &[&'static str]) -> Option<&'static str> {
-    names.iter().find(|known| name.eq_ignore_ascii_case(known.as_bytes())).copied()
-}
-
-/// What follows a prefix, which is in lower case.
-fn after<'a>(name: &'a [u8], prefix: &[u8]) -> Option<&'a [u8]> {
-    let (head, rest) = name.split_at_checked(prefix.len())?;
-    head.eq_ignore_ascii_case(prefix).then_some(rest)
+    names.iter().find(|known| name == known.as_bytes()).copied()
 }
 
 /// After `X-RateLimit-`.
@@ -162,3 +161,6 @@ const SERIES_NAMES: [&str; 6] = ["requests", "tokens", "second", "minute", "hour
 
 /// What may follow `anthropic-ratelimit-`.
 const ANTHROPIC_NAMES: [&str; 4] = ["requests", "tokens", "input-tokens", "output-tokens"];
+
+/// No name that is known is longer: `anthropic-ratelimit-output-tokens-remaining` has 43 bytes.
+const MAX_HEADER: usize = 48;
