@@ -120,12 +120,13 @@ impl Advice {
     /// Takes one header line. Names are compared without regard to case.
     pub fn header(&mut self, name: &[u8], value: &[u8]) -> Field {
         let Some(fact) = fact(name, self.dialect) else { return Field::Unknown };
-        let value = trim(value);
+        let (value, dropped) = (trim(value), self.dropped);
         let read = if value.len() > MAX_VALUE { None } else { self.take(fact, value) };
         if read.is_some() {
             return Field::Read;
         }
         if matches!(fact, Fact::RateLimit | Fact::RateLimitPolicy | Fact::LegacyLimit) {
+            self.dropped = dropped;
             self.break_field(fact);
         }
         self.invalid = self.invalid.saturating_add(1);

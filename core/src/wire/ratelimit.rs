@@ -8,8 +8,7 @@
 //! 3         RateLimit-Limit: 100, 100;w=60
 //! ```
 //!
-//! A line is looked through before anything of it is kept, and a field with a malformed line says
-//! nothing. Lines are split between members, nowhere else: what an intermediary makes of a string
+//! A field with a malformed line says nothing: what was kept of it is forgotten. Lines are split between members, nowhere else: what an intermediary makes of a string
 //! that is split has no defined result (RFC 9651 section 4.2).
 
 use super::{
@@ -27,29 +26,22 @@ impl Advice {
         if line.first() != Some(&b'"') {
             return self.dictionary(line);
         }
-        let standings = |take: &mut dyn FnMut(&Standing<'_>)| {
-            members(line, &mut |input| {
-                take(&Standing::read(input)?);
-                Some(())
-            })
-        };
-        standings(&mut |_| {})?;
-        standings(&mut |standing| self.stands(standing))
+        members(line, &mut |input| {
+            let standing = Standing::read(input)?;
+            self.stands(&standing);
+            Some(())
+        })
     }
 
     pub(super) fn rate_limit_policy(&mut self, line: &[u8]) -> Option<()> {
         self.intact(Fact::RateLimitPolicy)?;
-        let promises = |take: &mut dyn FnMut(&Promise<'_>)| {
-            members(line, &mut |input| {
-                let promise = Promise::read(input)?;
-                // A number without a window is no policy.
-                (promise.name.is_some() || promise.window.is_some()).then_some(())?;
-                take(&promise);
-                Some(())
-            })
-        };
-        promises(&mut |_| {})?;
-        promises(&mut |promise| self.promised(Fact::RateLimitPolicy, promise))
+        members(line, &mut |input| {
+            let promise = Promise::read(input)?;
+            // A number without a window is no policy.
+            (promise.name.is_some() || promise.window.is_some()).then_some(())?;
+            self.promised(Fact::RateLimitPolicy, &promise);
+            Some(())
+        })
     }
 
     /// The limit, and in draft 3 the policies after it. A further line may begin with a policy.
@@ -65,6 +57,7 @@ impl Advice {
                 Some(())
             })
         };
+        // Looked through first: a place that was taken for the limit would stay taken.
         promises(&mut |_| {})?;
         promises(&mut |promise| {
             if promise.window.is_some() {
