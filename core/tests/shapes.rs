@@ -32,7 +32,7 @@ static QUOTA32: Quota32 = checked!(Quota32::new(10, 1_000, 5));
 static BUCKET32: RateLimiter32 = RateLimiter32::new();
 
 // Sizes are promises: to C, to tables of a million keys, to microcontrollers.
-const _: () = assert!(size_of::<RateLimiter>() == 104);
+const _: () = assert!(size_of::<RateLimiter>() == 128);
 const _: () = assert!(size_of::<FixedWindow>() == 32);
 const _: () = assert!(size_of::<FirstUseWindow>() == 32);
 const _: () = assert!(size_of::<StrictWindow>() == 48);
