@@ -51,7 +51,11 @@ use crate::{
 #[repr(C)] // the state first, and the quota a cache line behind it
 pub struct RateLimiter {
     pub(super) state: State,
-    apart: [u64; 3],
+    /// How many buckets this one has taken over from, one after the other.
+    pub(super) generation: u64,
+    /// When it took over; tokens that were taken before were another bucket's.
+    pub(super) born: Instant,
+    pub(super) apart: u64,
     pub(super) quota: Quota,
 }
 
@@ -76,7 +80,7 @@ impl RateLimiter {
         /// A full bucket.
         #[inline]
         pub fn new(quota: Quota) -> RateLimiter {
-            RateLimiter { state: State::new(), apart: [0; 3], quota }
+            RateLimiter::with_state(quota, State::new())
         }
 
         /// An empty bucket: the first token comes one interval after `now`.
@@ -84,8 +88,12 @@ impl RateLimiter {
         pub fn empty(quota: Quota, now: Instant) -> RateLimiter {
             // No sum wraps: the clock is at most 2⁶³ and a burst at most 2⁶².
             let tat = quota.ticks(now).wrapping_add(quota.burst_ticks());
-            RateLimiter { state: State { tat: StateWord::new(tat), ..State::new() }, apart: [0; 3], quota }
+            RateLimiter::with_state(quota, State { tat: StateWord::new(tat), ..State::new() })
         }
+    }
+
+    const fn with_state(quota: Quota, state: State) -> RateLimiter {
+        RateLimiter { state, generation: 0, born: Instant::ZERO, apart: 0, quota }
     }
 
     /// The quota.
