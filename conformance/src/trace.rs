@@ -103,6 +103,11 @@ pub fn folder32() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("traces32")
 }
 
+/// The folder of the committed traces of header dialects.
+pub fn folder_dialects() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("traces_dialects")
+}
+
 /// FNV-1a with 64 bits, over every answer and a newline after each.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Digest(u64);

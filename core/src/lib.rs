@@ -26,7 +26,8 @@
 //!   [`FirstUseWindow`], [`StrictWindow`], [`SlidingLog`], and [`Layer`]s that admit all or nothing.
 //!   [`RateLimiter32`] is the bucket for microcontrollers, in one 32-bit word of the caller's ticks.
 //! * [`retry`] decides *when again, and whether*: [`Backoff`], [`Jitter`], [`RetryPolicy`].
-//! * [`wire`] reads and writes what servers say: `Retry-After`, `X-RateLimit-*`, error bodies.
+//! * [`wire`] reads and writes what servers say: `Retry-After`, `X-RateLimit-*`, error bodies;
+//!   [`wire::Advice`] reads every dialect, and [`wire::Form`] writes four.
 //! * [`api`] composes the three: an [`Api`] is described by a [`Policy`]; a [`Call`] is one logical
 //!   request across its attempts; [`Api::admit`] is the server's side of the same description.
 //!

@@ -110,7 +110,7 @@ pub(crate) fn stress(decisions: u64) -> Result<()> {
 /// The random tests of rule one and of the exact model, with so many histories each.
 fn long() -> Result<Counts> {
     let mut test = cargo(&["test", "-p", "tidegate-host", "--release", "--locked"]);
-    for name in ["model", "give_back", "never_over"] {
+    for name in ["model", "give_back", "never_over", "dialects", "structured", "advice_slows"] {
         test.args(["--test", name]);
     }
     test.env("TIDEGATE_HISTORIES", LONG.to_string());

@@ -3,11 +3,15 @@
 //! Everything here is deterministic; the same sources give the same bytes.
 
 mod admit;
+mod advice;
+mod advice_random;
+mod announce;
 mod backoff;
 mod body;
 mod bucket;
 mod call;
 mod check;
+mod drafts;
 mod draw;
 mod hints;
 mod history;
@@ -17,6 +21,7 @@ mod limiter;
 mod retry_after;
 mod sheet;
 mod strict;
+mod structured;
 mod ticks;
 mod window;
 mod window_first;
@@ -30,9 +35,26 @@ pub use check::{check, fill, write};
 /// The generated files of one folder: their names and their texts.
 pub type Files = Vec<(&'static str, String)>;
 
-/// Both folders, and the files that are generated there.
-pub fn folders() -> [(PathBuf, Files); 2] {
-    [(trace::folder(), files()), (trace::folder32(), files32())]
+/// All folders, and the files that are generated there.
+pub fn folders() -> [(PathBuf, Files); 3] {
+    [
+        (trace::folder(), files()),
+        (trace::folder32(), files32()),
+        (trace::folder_dialects(), files_dialects()),
+    ]
+}
+
+/// Every generated file of header dialects: its name and its text.
+pub fn files_dialects() -> Files {
+    vec![
+        ("announce.trace", announce::forms()),
+        ("bounds.trace", advice::bounds()),
+        ("drafts.trace", drafts::examples()),
+        ("names.trace", advice::names()),
+        ("random.trace", advice_random::responses()),
+        ("structured.trace", structured::fields()),
+        ("values.trace", advice::values()),
+    ]
 }
 
 /// Every generated file of 32 bits: its name and its text.

@@ -1,5 +1,6 @@
 //! Runs the steps of traces against the reference model.
 
+mod advised;
 mod bucket;
 mod client;
 mod format;
@@ -11,6 +12,7 @@ mod told;
 
 use crate::replay::Implementation;
 
+use advised::Advised;
 use client::Client;
 use keyed::KeyedLimits;
 use limits::Limits;
@@ -23,6 +25,7 @@ pub struct Interpreter {
     limits: Limits,
     ticks: Ticks,
     told: Told,
+    advised: Advised,
     client: Client,
     keyed: KeyedLimits,
 }
@@ -34,6 +37,7 @@ impl Implementation for Interpreter {
             | "strict" | "acquire" | "peek" | "layers" | "layer" | "acquire_all" | "peek_all"
             | "backoff" | "delay" => self.limits.run(verb, args),
             _ if bucket::VERBS.contains(&verb) => self.limits.run(verb, args),
+            _ if advised::VERBS.contains(&verb) => self.advised.run(verb, args),
             "limiter32" | "acquire32" | "peek32" | "backoff32" | "delay32" => {
                 self.ticks.run(verb, args)
             }

@@ -33,12 +33,7 @@ impl Told {
             }
             "header" => {
                 let (name, value) = args.split_once(' ').unwrap_or((args, ""));
-                Ok(match self.hints.header(name.as_bytes(), value.as_bytes()) {
-                    Field::Read => "read",
-                    Field::Unknown => "unknown",
-                    Field::Invalid => "invalid",
-                }
-                .to_owned())
+                Ok(field(self.hints.header(name.as_bytes(), value.as_bytes())))
             }
             "hints" if args.is_empty() => Ok(hints(&mem::take(&mut self.hints))),
             "body" => {
@@ -63,7 +58,18 @@ fn retry_after(value: Option<RetryAfter>) -> String {
     }
 }
 
-fn hints(hints: &Hints) -> String {
+/// What was made of a header.
+pub(super) fn field(field: Field) -> String {
+    match field {
+        Field::Read => "read",
+        Field::Unknown => "unknown",
+        Field::Invalid => "invalid",
+    }
+    .to_owned()
+}
+
+/// The answer of `hints`.
+pub(super) fn hints(hints: &Hints) -> String {
     let retry_after = match hints.retry_after {
         Some(RetryAfter::Delay(delay)) => format!("delay:{delay}"),
         Some(RetryAfter::Date(date)) => format!("date:{date}"),

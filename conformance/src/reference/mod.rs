@@ -7,6 +7,8 @@
 //! Times are nanoseconds; `now` is monotonic, `wall` counts from 1970.
 
 pub mod admit;
+pub mod advice;
+pub mod announce;
 pub mod api;
 pub mod backoff;
 pub mod backoff32;
@@ -17,6 +19,7 @@ pub mod call;
 pub mod carry;
 pub mod date;
 pub mod decision;
+pub mod dialect;
 pub mod error;
 pub mod first_use;
 pub mod hints;
@@ -29,10 +32,12 @@ pub mod pause;
 pub mod policy;
 pub mod quota;
 pub mod reservation;
+pub mod reset;
 pub mod retry_after;
 pub mod route;
 pub mod skew;
 pub mod strict;
+pub mod structured;
 pub mod window;
 
 /// One second in nanoseconds.

@@ -67,10 +67,10 @@ fn asctime(text: &mut Text<'_>) -> Option<Parts> {
 }
 
 /// What is still to be read.
-struct Text<'a>(&'a [u8]);
+pub(super) struct Text<'a>(pub(super) &'a [u8]);
 
 impl Text<'_> {
-    fn literal(&mut self, expected: &[u8]) -> Option<()> {
+    pub(super) fn literal(&mut self, expected: &[u8]) -> Option<()> {
         self.0 = self.0.strip_prefix(expected)?;
         Some(())
     }
@@ -83,7 +83,7 @@ impl Text<'_> {
     }
 
     /// A number of exactly so many digits.
-    fn number(&mut self, count: usize) -> Option<u64> {
+    pub(super) fn number(&mut self, count: usize) -> Option<u64> {
         let (number, rest) = self.0.split_at_checked(count)?;
         self.0 = rest;
         super::text::digits(number)
@@ -101,15 +101,15 @@ impl Text<'_> {
 }
 
 /// A date that was read: month from 1, second of the day.
-struct Parts {
-    year: u64,
-    month: u64,
-    day: u64,
-    second: u64,
+pub(super) struct Parts {
+    pub(super) year: u64,
+    pub(super) month: u64,
+    pub(super) day: u64,
+    pub(super) second: u64,
 }
 
 impl Parts {
-    fn instant(&self) -> Option<UnixTime> {
+    pub(super) fn instant(&self) -> Option<UnixTime> {
         if self.day == 0 || self.day > days_in(self.month, self.year)? {
             return None;
         }

@@ -24,13 +24,13 @@ use crate::time::{Span, UnixTime};
 /// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Hints {
-    retry_after: Option<RetryAfter>,
-    date: Option<UnixTime>,
-    limit: Option<u64>,
-    remaining: Option<u64>,
-    reset: Option<UnixTime>,
-    window: Option<Span>,
-    invalid: u32,
+    pub(super) retry_after: Option<RetryAfter>,
+    pub(super) date: Option<UnixTime>,
+    pub(super) limit: Option<u64>,
+    pub(super) remaining: Option<u64>,
+    pub(super) reset: Option<UnixTime>,
+    pub(super) window: Option<Span>,
+    pub(super) invalid: u32,
 }
 
 /// What became of one header.

@@ -1,13 +1,30 @@
 //! What servers say: reading and writing `Retry-After`, `X-RateLimit-*` and error bodies.
+//!
+//! [`Hints`] are the headers of the two APIs that are built in, and what a [`Call`](crate::Call)
+//! learns from. [`Advice`] reads every dialect, and [`Advice::hints`] hands the tightest limit on.
 
+mod advice;
+mod allowance;
+mod announce;
 mod body;
 mod date;
+mod decimal;
+mod dialect;
+mod header;
 mod hints;
+mod names;
+mod ratelimit;
 mod read;
+mod rfc3339;
+mod structured;
 mod text;
 mod write;
 
+pub use advice::Advice;
+pub use allowance::{Allowance, Reset, Unit};
+pub use announce::{Announced, AnnouncedValue, Announcement, Form};
 pub use body::{ErrorBody, FieldError, JsonStr};
+pub use dialect::{Dialect, ResetForm};
 pub use hints::{Field, Hints};
 pub use read::RetryAfter;
 pub use write::{HeaderValue, Headers};

@@ -17,6 +17,7 @@ use tidegate::{
     peek_all,
     retry::{mix, mix32},
     try_acquire_all,
+    wire::{Advice, Announcement, Dialect, Form},
 };
 
 #[panic_handler]
@@ -47,8 +48,8 @@ static TABLE: [SlotSet; 2] = [const { SlotSet::new() }; 2];
 // SAFETY: no other `main` is linked.
 #[unsafe(no_mangle)]
 extern "C" fn main(_arguments: i32, _values: *const *const u8) -> i32 {
-    let checks: [fn() -> Option<bool>; 13] = [
-        limits, ahead, lease, windows, layers, keyed, keyed_local, backoff, wire, bodies, client,
+    let checks: [fn() -> Option<bool>; 14] = [
+        limits, ahead, lease, windows, layers, keyed, keyed_local, backoff, wire, dialects, bodies, client,
         server, ticks,
     ];
     #[cfg(feature = "panic-on-purpose")]
@@ -194,6 +195,45 @@ fn wire() -> Option<bool> {
     hints.header(black_box(b"Date"), black_box(b"Sun, 06 Nov 1994 08:49:37 GMT"));
     let date = RetryAfter::parse_at(black_box(b"Sunday, 06-Nov-94 08:49:37 GMT"), UnixTime::MAX);
     Some(hints.remaining() == Some(17) && date.is_some() && hints.date().is_some())
+}
+
+fn dialects() -> Option<bool> {
+    let now = UnixTime::from_secs(black_box(1_716_134_400));
+    let limit = Announcement {
+        name: black_box("a"),
+        limit: black_box(9),
+        remaining: black_box(0),
+        reset_after: Span::from_secs(black_box(30)),
+        window: Span::from_secs(black_box(60)),
+    };
+    let mut right = Dialect::named(black_box("openai")) == Some(Dialect::OPENAI);
+    for form in ["x", "draft-6", "draft-7", "draft-10"] {
+        let headers = Form::named(black_box(form))?.headers(&[limit; 2], Some(limit.window), now)?;
+        let mut advice = Advice::new(black_box(Dialect::COMMON));
+        for (name, value) in &headers {
+            advice.header(black_box(name.as_bytes()), black_box(value.as_bytes()));
+        }
+        let told = advice.tightest(now)?;
+        right &= told.limit == Some(9) && told.window == Some(limit.window);
+        right &= advice.wait(now) == Some(limit.window) && advice.hints(now).remaining() == Some(0);
+        right &= advice.allowances().count() >= 1 && advice.invalid() == 0 && advice.dropped() == 0;
+    }
+    let mut advice = Advice::new(black_box(Dialect::default()));
+    let lines: [(&[u8], &[u8]); 8] = [
+        (b"x-ratelimit-reset-tokens", b"6m0s"),
+        (b"anthropic-ratelimit-requests-reset", b"2025-10-25T12:00:00.5+02:00"),
+        (b"X-Shopify-Shop-Api-Call-Limit", b"32/40"),
+        (b"X-RateLimit-Bucket", b"abcd"),
+        (b"x-ratelimit-reset-after", b"1.25"),
+        (b"RateLimit", b"\"a\";r=1;pk=:YQ==:, \"\\\"\";r=2;d=%\"a%c3%bc\""),
+        (b"RateLimit", b"\"a\";r=x"),
+        (b"RateLimit-Limit", b"10, 10;w=1"),
+    ];
+    for (name, value) in lines {
+        advice.header(black_box(name), black_box(value));
+    }
+    right &= advice.bucket() == Some("abcd") && advice.scope().is_none() && advice.invalid() == 1;
+    Some(right && advice.allowances().count() == 5 && !advice.is_cached())
 }
 
 fn bodies() -> Option<bool> {
