@@ -262,7 +262,11 @@ OTHER: list[tuple[Callable[[], object], type[Exception], str]] = [
     (lambda: reservation.rest(now_ns=0.5), TypeError, "now_ns must be an int, not float"),
     (lambda: limiter.refund(1), TypeError, "missing 1 required keyword argument: 'taken_at_ns'"),
     (lambda: limiter.refund(-1, taken_at_ns=0), ValueError, "n=-1: n must be 0 or more"),
-    (lambda: limiter.refund(1, taken_at_ns=None), TypeError, "taken_at_ns must be an int, not NoneType"),
+    (
+        lambda: limiter.refund(1, taken_at_ns=None),
+        TypeError,
+        "taken_at_ns must be an int, not NoneType",
+    ),
     (lambda: limiter.pause(), TypeError, "missing 1 required positional argument: 'seconds'"),
     (lambda: limiter.pause("1"), TypeError, f"seconds {SECONDS} str"),
     (lambda: limiter.pause_until(1.5), TypeError, "until_ns must be an int, not float"),

@@ -161,7 +161,7 @@ def test_a_reservation_outlives_its_quota() -> None:
     waiting = limiter.reserve(now_ns=0)
     limiter.reconfigure(100, now_ns=0)
     assert waiting.wait == 1.0
-    assert waiting.cancel(now_ns=0) == 0  # a token costs another time now
+    assert waiting.cancel(now_ns=0) == 0  # it is of the bucket before
 
 
 @pytest.mark.parametrize(
