@@ -2,6 +2,8 @@
 
 mod backoff;
 mod backoff32;
+mod decorrelated;
+mod growth;
 mod jitter;
 mod policy;
 
