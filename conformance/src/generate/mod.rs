@@ -13,6 +13,7 @@ mod hints;
 mod history;
 mod layers;
 mod limiter;
+mod retry;
 mod retry_after;
 mod sheet;
 mod strict;
@@ -29,9 +30,23 @@ pub use check::{check, fill, write};
 /// The generated files of one folder: their names and their texts.
 pub type Files = Vec<(&'static str, String)>;
 
-/// Both folders, and the files that are generated there.
-pub fn folders() -> [(PathBuf, Files); 2] {
-    [(trace::folder(), files()), (trace::folder32(), files32())]
+/// The folders, and the files that are generated there.
+pub fn folders() -> [(PathBuf, Files); 3] {
+    [
+        (trace::folder(), files()),
+        (trace::folder32(), files32()),
+        (trace::folder_retry(), files_retry()),
+    ]
+}
+
+/// Every generated file of retrying that only Rust replays: its name and its text.
+pub fn files_retry() -> Files {
+    vec![
+        ("backoff_bounds.trace", retry::bounds()),
+        ("backoff_growth.trace", retry::growth()),
+        ("backoff_spread.trace", retry::spread()),
+        ("backoff_random.trace", retry::random()),
+    ]
 }
 
 /// Every generated file of 32 bits: its name and its text.

@@ -5,6 +5,7 @@ mod client;
 mod format;
 mod limits;
 mod parse;
+mod retry;
 mod ticks;
 mod told;
 
@@ -12,6 +13,7 @@ use crate::replay::Implementation;
 
 use client::Client;
 use limits::Limits;
+use retry::Retry;
 use ticks::Ticks;
 use told::Told;
 
@@ -19,6 +21,7 @@ use told::Told;
 #[derive(Debug, Default)]
 pub struct Interpreter {
     limits: Limits,
+    retry: Retry,
     ticks: Ticks,
     told: Told,
     client: Client,
@@ -28,9 +31,11 @@ impl Implementation for Interpreter {
     fn run(&mut self, verb: &str, args: &str) -> Result<String, String> {
         match verb {
             "limiter" | "limiter_empty" | "window" | "window_skewed" | "window_first"
-            | "strict" | "acquire" | "peek" | "layers" | "layer" | "acquire_all" | "peek_all"
-            | "backoff" | "delay" => self.limits.run(verb, args),
+            | "strict" | "acquire" | "peek" | "layers" | "layer" | "acquire_all" | "peek_all" => {
+                self.limits.run(verb, args)
+            }
             _ if bucket::VERBS.contains(&verb) => self.limits.run(verb, args),
+            _ if retry::VERBS.contains(&verb) => self.retry.run(verb, args),
             "limiter32" | "acquire32" | "peek32" | "backoff32" | "delay32" => {
                 self.ticks.run(verb, args)
             }

@@ -179,9 +179,7 @@ impl Backoff {
         };
         let cap = self.cap.as_nanos();
         let nanos = match self.jitter {
-            Jitter::Decorrelated => {
-                decorrelated(self.growth.at(0, cap), cap, seed, call, attempt)
-            }
+            Jitter::Decorrelated => decorrelated(self.growth.at(0, cap), cap, seed, call, attempt),
             Jitter::DecorrelatedV2 => {
                 decorrelated_v2(self.growth.at(0, cap), cap, seed, call, attempt)
             }
