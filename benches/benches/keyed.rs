@@ -1,10 +1,14 @@
 //! Many keys, one thread: tidegate's lent table at 70 % load against governor's DashMap.
 
 use core::{cell::Cell, hint::black_box, num::NonZeroU32};
-use std::rc::Rc;
+use std::{
+    rc::Rc,
+    sync::atomic::{AtomicU64, Ordering::Relaxed},
+};
 
-use criterion::Criterion;
+use criterion::{BenchmarkGroup, Criterion, measurement::WallTime};
 use governor::{clock::Clock, nanos::Nanos};
+use siphasher::sip::SipHasher13;
 use tidegate::{
     Instant, KeyedRateLimiter, Quota, Span,
     limit::{Full, SlotSet},
@@ -25,15 +29,16 @@ fn main() {
 fn numbers(criterion: &mut Criterion, group: &str, keys: u64) {
     let mut group = criterion.benchmark_group(group);
     let order: Vec<u64> = (0..ORDER).map(|call| mix(1, call, 0) % keys).collect();
+    floors(&mut group, &order, keys);
+    let table = table(keys);
+    let limiter = KeyedRateLimiter::new(&table, SEED, Full::Share);
+    let (quota, clock) = (quota(), Manual::each_key(keys));
+    for key in 0..keys {
+        let _ = limiter.try_acquire_u64(key, &quota, 1, clock.instant());
+    }
+    let alone = keys - limiter.overflowed();
+    println!("{:.1} B a key, {alone} of {keys} keys have a slot", memory(&table) / keys as f64);
     group.bench_function("tidegate", |bencher| {
-        let table = table(keys);
-        let limiter = KeyedRateLimiter::new(&table, SEED, Full::Share);
-        let (quota, clock) = (quota(), Manual::each_key(keys));
-        for key in 0..keys {
-            let _ = limiter.try_acquire_u64(key, &quota, 1, clock.instant());
-        }
-        let alone = keys - limiter.overflowed();
-        println!("{:.1} B a key, {alone} of {keys} keys have a slot", memory(&table) / keys as f64);
         let mut next = order.iter().cycle();
         bencher.iter(|| {
             clock.advance();
@@ -56,6 +61,44 @@ fn numbers(criterion: &mut Criterion, group: &str, keys: u64) {
     });
     group.finish();
 }
+
+/// What no table of this size can be faster than: a swap of one word, of a word in a random line,
+/// and of one in a line that a keyed hash chooses.
+fn floors(group: &mut Group<'_>, order: &[u64], keys: u64) {
+    group.bench_function("bare_cas", |bencher| {
+        let word = AtomicU64::new(0);
+        bencher.iter(|| black_box(swap(&word)));
+    });
+    let lines: Vec<Line> = (0..table(keys).len()).map(|_| Line::default()).collect();
+    let line = |hash: u64| &lines[((u128::from(hash) * lines.len() as u128) >> 64) as usize].0;
+    group.bench_function("line_cas", |bencher| {
+        let mut next = order.iter().cycle();
+        bencher.iter(|| {
+            let key = *next.next().expect("it cycles");
+            black_box(swap(line(key.wrapping_mul(0x9e37_79b9_7f4a_7c15))))
+        });
+    });
+    // While a keyed hash is computed the processor does not reach the next line.
+    group.bench_function("hash_line_cas", |bencher| {
+        let hasher = SipHasher13::new_with_keys(SEED as u64, (SEED >> 64) as u64);
+        let mut next = order.iter().cycle();
+        bencher.iter(|| {
+            let key = *next.next().expect("it cycles");
+            black_box(swap(line(hasher.hash(&key.to_le_bytes()))))
+        });
+    });
+}
+
+fn swap(word: &AtomicU64) -> bool {
+    let seen = word.load(Relaxed);
+    word.compare_exchange(seen, seen.wrapping_add(1), Relaxed, Relaxed).is_ok()
+}
+
+#[derive(Debug, Default)]
+#[repr(align(64))]
+struct Line(AtomicU64);
+
+type Group<'a> = BenchmarkGroup<'a, WallTime>;
 
 /// Keys are short strings, few enough to stay in the cache.
 fn strings(criterion: &mut Criterion) {
@@ -101,7 +144,11 @@ fn ratios() {
         else {
             continue;
         };
-        println!("{group:<18}{ours:>8.2} ns  governor {theirs:>8.2} ns  {:.2} ×", ours / theirs);
+        print!("{group:<18}{ours:>8.2} ns  governor {theirs:>8.2} ns  {:.2} ×", ours / theirs);
+        match median(group, "hash_line_cas") {
+            Some(floor) => println!("  SipHash, a random line, a swap {floor:.2} ns"),
+            None => println!(),
+        }
     }
 }
 

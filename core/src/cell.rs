@@ -11,30 +11,42 @@
 //! [publishes](Word::publish) the bucket's word; who decides on one of them reads the bucket's word,
 //! passes [`acquire`], and then reads it. So it is never older than the bucket's word.
 //!
-//! A slot of the keyed limiter is not alone either, which two things here answer for:
+//! The words of a slot of the keyed limiter are not alone either, which two things here answer for:
 //!
-//! * [`fence`] is `SeqCst`. A key may be announced in two slots at once, by threads that have not
-//!   seen each other. Each announces, passes the fence, and looks at the other slots. The fences have
+//! * [`SlotWord`] loads with `Acquire` and swaps with `AcqRel`, each the other's partner: who sees a
+//!   slot confirmed then sees the key that its confirmer had written before, or a later one, and
+//!   every quota that the confirmer knew of. Who claims a slot after it has read a key does so later,
+//!   in the order of the slot's state, than whoever wrote that key.
+//! * [`fence`] is `SeqCst`. A key may be written into two slots at once, by threads that have not
+//!   seen each other. Each writes, passes the fence, and looks at the other slots. The fences have
 //!   one order, so at least the later of the two sees the other. No weaker fence gives that: it is the
-//!   store-then-load of Dekker's algorithm. Whoever goes on from an announcement that it has read
-//!   passes the fence too, after the read.
-//! * [`SlotWord::replace`] is `Release`, and its partner is [`fence`] after a read of the slot: who
-//!   finds a debt in a slot then knows of every quota that the writer knew of.
+//!   store-then-load of Dekker's algorithm.
 //!
 //! What a caller may rely on: two threads never both win the same tokens. What a caller may *not*
 //! rely on: that memory written before `try_acquire` by one thread is visible to another after it.
 
 #[cfg(loom)]
-use loom::sync::atomic::{AtomicU64 as SlotAtomic, fence as atomic_fence};
+use loom::sync::atomic::{AtomicU64 as ModelledAtomic, fence as atomic_fence};
 use portable_atomic::{
     AtomicU32, AtomicU64, AtomicU128,
-    Ordering::{Acquire, Relaxed, Release, SeqCst},
+    Ordering::{AcqRel, Acquire, Relaxed, Release, SeqCst},
 };
 #[cfg(not(loom))]
-use portable_atomic::{AtomicU128 as SlotAtomic, fence as atomic_fence};
+use portable_atomic::{AtomicU64 as ModelledAtomic, fence as atomic_fence};
+
+/// A function that is `const` unless the model checker runs: its words cannot be made by a constant.
+macro_rules! const_fn {
+    ($($(#[$meta:meta])* $vis:vis fn $name:ident($($arguments:tt)*) -> $result:ty $body:block)+) => {$(
+        #[cfg(not(loom))]
+        $(#[$meta])* $vis const fn $name($($arguments)*) -> $result $body
+        #[cfg(loom)]
+        $(#[$meta])* $vis fn $name($($arguments)*) -> $result $body
+    )+};
+}
+pub(crate) use const_fn;
 
 macro_rules! word {
-    ($(#[$doc:meta])* $name:ident, $atomic:ident, $integer:ident) => {
+    ($(#[$doc:meta])* $name:ident, $atomic:ident, $integer:ident $(, $const:ident)?) => {
         $(#[$doc])*
         #[derive(Debug)]
         #[repr(transparent)]
@@ -42,7 +54,7 @@ macro_rules! word {
 
         impl $name {
             #[inline]
-            pub(crate) const fn new(value: $integer) -> Self {
+            pub(crate) $($const)? fn new(value: $integer) -> Self {
                 Self($atomic::new(value))
             }
 
@@ -74,46 +86,66 @@ macro_rules! word {
 
 word! {
     /// One 32-bit word, which every target changes in one step, even in an interrupt.
-    HalfWord, AtomicU32, u32
+    HalfWord, AtomicU32, u32, const
 }
 word! {
     /// One 64-bit word.
-    Word, AtomicU64, u64
+    Word, AtomicU64, u64, const
 }
 word! {
     /// One 128-bit word, for state whose parts must change together.
-    DoubleWord, AtomicU128, u128
+    DoubleWord, AtomicU128, u128, const
 }
 
-impl Word {
-    /// As [`update`](Self::update), with a `Release` exchange whose partner is [`acquire`] after a read
-    /// of the word: who reads what it wrote, or what was written over it, also sees what this thread
-    /// had written to other words before.
-    #[inline]
-    pub(crate) fn publish<T>(&self, mut decide: impl FnMut(u64) -> (Option<u64>, T)) -> T {
-        let mut seen = self.0.load(Relaxed);
-        loop {
-            let (next, answer) = decide(seen);
-            let Some(next) = next else { return answer };
-            match self.0.compare_exchange_weak(seen, next, Release, Relaxed) {
-                Ok(_) => return answer,
-                Err(other) => seen = other,
+/// What a word needs whose state may have other words beside it.
+macro_rules! beside {
+    ($name:ident) => {
+        impl $name {
+            /// As [`update`](Self::update), with a `Release` exchange whose partner is [`acquire`] after a read
+            /// of the word: who reads what it wrote, or what was written over it, also sees what this thread
+            /// had written to other words before.
+            #[inline]
+            pub(crate) fn publish<T>(&self, mut decide: impl FnMut(u64) -> (Option<u64>, T)) -> T {
+                let mut seen = self.0.load(Relaxed);
+                loop {
+                    let (next, answer) = decide(seen);
+                    let Some(next) = next else { return answer };
+                    match self.0.compare_exchange_weak(seen, next, Release, Relaxed) {
+                        Ok(_) => return answer,
+                        Err(other) => seen = other,
+                    }
+                }
+            }
+
+            /// Raises the word to `value` if it is lower.
+            #[inline]
+            pub(crate) fn raise_to(&self, value: u64) {
+                self.0.fetch_max(value, Relaxed);
+            }
+
+            /// Adds to the word, wrapping.
+            #[inline]
+            pub(crate) fn add(&self, value: u64) {
+                self.0.fetch_add(value, Relaxed);
             }
         }
-    }
+    };
+}
 
-    /// Raises the word to `value` if it is lower.
-    #[inline]
-    pub(crate) fn raise_to(&self, value: u64) {
-        self.0.fetch_max(value, Relaxed);
-    }
+beside!(Word);
 
-    /// Adds to the word, wrapping.
-    #[inline]
-    pub(crate) fn add(&self, value: u64) {
-        self.0.fetch_add(value, Relaxed);
-    }
+/// The words of one bucket or window, which the model checker goes through.
+#[cfg(not(loom))]
+pub(crate) type StateWord = Word;
+#[cfg(loom)]
+word! {
+    /// The words of one bucket or window, as the model checker knows words.
+    StateWord, ModelledAtomic, u64
+}
+#[cfg(loom)]
+beside!(StateWord);
 
+impl Word {
     /// Adds one, wrapping, and returns the value before.
     #[inline]
     pub(crate) fn take_number(&self) -> u64 {
@@ -121,38 +153,31 @@ impl Word {
     }
 }
 
-/// What a slot's word is made of. The model checker knows words of up to 64 bits, so it checks the
-/// same code with both halves half as wide.
-#[cfg(not(loom))]
-pub(crate) type SlotBits = u128;
-#[cfg(loom)]
-pub(crate) type SlotBits = u64;
-
-/// The word of one slot of the keyed limiter.
+/// Either of the two words of a slot of the keyed limiter.
 #[derive(Debug)]
 #[repr(transparent)]
-pub(crate) struct SlotWord(SlotAtomic);
+pub(crate) struct SlotWord(ModelledAtomic);
 
 impl SlotWord {
     #[cfg(not(loom))]
     pub(crate) const fn new() -> SlotWord {
-        SlotWord(SlotAtomic::new(0))
+        SlotWord(ModelledAtomic::new(0))
     }
 
     #[cfg(loom)]
     pub(crate) fn new() -> SlotWord {
-        SlotWord(SlotAtomic::new(0))
+        SlotWord(ModelledAtomic::new(0))
     }
 
     #[inline(always)]
-    pub(crate) fn get(&self) -> SlotBits {
-        self.0.load(Relaxed)
+    pub(crate) fn get(&self) -> u64 {
+        self.0.load(Acquire)
     }
 
     /// Puts `next` in the place of `seen`, and says whether `seen` was still there.
     #[inline(always)]
-    pub(crate) fn replace(&self, seen: SlotBits, next: SlotBits) -> bool {
-        self.0.compare_exchange(seen, next, Release, Relaxed).is_ok()
+    pub(crate) fn replace(&self, seen: u64, next: u64) -> bool {
+        self.0.compare_exchange(seen, next, AcqRel, Acquire).is_ok()
     }
 }
 
@@ -160,7 +185,7 @@ impl SlotWord {
 /// [`Word::publish`].
 #[inline]
 pub(crate) fn acquire() {
-    portable_atomic::fence(Acquire);
+    atomic_fence(Acquire);
 }
 
 /// Orders what this thread has written and read before it against what it reads after it, in one

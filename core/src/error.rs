@@ -57,7 +57,7 @@ table! {
     1 PeriodOutOfRange "the period must be from 1 ms to 366 days"
     2 LimitTooHigh "the limit must be at most 1,000,000,000 a period and one a nanosecond"
     3 BurstZero "the burst must be at least 1; to deny everything set the limit to 0"
-    4 BurstTooLarge "the burst must be at most 4,294,967,296 and refill within about fifty years"
+    4 BurstTooLarge "the burst must be at most 4,294,967,296 and refill within 45 years"
     5 BackoffOutOfRange "a backoff needs an initial delay above 0, a cap no shorter than it, a factor of at least 1, and an additive jitter no longer than the cap"
     6 UnknownApi "the API must be one of: stackflow, velaflows"
     7 UnknownMethod "the method must be one of: GET, HEAD, OPTIONS, POST, PUT, PATCH, DELETE"

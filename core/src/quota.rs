@@ -40,7 +40,7 @@ pub struct Quota {
     burst: u64,
     /// Ticks that one token costs.
     cost: NonZeroU64,
-    /// Ticks of a full bucket, `burst * cost`; at most 2⁶².
+    /// Ticks of a full bucket, `burst * cost`; below 2⁶², as 45 of the hundred years' 2⁶³ are.
     burst_ticks: u64,
     /// Ticks that a bucket can lack only if the clock has stepped back: a burst and a second.
     stepped_debt: u64,
@@ -60,7 +60,7 @@ impl Quota {
     /// * [`Error::PeriodOutOfRange`]: not from 1 ms to 366 days.
     /// * [`Error::LimitTooHigh`]: above 10⁹ a period or above one a nanosecond.
     /// * [`Error::BurstZero`], [`Error::BurstTooLarge`]: the burst is 0, above 2³², or would take
-    ///   more than 2⁶² ticks (50 to 146 years) to refill.
+    ///   more than 45 years of 365.25 days to refill.
     pub const fn new(limit: u64, period: Span, burst: u64) -> Result<Quota, Error> {
         let nanos = period.as_nanos();
         if nanos < MIN_PERIOD.as_nanos() || nanos > MAX_PERIOD.as_nanos() {
@@ -90,8 +90,11 @@ impl Quota {
         }
         let (cost, multiplier, shift) =
             if nanos.is_multiple_of(limit) { (nanos / limit, 1, 0) } else { scale(limit, nanos) };
+        // Never overflows: the burst is at most 2³² and the period below 2⁵⁵.
+        let slow = burst > MAX_BURST
+            || (burst as u128 * nanos as u128) > (limit as u128 * MAX_REFILL as u128);
         let burst_ticks = match burst.checked_mul(cost) {
-            Some(ticks) if burst <= MAX_BURST && ticks <= MAX_BURST_TICKS => ticks,
+            Some(ticks) if !slow => ticks,
             _ => return Err(Error::BurstTooLarge),
         };
         match (NonZeroU64::new(cost), NonZeroU64::new(multiplier)) {
@@ -207,6 +210,13 @@ impl Quota {
         if ticks > u64::MAX as u128 { u64::MAX } else { ticks as u64 }
     }
 
+    /// The tick that is `past` ticks before what the clock would show at `nanos`. Where a tick is a
+    /// nanosecond there are none between two, and `past` is another quota's: it counts as 0.
+    #[inline(always)]
+    pub(crate) fn ticks_before(&self, nanos: u64, past: u64) -> u64 {
+        if self.shift == 0 { nanos } else { self.ticks_at(nanos).saturating_sub(past) }
+    }
+
     /// More than a bucket can lack while the clock is at most a second behind another caller's.
     #[inline(always)]
     pub(crate) const fn stepped_debt(&self) -> u64 {
@@ -236,13 +246,14 @@ pub(crate) const MIN_PERIOD: Span = Span::from_millis(1);
 pub(crate) const MAX_PERIOD: Span = Span::from_secs(366 * 86_400);
 pub(crate) const MAX_LIMIT: u64 = 1_000_000_000;
 const MAX_BURST: u64 = 1 << 32;
-/// Leaves room above the clock's 2⁶³ so that no sum of the hot path can wrap.
-const MAX_BURST_TICKS: u64 = 1 << 62;
+/// 45 Julian years. Leaves room above the clock's 2⁶³ ticks so that no sum of the hot path can wrap,
+/// and above its hundred years so that four times a time fits into a slot of the keyed limiter.
+pub(crate) const MAX_REFILL: u64 = 45 * 36_525 * 864 * NANOS_PER_SEC;
 
 #[cfg(test)]
 mod tests {
-    use super::{HORIZON, Quota};
-    use crate::{error::Error, time::Instant, time::Span};
+    use super::{HORIZON, MAX_REFILL, Quota};
+    use crate::{error::Error, time::Instant, time::NANOS_PER_SEC, time::Span};
 
     const SECOND: Span = Span::from_secs(1);
 
@@ -258,6 +269,9 @@ mod tests {
         assert_eq!(Quota::new(1, SECOND, 0), Err(Error::BurstZero));
         assert_eq!(Quota::new(1, SECOND, (1 << 32) + 1), Err(Error::BurstTooLarge));
         assert_eq!(Quota::new(1, Span::from_secs(86_400), 1_000_000), Err(Error::BurstTooLarge));
+        let years = MAX_REFILL / NANOS_PER_SEC;
+        assert!(Quota::new(1, SECOND, years).is_ok());
+        assert_eq!(Quota::new(1, SECOND, years + 1), Err(Error::BurstTooLarge));
         assert_eq!(Quota::new(0, SECOND, 0).map(|quota| quota.burst()), Ok(0));
     }
 

@@ -11,19 +11,27 @@ use crate::{
     body::tg_error_body,
     call::{tg_call, tg_step},
     caller::answer,
+    carry::tg_snapshot,
     error::OK,
+    first_use::tg_first_use_window,
     hints::{tg_hints, tg_hints_values},
+    keyed::{tg_keyed, tg_occupant, tg_slot_set},
+    layers::{tg_layer, tg_layered},
+    lease::tg_lease,
     limiter::tg_limiter,
     limiter32::{tg_limiter32, tg_quota32},
     outcome::tg_outcome,
+    quota::tg_quota,
     request::tg_request,
+    reservation::tg_reservation,
     retry_after::tg_retry_after,
+    strict::tg_strict_window,
     window::tg_window,
 };
 
 /// The version of the ABI; another one is another library. It grows when a struct or a function
 /// changes, and stays when something is added.
-pub const TG_ABI_VERSION: u32 = 1;
+pub const TG_ABI_VERSION: u32 = 2;
 
 /// The version of the library ("0.1.0"), static and never NULL.
 #[unsafe(no_mangle)]
@@ -55,7 +63,7 @@ pub unsafe extern "C" fn tg_abi_check(abi_version: u32, sizes: *const usize, cou
 }
 
 /// What tg_abi_matches gives; append-only.
-const SIZES: [usize; 16] = [
+const SIZES: [usize; 27] = [
     size_of::<tg_limiter>(),
     size_of::<tg_window>(),
     size_of::<tg_backoff>(),
@@ -72,4 +80,15 @@ const SIZES: [usize; 16] = [
     size_of::<tg_limiter32>(),
     size_of::<tg_quota32>(),
     size_of::<tg_backoff32>(),
+    size_of::<tg_quota>(),
+    size_of::<tg_reservation>(),
+    size_of::<tg_snapshot>(),
+    size_of::<tg_layer>(),
+    size_of::<tg_layered>(),
+    size_of::<tg_slot_set>(),
+    size_of::<tg_keyed>(),
+    size_of::<tg_occupant>(),
+    size_of::<tg_lease>(),
+    size_of::<tg_first_use_window>(),
+    size_of::<tg_strict_window>(),
 ];

@@ -1,6 +1,11 @@
 //! `Caller`: what C passes in, checked before it is used. The only file that follows a pointer.
 
-use core::{ffi::c_char, marker::PhantomData, ptr::NonNull, slice};
+use core::{
+    ffi::{c_char, c_void},
+    marker::PhantomData,
+    ptr::NonNull,
+    slice,
+};
 
 use tidegate::{Error, RateLimiter32};
 
@@ -72,6 +77,23 @@ impl Caller {
         Ok(unsafe { (*object.as_ptr()).value.assume_init_mut() })
     }
 
+    /// The value out of an object that nobody else uses during this call, and that is not initialized
+    /// after it.
+    pub(crate) fn take<N: Noun>(&self, object: *mut N) -> Result<N::Core, Error> {
+        let object = initialized(object.cast_const())?.as_ptr();
+        // SAFETY: as above; the tag goes, so that the value is taken once.
+        unsafe {
+            (*object).tag = 0;
+            Ok((*object).value.assume_init_read())
+        }
+    }
+
+    /// What the first word of some object says, so that it tells which one it is.
+    pub(crate) fn tag(&self, object: *const c_void) -> Result<u64, Error> {
+        // SAFETY: not null, aligned, the caller's to read; any bits are a valid u64.
+        Ok(unsafe { *checked(object.cast::<u64>())?.as_ref() })
+    }
+
     /// The limiter that is a word, which others may use at the same time.
     pub(crate) fn word(&self, limiter: *const tg_limiter32) -> Result<&RateLimiter32, Error> {
         // SAFETY: not null, aligned, of the same size (`limiter32.rs` checks it), the caller's to use;
@@ -87,15 +109,21 @@ impl Caller {
 
     /// An array of them; null is an empty one.
     pub(crate) fn array<T: Plain>(&self, first: *const T, count: usize) -> Result<&[T], Error> {
-        if first.is_null() && count == 0 {
-            return Ok(&[]);
-        }
-        let first = checked(first)?;
-        // No object is longer than half of the address space.
-        let bytes = count.checked_mul(size_of::<T>()).and_then(|bytes| isize::try_from(bytes).ok());
-        bytes.ok_or(Error::BufferTooShort)?;
+        let Some(first) = several(first, count)? else { return Ok(&[]) };
         // SAFETY: not null, aligned, the caller's to read over that length, which fits.
         Ok(unsafe { slice::from_raw_parts(first.as_ptr(), count) })
+    }
+
+    /// An array that the caller lends for longer than this call; null is an empty one.
+    pub(crate) fn lent<T: Lent>(
+        &self,
+        first: *mut T,
+        count: usize,
+    ) -> Result<&'static [T::Core], Error> {
+        let Some(first) = several(first.cast_const(), count)? else { return Ok(&[]) };
+        // SAFETY: not null, aligned, of a length that fits; `Lent` says that the bits are valid, and the
+        // caller that they stay there as long as they are used, and are changed through nothing else.
+        Ok(unsafe { slice::from_raw_parts(first.cast::<T::Core>().as_ptr(), count) })
     }
 
     /// Bytes; null is an empty text.
@@ -175,6 +203,28 @@ pub(crate) unsafe trait Plain {}
 unsafe impl Plain for u8 {}
 // SAFETY: integers.
 unsafe impl Plain for usize {}
+
+/// A C type that is lent in arrays as the home of core's values.
+///
+/// # Safety
+///
+/// Both have one size and one alignment, for `Core` all bits are valid, and it changes by atomics alone.
+pub(crate) unsafe trait Lent {
+    /// What it is in truth.
+    type Core;
+}
+
+/// The first of so many; none if null is said to be of none.
+fn several<T>(first: *const T, count: usize) -> Result<Option<NonNull<T>>, Error> {
+    if first.is_null() && count == 0 {
+        return Ok(None);
+    }
+    let first = checked(first)?;
+    // No object is longer than half of the address space.
+    let bytes = count.checked_mul(size_of::<T>()).and_then(|bytes| isize::try_from(bytes).ok());
+    bytes.ok_or(Error::BufferTooShort)?;
+    Ok(Some(first))
+}
 
 /// A pointer that is neither null nor misaligned.
 ///

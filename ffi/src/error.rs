@@ -23,7 +23,7 @@ pub enum tg_code {
     TG_ERR_LIMIT_TOO_HIGH = -2,
     /// The burst must be at least 1; to deny everything set the limit to 0.
     TG_ERR_BURST_ZERO = -3,
-    /// The burst must be at most 4,294,967,296 and refill within about fifty years.
+    /// The burst must be at most 4,294,967,296 and refill within 45 years.
     TG_ERR_BURST_TOO_LARGE = -4,
     /// A backoff needs an initial delay above 0, a cap no shorter than it, a factor of at least 1,
     /// and an additive jitter no longer than the cap.
@@ -59,7 +59,7 @@ pub enum tg_code {
     TG_ERR_ABI_MISMATCH = -19,
     /// The jitter must be one of enum tg_jitter.
     TG_ERR_UNKNOWN_JITTER = -20,
-    /// The object was used before it was initialized.
+    /// The object was used before it was initialized; or it was used up.
     TG_ERR_NOT_INITIALIZED = -21,
     /// A pointer was not aligned as its type demands.
     TG_ERR_POINTER_MISALIGNED = -22,

@@ -17,8 +17,9 @@
 //! One contract holds for all functions: each pointer is null or points to memory that the caller may
 //! use as the parameter's type says for the length of the call (`const`: read; with a length: that
 //! many bytes); memory that is written is not used by anybody else meanwhile, except a `tg_limiter`,
-//! a `tg_limiter32`, a `tg_window` and a `tg_api`, which threads may share once initialized; an object is initialized
-//! and used by the same library and changed by it alone.
+//! a `tg_limiter32`, a window of any kind, a `tg_keyed` and a `tg_api`, which threads may share once
+//! initialized; an object is initialized and used by the same library and changed by it alone; what is
+//! lent to a `tg_keyed` stays as long as that is used, and is changed through it alone.
 #![allow(non_camel_case_types, reason = "the names are those of the header")]
 #![allow(missing_debug_implementations, reason = "no user of Rust holds these types")]
 #![allow(clippy::missing_safety_doc, reason = "all functions have one contract, above")]
@@ -39,13 +40,22 @@ pub mod backoff32;
 pub mod body;
 pub mod call;
 mod caller;
+pub mod carry;
 pub mod error;
+pub mod first_use;
 pub mod hints;
+pub mod keyed;
+pub mod layers;
+pub mod lease;
 pub mod limiter;
 pub mod limiter32;
 mod object;
 pub mod outcome;
+pub mod pause;
+pub mod quota;
 pub mod request;
+pub mod reservation;
 pub mod retry_after;
+pub mod strict;
 mod text;
 pub mod window;

@@ -6,6 +6,7 @@ use crate::{
     caller::answer,
     object::object,
     outcome::{self, tg_outcome},
+    quota::tg_quota,
 };
 
 /// One token bucket, exact at any rate. Any number of threads may share it once it is initialized.
@@ -16,10 +17,11 @@ use crate::{
 /// now_ns is of one monotonic clock, in nanoseconds. One up to a second older than another thread's
 /// is taken for a late thread; one further back is a clock that stepped: the bucket is then empty at
 /// that time, so that nobody waits for the old time to come again. After a hundred years of uptime
-/// time stands still.
+/// time stands still. A bucket that owes more than a burst (after tg_limiter_reserve,
+/// tg_limiter_settle or tg_limiter_pause_until) takes only what is more than it ever owed for a step.
 #[repr(C, align(8))]
 pub struct tg_limiter {
-    _s: [u64; 11],
+    _s: [u64; 15],
 }
 
 object!(tg_limiter, RateLimiter, b"tglimitr");
@@ -44,6 +46,46 @@ pub unsafe extern "C" fn tg_limiter_init(
             caller.vacant(limiter)?;
             let quota = Quota::new(limit, Span::from_nanos(period_ns), burst)?;
             caller.init(limiter, RateLimiter::new(quota))
+        })
+    }
+}
+
+/// As tg_limiter_init, of a quota that was made before.
+///
+/// Returns TG_OK, TG_ERR_NULL_POINTER or TG_ERR_NOT_INITIALIZED (the quota). Not while other threads
+/// use it.
+#[unsafe(no_mangle)]
+#[must_use]
+pub unsafe extern "C" fn tg_limiter_init_with_quota(
+    limiter: *mut tg_limiter,
+    quota: *const tg_quota,
+) -> i32 {
+    // SAFETY: the caller keeps the contract of the crate.
+    unsafe {
+        answer(|caller| {
+            caller.vacant(limiter)?;
+            caller.init(limiter, RateLimiter::new(*caller.shared(quota)?))
+        })
+    }
+}
+
+/// As tg_limiter_init, but the bucket is empty at `now_ns`: the first token comes one interval later,
+/// a full bucket after as many intervals as the burst has tokens.
+#[unsafe(no_mangle)]
+#[must_use]
+pub unsafe extern "C" fn tg_limiter_init_empty(
+    limiter: *mut tg_limiter,
+    limit: u64,
+    period_ns: u64,
+    burst: u64,
+    now_ns: u64,
+) -> i32 {
+    // SAFETY: the caller keeps the contract of the crate.
+    unsafe {
+        answer(|caller| {
+            caller.vacant(limiter)?;
+            let quota = Quota::new(limit, Span::from_nanos(period_ns), burst)?;
+            caller.init(limiter, RateLimiter::empty(quota, Instant::from_nanos(now_ns)))
         })
     }
 }
@@ -85,6 +127,34 @@ pub unsafe extern "C" fn tg_limiter_peek(
         answer(|caller| {
             let (limiter, place) = (caller.shared(limiter)?, caller.place_if_any(outcome)?);
             Ok(outcome::answer(limiter.peek(n, Instant::from_nanos(now_ns)), place))
+        })
+    }
+}
+
+/// Takes as many of `n` tokens as are there, for a batch that may be cut, and tells in `taken` how many:
+/// 0 to `n`. `outcome` tells what is left after them or, when there were none, how long until there is
+/// one; it may be NULL. `n` = 0 takes nothing and is allowed.
+///
+/// Returns TG_OK (at least one was taken, or none was asked for), TG_DENIED (there is none now),
+/// TG_NEVER (a limit of 0), TG_ERR_NULL_POINTER or TG_ERR_NOT_INITIALIZED. Thread-safe and lock-free,
+/// as tg_limiter_try_acquire.
+#[unsafe(no_mangle)]
+#[must_use]
+pub unsafe extern "C" fn tg_limiter_acquire_up_to(
+    limiter: *mut tg_limiter,
+    n: u64,
+    now_ns: u64,
+    taken: *mut u64,
+    outcome: *mut tg_outcome,
+) -> i32 {
+    // SAFETY: the caller keeps the contract of the crate.
+    unsafe {
+        answer(|caller| {
+            let (limiter, place) = (caller.shared(limiter)?, caller.place_if_any(outcome)?);
+            let taken = caller.place(taken)?;
+            let partial = limiter.acquire_up_to(n, Instant::from_nanos(now_ns));
+            taken.write(partial.taken);
+            Ok(outcome::answer(partial.outcome, place))
         })
     }
 }

@@ -22,15 +22,22 @@ pub struct tg_outcome {
 }
 
 /// Writes an outcome, if it is wanted, and returns its code.
+#[inline]
 pub(crate) fn answer(outcome: Outcome, place: Option<Place<'_, tg_outcome>>) -> i32 {
-    let (code, numbers) = match outcome {
+    let (code, numbers) = told(outcome);
+    if let Some(place) = place {
+        place.write(numbers);
+    }
+    code
+}
+
+/// The code of an outcome, and its numbers.
+#[inline]
+pub(crate) fn told(outcome: Outcome) -> (i32, tg_outcome) {
+    let (code, (remaining, reset_after_ns, retry_after_ns)) = match outcome {
         Outcome::Allowed { remaining, reset_after } => (OK, (remaining, reset_after.as_nanos(), 0)),
         Outcome::Denied { retry_after } => (DENIED, (0, 0, retry_after.as_nanos())),
         Outcome::Never => (NEVER, (0, 0, u64::MAX)),
     };
-    if let Some(place) = place {
-        let (remaining, reset_after_ns, retry_after_ns) = numbers;
-        place.write(tg_outcome { remaining, reset_after_ns, retry_after_ns });
-    }
-    code
+    (code, tg_outcome { remaining, reset_after_ns, retry_after_ns })
 }

@@ -9,17 +9,18 @@ use crate::{
 };
 
 /// `limit` requests in each window of `period_ns`, windows aligned to multiples of the period since
-/// 1970, as documented API limits count. Any number of threads may share it once it is initialized.
+/// 1970, or to those plus a skew, as documented API limits count. Any number of threads may share it
+/// once it is initialized.
 ///
 /// It admits up to 2 * limit around an edge: that is what such a limit means. To protect something
-/// use a tg_limiter.
+/// use a tg_limiter or a tg_strict_window.
 ///
 /// wall_ns is the wall clock, in nanoseconds since 1970-01-01T00:00:00Z. One up to a second before
 /// the window that is being counted is a late thread and counted there; further back the clock has
 /// stepped, and the window at wall_ns counts as used up.
 #[repr(C, align(8))]
 pub struct tg_window {
-    _s: [u64; 5],
+    _s: [u64; 6],
 }
 
 object!(tg_window, FixedWindow, b"tgwindow");
@@ -37,6 +38,27 @@ pub unsafe extern "C" fn tg_window_init(window: *mut tg_window, limit: u64, peri
         answer(|caller| {
             caller.vacant(window)?;
             caller.init(window, FixedWindow::new(limit, Span::from_nanos(period_ns))?)
+        })
+    }
+}
+
+/// As tg_window_init, but windows start at multiples of the period plus `skew_ns` nanoseconds, which may
+/// be negative and longer than the period: days of a zone two hours ahead of UTC start with a skew of
+/// minus two hours. Any skew is allowed.
+#[unsafe(no_mangle)]
+#[must_use]
+pub unsafe extern "C" fn tg_window_init_skewed(
+    window: *mut tg_window,
+    limit: u64,
+    period_ns: u64,
+    skew_ns: i64,
+) -> i32 {
+    // SAFETY: the caller keeps the contract of the crate.
+    unsafe {
+        answer(|caller| {
+            caller.vacant(window)?;
+            let period = Span::from_nanos(period_ns);
+            caller.init(window, FixedWindow::with_skew(limit, period, skew_ns)?)
         })
     }
 }

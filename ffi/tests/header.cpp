@@ -25,12 +25,15 @@ template <typename... T>
 constexpr bool are_plain =
     ((std::is_standard_layout_v<T> && std::is_trivially_copyable_v<T> && std::is_trivial_v<T>) && ...);
 static_assert(are_plain<tg_limiter, tg_window, tg_backoff, tg_hints, tg_api, tg_call>);
+static_assert(are_plain<tg_quota, tg_reservation, tg_lease, tg_keyed, tg_slot_set,
+                        tg_first_use_window, tg_strict_window>);
 static_assert(are_plain<tg_outcome, tg_retry_after, tg_hints_values, tg_error_body, tg_request,
-                        tg_admission, tg_step>);
+                        tg_admission, tg_step, tg_snapshot, tg_layer, tg_layered, tg_occupant>);
 static_assert(are_plain<tg_limiter32, tg_quota32, tg_backoff32>);
 constexpr tg_quota32 constant = TG_QUOTA32(10, 32768, 3);
 static_assert(constant.interval_ticks == 3277 && constant.burst == 3);
 static_assert(alignof(tg_api) == 16 && alignof(tg_limiter) == 8 && alignof(tg_window) == 8);
+static_assert(alignof(tg_slot_set) == 64 && alignof(tg_strict_window) == 16);
 static_assert(std::is_same_v<std::underlying_type_t<tg_code>, std::int32_t>);
 static_assert(TG_OK == 0 && TG_DENIED == 1 && TG_NEVER == 2 && TG_ERR_NULL_POINTER == -16);
 

@@ -39,6 +39,13 @@ typedef union memory {
   tg_limiter limiter;
   tg_limiter32 limiter32;
   tg_window window;
+  tg_first_use_window first_use;
+  tg_strict_window strict;
+  tg_quota quota;
+  tg_reservation reservation;
+  tg_lease lease;
+  tg_keyed keyed;
+  tg_slot_set set;
   tg_backoff backoff;
   tg_hints hints;
   tg_api api;

@@ -6,8 +6,10 @@ use std::{collections::HashMap, process::ExitCode};
 
 use tidegate::{
     Api, Backoff, Call, Carry, Error, ErrorBody, Failure, Field, FirstUseWindow, FixedWindow,
-    Hints, Instant, Jitter, Layer, LimitedBy, Method, Outcome, Partial, Policy, Quota, RateLimiter,
-    Refused, Request, Reservation, RetryAfter, Snapshot, Span, Step, StrictWindow, UnixTime,
+    Hints, Instant, Jitter, KeyedRateLimiter, Layer, LimitedBy, Method, Outcome, Partial, Policy,
+    Quota, RateLimiter, Refused, Request, Reservation, RetryAfter, Snapshot, Span, Step,
+    StrictWindow, UnixTime,
+    limit::{Full, SlotSet},
     peek_all, try_acquire_all,
 };
 use tidegate_conformance::trace;
@@ -60,6 +62,7 @@ struct World {
     reservations: HashMap<String, Reservation>,
     snapshot: Snapshot,
     layers: Vec<Limiter>,
+    keyed: Option<KeyedRateLimiter<'static>>,
     backoff: Option<Backoff>,
     hints: Hints,
     body: String,
@@ -174,6 +177,30 @@ impl World {
                 let (decision, rest) = shown.split_once(' ').unwrap_or((&shown, ""));
                 format!("{decision} layer {} {rest}", answer.layer).trim_end().into()
             }
+            "keyed" => {
+                let full = match word[2] {
+                    "deny" => Full::Deny,
+                    "share" => Full::Share,
+                    "allow" => Full::Allow,
+                    _ => panic!("a policy, not {}", word[2]),
+                };
+                // A few tables in a program that replays and ends: each lives as long as it.
+                let table: Vec<_> = (0..number(0)).map(|_| SlotSet::new()).collect();
+                self.keyed = Some(KeyedRateLimiter::new(table.leak(), number(1).into(), full));
+                "ok".into()
+            }
+            "acquire_key" | "peek_key" => {
+                let (quota, n) = (Quota::new(number(2), span(3), number(4))?, number(5));
+                let keyed = self.keyed.as_ref().expect("a keyed limiter");
+                let key = word[1].strip_prefix('#').map(|key| key.parse().expect("a number"));
+                show_outcome(match (key, verb) {
+                    (Some(key), "acquire_key") => keyed.try_acquire_u64(key, &quota, n, now(0)),
+                    (Some(key), _) => keyed.peek_u64(key, &quota, n, now(0)),
+                    (_, "acquire_key") => keyed.try_acquire(word[1].as_bytes(), &quota, n, now(0)),
+                    _ => keyed.peek(word[1].as_bytes(), &quota, n, now(0)),
+                })
+            }
+            "keyed_full" => self.keyed.as_ref().expect("a keyed limiter").overflowed().to_string(),
             "backoff" => {
                 let jitter = match word[3] {
                     "none" => Jitter::None,

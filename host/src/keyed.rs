@@ -30,7 +30,7 @@ impl OwnedKeyedRateLimiter {
     /// Room for at least so many keys, 16 bytes each; `None` where the memory cannot be had.
     ///
     /// Keys beyond it are what `full` says. Give it about twice the keys that are live at once: a key
-    /// may only live in a set of four slots, so some sets are full before the table is.
+    /// may only live in two sets of four slots, so some sets are full before the table is.
     pub fn new(capacity: usize, full: Full) -> Option<OwnedKeyedRateLimiter> {
         let seed = u128::from(crate::seed()) << 64 | u128::from(crate::seed());
         OwnedKeyedRateLimiter::with_seed(capacity, seed, full)
@@ -39,7 +39,7 @@ impl OwnedKeyedRateLimiter {
     /// As [`new`](Self::new) with a seed that repeats a run: for tests only, because whoever knows it
     /// can choose keys that meet.
     pub fn with_seed(capacity: usize, seed: u128, full: Full) -> Option<OwnedKeyedRateLimiter> {
-        let sets = capacity.div_ceil(SLOTS_A_SET);
+        let sets = capacity.div_ceil(SlotSet::SLOTS);
         let mut table = Vec::new();
         table.try_reserve_exact(sets).ok()?;
         table.resize_with(sets, SlotSet::new);
@@ -69,8 +69,6 @@ impl fmt::Debug for Owned {
         f.debug_struct("KeyedRateLimiter").field("sets", &self.borrow_owner().len()).finish()
     }
 }
-
-const SLOTS_A_SET: usize = size_of::<SlotSet>() / size_of::<tidegate::limit::Slot>();
 
 #[cfg(test)]
 mod tests {

@@ -3,13 +3,16 @@
 use core::ops::Deref;
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard};
 
-use arc_swap::{ArcSwap, Guard};
+use arc_swap::{ArcSwapOption, Guard};
 use tidegate::{Carry, Instant, Outcome, Quota, RateLimiter, Snapshot, Span};
 
-/// A [`RateLimiter`] behind a pointer that [`reconfigure`](Self::reconfigure) swaps.
+/// A [`RateLimiter`] that [`reconfigure`](Self::reconfigure) replaces by another.
 ///
 /// Taking tokens takes no lock: whoever still asks the bucket before is denied by it and asks the new
 /// one. Everything else holds the change back for as long as it takes, so that it is done once.
+///
+/// The first bucket lies in place, so that a limiter whose quota never changes costs what a bucket
+/// costs; the others lie behind a pointer, which costs 10 ns more.
 ///
 /// # Examples
 ///
@@ -27,7 +30,9 @@ use tidegate::{Carry, Instant, Outcome, Quota, RateLimiter, Snapshot, Span};
 /// ```
 #[derive(Debug)]
 pub struct LiveRateLimiter {
-    current: ArcSwap<RateLimiter>,
+    first: RateLimiter,
+    /// What took over; none before the quota has changed.
+    next: ArcSwapOption<RateLimiter>,
     /// Written while the quota changes.
     changing: RwLock<()>,
 }
@@ -35,19 +40,21 @@ pub struct LiveRateLimiter {
 impl LiveRateLimiter {
     /// Begins with this bucket.
     pub fn new(limiter: RateLimiter) -> LiveRateLimiter {
-        LiveRateLimiter { current: ArcSwap::from_pointee(limiter), changing: RwLock::new(()) }
+        let next = ArcSwapOption::const_empty();
+        LiveRateLimiter { first: limiter, next, changing: RwLock::new(()) }
     }
 
     /// As [`RateLimiter::try_acquire`].
     #[inline]
     pub fn try_acquire(&self, n: u64, now: Instant) -> Outcome {
-        let limiter = self.current.load();
-        match limiter.try_acquire(n, now) {
-            Outcome::Denied { .. } if limiter.is_retired() => {
-                self.with(|limiter| limiter.try_acquire(n, now))
-            }
-            outcome => outcome,
-        }
+        ask(&self.first, n, now).unwrap_or_else(|| self.try_acquire_beyond(n, now))
+    }
+
+    #[inline(never)]
+    fn try_acquire_beyond(&self, n: u64, now: Instant) -> Outcome {
+        let next = self.next.load();
+        let outcome = next.as_ref().and_then(|limiter| ask(limiter, n, now));
+        outcome.unwrap_or_else(|| self.with(|limiter| limiter.try_acquire(n, now)))
     }
 
     /// What `act` does with the bucket of this moment, which stays that until it is done.
@@ -59,14 +66,14 @@ impl LiveRateLimiter {
     /// one thread: the second hold waits for a change that waits for the first.
     pub(crate) fn hold(&self) -> Held<'_> {
         let unchanged = self.changing.read().unwrap_or_else(PoisonError::into_inner);
-        Held { current: self.current.load(), _unchanged: unchanged }
+        Held { newest: self.newest(), _unchanged: unchanged }
     }
 
     /// Another quota from now on; `carry` says what becomes of what was used.
     pub fn reconfigure(&self, quota: Quota, carry: Carry, now: Instant) {
         let _alone = self.changing.write().unwrap_or_else(PoisonError::into_inner);
-        if let Some(next) = self.current.load().reconfigure(quota, carry, now) {
-            self.current.store(Arc::new(next));
+        if let Some(next) = self.newest().reconfigure(quota, carry, now) {
+            self.next.store(Some(Arc::new(next)));
         }
     }
 
@@ -76,20 +83,34 @@ impl LiveRateLimiter {
         let _alone = self.changing.write().unwrap_or_else(PoisonError::into_inner);
         let quota = self.quota();
         // For the old bucket to be asked no more; what replaces it is thrown away.
-        if self.current.load().reconfigure(quota, Carry::Reset, now).is_some() {
-            self.current.store(Arc::new(RateLimiter::restore(quota, snapshot, age, now)));
+        if self.newest().reconfigure(quota, Carry::Reset, now).is_some() {
+            self.next.store(Some(Arc::new(RateLimiter::restore(quota, snapshot, age, now))));
         }
     }
 
     /// The quota of this moment.
     pub fn quota(&self) -> Quota {
-        *self.current.load().quota()
+        *self.newest().quota()
     }
+
+    /// The bucket of this moment, which may have been replaced the next.
+    fn newest(&self) -> Newest<'_> {
+        Newest { first: &self.first, next: self.next.load() }
+    }
+}
+
+/// The bucket's answer; `None` of one that another has taken over from, because its words say nothing
+/// any more.
+#[inline]
+fn ask(limiter: &RateLimiter, n: u64, now: Instant) -> Option<Outcome> {
+    let outcome = limiter.try_acquire(n, now);
+    let took = n > 0 && outcome.is_allowed();
+    if took || !limiter.is_retired() { Some(outcome) } else { None }
 }
 
 /// A bucket that is not replaced while this lives.
 pub(crate) struct Held<'a> {
-    current: Guard<Arc<RateLimiter>>,
+    newest: Newest<'a>,
     _unchanged: RwLockReadGuard<'a, ()>,
 }
 
@@ -97,14 +118,27 @@ impl Deref for Held<'_> {
     type Target = RateLimiter;
 
     fn deref(&self) -> &RateLimiter {
-        &self.current
+        &self.newest
+    }
+}
+
+struct Newest<'a> {
+    first: &'a RateLimiter,
+    next: Guard<Option<Arc<RateLimiter>>>,
+}
+
+impl Deref for Newest<'_> {
+    type Target = RateLimiter;
+
+    fn deref(&self) -> &RateLimiter {
+        self.next.as_deref().unwrap_or(self.first)
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::LiveRateLimiter;
-    use tidegate::{Carry, Instant, Quota, RateLimiter, Snapshot, Span};
+    use tidegate::{Carry, Instant, Outcome, Quota, RateLimiter, Snapshot, Span};
 
     #[test]
     fn a_restored_state_takes_the_place_of_the_old_one() {
@@ -119,6 +153,27 @@ mod tests {
         limiter.restore(empty, Span::from_millis(300), now);
         assert_eq!(empty, Snapshot { remaining: 0, full_after: Span::from_secs(1) });
         assert_eq!(limiter.with(|limiter| limiter.drain(now)), 3);
+    }
+
+    /// The bucket that began has no say any more: not in what never fits, nor in what a peek sees.
+    #[test]
+    fn the_first_bucket_is_forgotten() {
+        let now = Instant::from_nanos(7);
+        let quota = |burst| Quota::new(10, Span::from_secs(1), burst).unwrap();
+        let limiter = LiveRateLimiter::new(RateLimiter::new(quota(2)));
+        assert_eq!(limiter.try_acquire(3, now), Outcome::Never);
+        for burst in [5, 4] {
+            limiter.reconfigure(quota(burst), Carry::Reset, now);
+            assert_eq!(limiter.quota(), quota(burst));
+            assert_eq!(limiter.try_acquire(burst + 1, now), Outcome::Never);
+            assert!(limiter.try_acquire(3, now).is_allowed());
+            let there = limiter.try_acquire(0, now);
+            assert_eq!(there, limiter.with(|limiter| limiter.peek(0, now)));
+            let left = burst - 3;
+            assert!(matches!(there, Outcome::Allowed { remaining, .. } if remaining == left));
+            assert!(limiter.try_acquire(left, now).is_allowed());
+            assert_eq!(limiter.try_acquire(1, now).retry_after(), Some(Span::from_millis(100)));
+        }
     }
 
     /// While the quota changes ten thousand times, eight threads together take exactly the burst: no

@@ -92,6 +92,8 @@ fn a_lease_ends_with_its_life_and_says_what_it_cannot_hold() {
     let last = ask(1, SECOND);
     assert_eq!(last, Outcome::Allowed { remaining: 4, reset_after: Span::ZERO });
     // A nanosecond later the four are gone, and eight others are taken.
+    let none = ask(0, SECOND + 1);
+    assert_eq!(none, Outcome::Allowed { remaining: 0, reset_after: Span::ZERO });
     let next = ask(1, SECOND + 1);
     assert_eq!(next, Outcome::Allowed { remaining: 7, reset_after: Span::from_secs(1) });
     assert_eq!(Lease::new(0, Span::ZERO).unwrap_err(), Error::LeaseOutOfRange);

@@ -18,11 +18,12 @@ class TidegateError extends RangeError {
 Object.defineProperty(TidegateError.prototype, 'name', { value: 'TidegateError', writable: true, configurable: true })
 
 class RateLimitError extends Error {
-  constructor({ retryAfter, retryAfterNs }) {
+  constructor({ retryAfter, retryAfterNs, layer }) {
     super(`rate limited: the wait of ${retryAfter} ms is longer than the timeout`)
     this.code = 'ERR_RATE_LIMITED'
     this.retryAfter = retryAfter
     this.retryAfterNs = retryAfterNs
+    if (layer !== undefined) this.layer = layer
   }
 }
 Object.defineProperty(RateLimitError.prototype, 'name', { value: 'RateLimitError', writable: true, configurable: true })

@@ -4,11 +4,15 @@
 const { version } = require('../package.json')
 const { Api, Call } = require('./api.cjs')
 const { Backoff } = require('./backoff.cjs')
+const { RateLimiter } = require('./bucket.cjs')
 const { RateLimitError, TidegateError, errors } = require('./errors.cjs')
 const { failureKind } = require('./failure.cjs')
-const { FixedWindow, RateLimiter } = require('./limiter.cjs')
+const { KeyedRateLimiter } = require('./keyed.cjs')
+const { Layers, peekAll, tryAcquireAll } = require('./layers.cjs')
 const native = require('./native.cjs')
+const { Reservation } = require('./reservation.cjs')
 const { sleep } = require('./sleep.cjs')
+const { FirstUseWindow, FixedWindow, StrictWindow } = require('./window.cjs')
 const { Hints, parseRetryAfter, scanErrorBody } = require('./wire.cjs')
 
 const failures = Object.freeze(native.failureNames())
@@ -18,17 +22,24 @@ module.exports = {
   Api,
   Backoff,
   Call,
+  FirstUseWindow,
   FixedWindow,
   Hints,
+  KeyedRateLimiter,
+  Layers,
   RateLimitError,
   RateLimiter,
+  Reservation,
+  StrictWindow,
   TidegateError,
   errors,
   failureKind,
   failures,
   parseRetryAfter,
+  peekAll,
   reasons,
   scanErrorBody,
   sleep,
+  tryAcquireAll,
   version,
 }

@@ -1,3 +1,4 @@
+/// <reference lib="esnext.disposable" />
 // Types of the npm module `tidegate`. A `number` of time is milliseconds, a name that ends in `Ns` is
 // an exact count of nanoseconds. Milliseconds that come out are rounded up to whole ones, so that
 // whoever sleeps as told never wakes early.
@@ -54,10 +55,10 @@ export type Decision =
 
 export interface AcquireOptions {
   /** How many tokens; 1 by default. */
-  cost?: number | undefined
+  cost?: number | bigint | undefined
   /** How long to wait at most, in all. Without it, as long as it takes. */
   timeout?: Duration | undefined
-  /** Ends the wait: the promise rejects with the signal's reason. */
+  /** Ends the wait: the promise rejects with the signal's reason, and what was reserved is given back. */
   signal?: AbortSignal | undefined
 }
 
@@ -69,7 +70,7 @@ declare class Limiter {
    * A cost of 0 takes nothing and is always `true`.
    *
    * It is a native function of its own for each limiter and needs no receiver: it may be passed
-   * around. One call costs some 20 ns and a clock reading.
+   * around. One call costs some 35 ns and a clock reading.
    *
    * @throws RangeError `ERR_COST_TOO_HIGH`: more than the limiter can ever hold.
    * @throws RangeError `ERR_OUT_OF_RANGE`: negative, not whole, not finite.
@@ -78,8 +79,12 @@ declare class Limiter {
   tryAcquire: (cost?: number) => boolean
 
   /**
-   * Takes `cost` tokens if they are there, as soon as they are, and tells how many milliseconds it
-   * slept for them. Waiters of one limiter are not queued: whoever asks first after the refill wins.
+   * Takes `cost` tokens as soon as they are there, and tells how many milliseconds it waited for them.
+   * It sleeps by the clock of the host.
+   *
+   * Of a `RateLimiter` it makes one reservation and sleeps once: whoever asks first is served first,
+   * and all who wait share one timer. Waiters of a window are not queued: whoever asks first
+   * after the wait wins.
    *
    * @throws RateLimitError at once, when the wait would be longer than `timeout`; nothing is taken.
    * @throws RangeError, TypeError as `tryAcquire`.
@@ -87,7 +92,8 @@ declare class Limiter {
   acquire(options?: AcquireOptions): Promise<number>
 }
 
-export interface RateLimiterOptions {
+/** How many, how often, and how many at once. */
+export interface QuotaOptions {
   /** Tokens each interval, at most 1,000,000,000 and one a nanosecond; 0 denies everything. */
   limit: number | bigint
   /** The interval, from 1 ms to 366 days. */
@@ -99,6 +105,127 @@ export interface RateLimiterOptions {
    * interval can let up to twice the limit through: what was saved up, and what came in.
    */
   burst?: number | bigint | undefined
+}
+
+export interface RateLimiterOptions extends QuotaOptions {
+  /** Whether the bucket starts empty: the first token comes one `interval / limit` later. `false` by default. */
+  startEmpty?: boolean | undefined
+  /** The time at which it starts empty, in place of the host's clock. */
+  now?: Nanoseconds | undefined
+}
+
+/** What `checkUpTo` took, and what is left; of nothing taken, how long until one token is there. */
+export type PartialDecision = Decision & {
+  /** From 0 to as many as were asked for. */
+  readonly taken: number
+}
+
+export interface ReserveOptions {
+  /** How many tokens; 1 by default. */
+  cost?: number | bigint | undefined
+  /** The longest wait that is wanted. Without it, any up to some fifty years. */
+  timeout?: Duration | undefined
+  /** The same in exact nanoseconds. */
+  timeoutNs?: Nanoseconds | undefined
+  /** The monotonic clock, in place of the host's. */
+  now?: Nanoseconds | undefined
+}
+
+/**
+ * Tokens that are taken and that may be used after `wait`. To use them, wait and do so: nothing needs to
+ * be called. To give them back, `cancel`; to correct an estimate, `settle`; one of both, once.
+ *
+ * @example
+ * using turn = limiter.reserve({ cost: 1200, timeout: '30s' })
+ * await sleep(turn.wait, { signal }) // aborted: the scope ends before the time, and it is given back
+ * const { usage } = await complete(prompt)
+ * turn.settle(usage.total_tokens)
+ */
+export class Reservation implements Disposable {
+  private constructor()
+  /** How many tokens. */
+  readonly tokens: number
+  /** Milliseconds from the reservation until they may be used; rounded up. */
+  readonly wait: number
+  /** The exact wait. */
+  readonly waitNs: bigint
+  /**
+   * Gives the tokens back and tells how many another caller can now have, rounded down: all but what
+   * has flowed back by itself and, while others wait, what they have built on: their times stay.
+   *
+   * @throws Error `ERR_RESERVATION_USED`: cancelled or settled before.
+   */
+  cancel(clocks?: Pick<Clocks, 'now'>): number
+  /**
+   * Tells how many tokens were really used. What was not is given back as by `cancel`, and the number
+   * returned is how many; what was used beyond the reservation is charged now, and later callers wait
+   * for it.
+   *
+   * @throws Error `ERR_RESERVATION_USED`: cancelled or settled before.
+   */
+  settle(actual: number | bigint, clocks?: Pick<Clocks, 'now'>): number
+  /**
+   * Cancels a reservation whose time has not come by the host's clock: its tokens cannot have been used
+   * yet. Afterwards, and after `cancel` or `settle`, it does nothing.
+   */
+  [Symbol.dispose](): void
+}
+
+/**
+ * When tokens were taken: the time on the clock of `now`, or how long ago.
+ *
+ * @example
+ * const start = performance.now()
+ * limiter.tryAcquire(100)
+ * const used = await job()
+ * limiter.refund(100 - used, { age: performance.now() - start })
+ */
+export type Taken = { now?: Nanoseconds | undefined } & (
+  | { takenAtNs: Nanoseconds; age?: undefined; ageNs?: undefined }
+  | { age: Duration; takenAtNs?: undefined; ageNs?: undefined }
+  | { ageNs: Nanoseconds; age?: undefined; takenAtNs?: undefined }
+)
+
+/** What a server said of its limit. */
+export interface Told {
+  /** Requests a window; `remaining` by default. */
+  limit?: number | bigint | undefined
+  /** Requests left in this window. */
+  remaining: number | bigint
+  /** How long until the window ends. */
+  resetAfter?: Duration | undefined
+  /** The same in exact nanoseconds, in place of `resetAfter`. */
+  resetAfterNs?: Nanoseconds | undefined
+}
+
+export interface ReconfigureOptions extends QuotaOptions {
+  /**
+   * What becomes of the tokens in use. Of 10 with 4 used, a new burst of 20 leaves 16 under `'keep'`
+   * (the default), 12 under `'proportional'`, and 20 under `'reset'`.
+   */
+  carry?: 'keep' | 'proportional' | 'reset' | undefined
+  /** The monotonic clock, in place of the host's. */
+  now?: Nanoseconds | undefined
+}
+
+/** A bucket's state without any time of a clock, as plain JSON. */
+export interface Snapshot {
+  /** Whole tokens that are there, rounded down: for people. */
+  readonly remaining: number
+  /** Nanoseconds until the bucket is full again, in decimal: what `RateLimiter.restore` reads. */
+  readonly fullAfterNs: string
+}
+
+/** What is read of a snapshot. */
+export type KeptSnapshot = { readonly remaining?: number | undefined; readonly fullAfterNs: string | Nanoseconds }
+
+export interface RestoreOptions {
+  /** How old the snapshot is: so long tokens have flowed in. 0 by default, which can only deny more. */
+  age?: Duration | undefined
+  /** The same in exact nanoseconds. */
+  ageNs?: Nanoseconds | undefined
+  /** The monotonic clock, in place of the host's. */
+  now?: Nanoseconds | undefined
 }
 
 /**
@@ -114,19 +241,85 @@ export interface RateLimiterOptions {
  */
 export class RateLimiter extends Limiter {
   constructor(options: RateLimiterOptions)
+  /**
+   * A bucket of this quota in the state of a snapshot, which may come from another process.
+   *
+   * @throws as the constructor.
+   */
+  static restore(options: QuotaOptions, snapshot: KeptSnapshot, at?: RestoreOptions): RateLimiter
+  /** These limiters, at most 8 of any kind, as layers of one: a request takes from all or from none. */
+  static all(...limiters: AnyLimiter[]): Layers
+
   /** As `tryAcquire`, with all details, and at a time of your choice. */
   check(cost?: number | bigint, clocks?: Pick<Clocks, 'now'>): Decision
   /** What `check` would answer; takes nothing. */
   peek(cost?: number | bigint, clocks?: Pick<Clocks, 'now'>): Decision
+  /**
+   * Takes as many of `cost` tokens as are there, and tells how many: for a batch that may be cut.
+   *
+   * @throws RangeError `ERR_COST_TOO_HIGH`: the limit is 0.
+   */
+  tryAcquireUpTo(cost: number | bigint, clocks?: Pick<Clocks, 'now'>): number
+  /** As `tryAcquireUpTo`, with all details. */
+  checkUpTo(cost: number | bigint, clocks?: Pick<Clocks, 'now'>): PartialDecision
+  /**
+   * Takes tokens that may be used after a wait. Whoever reserves first waits least.
+   *
+   * @throws RateLimitError at once, when the wait would be longer than `timeout`; nothing is taken.
+   * @throws RangeError `ERR_COST_TOO_HIGH`: more than the limiter can ever hold.
+   */
+  reserve(options?: ReserveOptions): Reservation
+  /**
+   * Gives back tokens that `tryAcquire` or `check` took and that were not used. Tells how many another
+   * caller can now have, rounded down: all but what has flowed back by itself since they were taken,
+   * and none while somebody waits for a reservation. It must know when they were taken, because the
+   * bucket would have been full earlier without them.
+   */
+  refund(cost: number | bigint, taken: Taken): number
+  /** Takes everything that is there, and tells how many tokens that was. */
+  drain(clocks?: Pick<Clocks, 'now'>): number
+  /**
+   * Lets nothing through for so long, for what a 429 orders; then one token is there, and the others
+   * follow at the limit's pace. Of several pauses the longest counts; one that is not the longest makes the
+   * wait longer by at most a nanosecond. None is longer than 50 years.
+   */
+  pause(delay: Duration, clocks?: Pick<Clocks, 'now'>): void
+  /** As `pause`, until a time of the monotonic clock in nanoseconds. */
+  pauseUntil(untilNs: Nanoseconds, clocks?: Pick<Clocks, 'now'>): void
+  /**
+   * Heeds what a server said: leaves no more tokens than are left there, and when none are, pauses until
+   * its window ends. It never grants anything. What is already known costs at most a nanosecond of wait.
+   */
+  observe(told: Told, clocks?: Pick<Clocks, 'now'>): void
+  /**
+   * Another quota from now on. Who waits already keeps the time that was told.
+   *
+   * @throws as the constructor; then the old quota stays.
+   */
+  reconfigure(options: ReconfigureOptions): void
+  /** The state, to be kept over a restart. */
+  snapshot(clocks?: Pick<Clocks, 'now'>): Snapshot
+  /** Puts the state of a snapshot in the place of whatever was used. The quota stays. */
+  restore(snapshot: KeptSnapshot, at?: RestoreOptions): void
 }
 
-export interface FixedWindowOptions {
+export interface WindowOptions {
   /** Requests each window, at most 1,000,000,000; 0 denies everything. */
   limit: number | bigint
   /** The length of a window, from 1 ms to 366 days. */
   interval?: Duration | undefined
   /** The length in exact nanoseconds, in place of `interval`. */
   intervalNs?: Nanoseconds | undefined
+}
+
+export interface FixedWindowOptions extends WindowOptions {
+  /**
+   * Milliseconds by which the edges are later than the multiples of the length; negative is earlier.
+   * Days of a zone two hours ahead of UTC have a skew of -7,200,000. 0 by default.
+   */
+  skew?: number | undefined
+  /** The same in exact nanoseconds, in place of `skew`. */
+  skewNs?: Nanoseconds | undefined
 }
 
 /**
@@ -142,6 +335,182 @@ export class FixedWindow extends Limiter {
   check(cost?: number | bigint, clocks?: Pick<Clocks, 'wall'>): Decision
   /** What `check` would answer; takes nothing. */
   peek(cost?: number | bigint, clocks?: Pick<Clocks, 'wall'>): Decision
+}
+
+/**
+ * So many in each window, where a window starts with the first request after the last one has ended.
+ * Clients that wake up together do not all start anew together. Around the end of a window it lets up to
+ * twice the limit less one through. `resetAfter` is 0 while no window is running.
+ *
+ * @throws as `RateLimiter`.
+ */
+export class FirstUseWindow extends Limiter {
+  constructor(options: WindowOptions)
+  /** As `tryAcquire`, with all details, and at a time of your choice. */
+  check(cost?: number | bigint, clocks?: Pick<Clocks, 'wall'>): Decision
+  /** What `check` would answer; takes nothing. */
+  peek(cost?: number | bigint, clocks?: Pick<Clocks, 'wall'>): Decision
+}
+
+/**
+ * Never more than `limit` in any stretch of time as long as `interval`, wherever it starts. The interval
+ * is cut into `segments`, and a request counts until one more than these has passed: a caller that always
+ * asks gets `segments / (segments + 1)` of the limit at the worst. A burst within the limit goes at once.
+ *
+ * @throws as `RateLimiter`.
+ */
+export class StrictWindow extends Limiter {
+  constructor(options: WindowOptions)
+  /** Into how many parts the interval is cut, from 1 to 32: as many as fit. */
+  readonly segments: number
+  /** As `tryAcquire`, with all details, and at a time of your choice. */
+  check(cost?: number | bigint, clocks?: Pick<Clocks, 'now'>): Decision
+  /** What `check` would answer; takes nothing. */
+  peek(cost?: number | bigint, clocks?: Pick<Clocks, 'now'>): Decision
+}
+
+/** A limiter that can be a layer. */
+export type AnyLimiter = RateLimiter | FixedWindow | FirstUseWindow | StrictWindow
+
+/** What several limiters decided together. */
+export type LayeredDecision = Decision & {
+  /**
+   * Which one decided, counted from 0: of a denial the one with the longest wait, which `retryAfter` is;
+   * otherwise the one with the least that remains.
+   */
+  readonly layer: number
+}
+
+/** A limiter and how much of it a request needs. */
+export interface Layer {
+  limiter: AnyLimiter
+  /** 1 by default. */
+  cost?: number | bigint | undefined
+}
+
+/**
+ * Takes from all of these, at most 8, or from none. Of no layers at all `remaining` is `Infinity`.
+ *
+ * @example tryAcquireAll([{ limiter: requests }, { limiter: tokens, cost: 1200 }]).allowed
+ *
+ * @throws RangeError `ERR_COST_TOO_HIGH`, with the `layer` that can never hold its cost.
+ * @throws TypeError `ERR_INVALID_ARG_VALUE`: the same limiter twice.
+ */
+export function tryAcquireAll(layers: readonly Layer[], clocks?: Clocks): LayeredDecision
+/** What `tryAcquireAll` would answer; takes nothing. */
+export function peekAll(layers: readonly Layer[], clocks?: Clocks): LayeredDecision
+
+/**
+ * Several limiters as one, made by `RateLimiter.all`: a request takes from all of them or from none. A
+ * denial has taken nothing. `costs` has one cost for each; without it all are 1.
+ *
+ * @example
+ * const both = RateLimiter.all(requests, tokens)
+ * await both.acquire({ costs: [1, 1200], timeout: '1m' })
+ */
+export class Layers {
+  private constructor()
+  /** Takes the costs, if all are there; throws as `tryAcquireAll`. */
+  tryAcquire(costs?: readonly (number | bigint)[]): boolean
+  /** As `tryAcquire`, with all details, and at times of your choice. */
+  check(costs?: readonly (number | bigint)[], clocks?: Clocks): LayeredDecision
+  /** What `check` would answer; takes nothing. */
+  peek(costs?: readonly (number | bigint)[], clocks?: Clocks): LayeredDecision
+  /**
+   * Takes the costs as soon as all are there, and tells how many milliseconds it slept. Waiters are not
+   * queued: whoever asks first after the longest wait wins.
+   *
+   * @throws RateLimitError at once, when the wait would be longer than `timeout`; nothing is taken.
+   */
+  acquire(options?: {
+    costs?: readonly (number | bigint)[] | undefined
+    timeout?: Duration | undefined
+    signal?: AbortSignal | undefined
+  }): Promise<number>
+}
+
+/**
+ * Whose bucket: text as UTF-8 (half a character counts as U+FFFD), bytes, or a whole number of up to 64
+ * bits. A number, as `number` or `bigint`, has the bucket of its eight bytes, lowest first.
+ */
+export type Key = string | Uint8Array | bigint | number
+
+export interface KeyedRateLimiterOptions extends QuotaOptions {
+  /**
+   * Room for so many keys, rounded up to a multiple of 4, at most 2³². Each takes 16 bytes, at once and
+   * outside of the JavaScript heap; nothing grows later. A key is dropped when its bucket has been full
+   * for a second and another key wants the place, and never before. Give twice the number of keys that
+   * are in use at once.
+   */
+  capacity: number | bigint
+  /**
+   * What a new key gets when all four places that it may use are taken: one bucket that all such keys
+   * share (`'share'`, the default), a denial until a place is free (`'deny'`), or an admission that is
+   * not counted (`'allow'`). `overflowed` counts them.
+   */
+  whenFull?: 'share' | 'deny' | 'allow' | undefined
+  /**
+   * Up to 128 bits that decide which keys meet, for tests. By default a random number that nobody can
+   * know.
+   */
+  seed?: number | bigint | undefined
+}
+
+export interface KeyedOptions {
+  /** The quota of this key, in place of the limiter's: keys of several plans can share one table. */
+  quota?: QuotaOptions | undefined
+  /** The monotonic clock, in place of the host's. */
+  now?: Nanoseconds | undefined
+}
+
+/** A key that is in the table. */
+export interface Occupant {
+  /** The keyed hash by which the table knows the key. */
+  readonly fingerprint: bigint
+  /** Milliseconds until its bucket is full again; rounded up. 0 when it is. */
+  readonly fullAfter: number
+  readonly fullAfterNs: bigint
+}
+
+/**
+ * A token bucket for each of many keys, each exactly as a `RateLimiter` of its own, in memory that is
+ * taken once. Nothing is swept, no timer runs, and no key that is in use is ever forgotten.
+ *
+ * @example
+ * const limiter = new KeyedRateLimiter({ limit: 100, interval: 'minute', burst: 20, capacity: 100_000 })
+ * if (!limiter.tryAcquire(request.ip)) response.writeHead(429).end()
+ *
+ * @throws as `RateLimiter`; RangeError `ERR_MEMORY_ALLOCATION_FAILED`.
+ */
+export class KeyedRateLimiter implements Iterable<Occupant> {
+  constructor(options: KeyedRateLimiterOptions)
+  /**
+   * Takes `cost` tokens (1 by default) of the key's bucket if they are there: `true`, or `false` and
+   * nothing is taken.
+   *
+   * It is a native function of its own for each limiter and needs no receiver.
+   *
+   * @throws RangeError `ERR_COST_TOO_HIGH`: more than a bucket can ever hold.
+   * @throws RangeError `ERR_OUT_OF_RANGE`: a number that is no key, or no cost.
+   * @throws TypeError `ERR_INVALID_ARG_TYPE`: the key or the cost is of another type.
+   */
+  tryAcquire: (key: Key, cost?: number) => boolean
+  /** As `tryAcquire`, with all details, and at a time and under a quota of your choice. */
+  check(key: Key, cost?: number | bigint, options?: KeyedOptions): Decision
+  /** What `check` would answer; takes and counts nothing. */
+  peek(key: Key, cost?: number | bigint, options?: KeyedOptions): Decision
+  /** The same table under another quota: a limiter of its own for each plan, `tryAcquire` included. */
+  withQuota(options: QuotaOptions): KeyedRateLimiter
+  /** How many keys have room. */
+  readonly capacity: number
+  /** How many requests found all places of their key taken. */
+  readonly overflowed: number
+  /** How many places are taken. Reads the whole table. */
+  occupied(clocks?: Pick<Clocks, 'now'>): number
+  /** The keys whose places are taken. Reads the whole table. */
+  occupants(clocks?: Pick<Clocks, 'now'>): Occupant[]
+  /** Over `occupants()`. */
+  [Symbol.iterator](): Iterator<Occupant>
 }
 
 // ----------------------------------------------------------------------------------- retries ---
@@ -465,7 +834,7 @@ export type ErrorCode =
   | 'LimitTooHigh'
   /** 3: the burst must be at least 1; to deny everything set the limit to 0. */
   | 'BurstZero'
-  /** 4: the burst must be at most 4,294,967,296 and refill within about fifty years. */
+  /** 4: the burst must be at most 4,294,967,296 and refill within 45 years. */
   | 'BurstTooLarge'
   /** 5: a backoff needs an initial delay above 0, a cap no shorter than it, a factor of at least 1, and an additive jitter no longer than the cap. */
   | 'BackoffOutOfRange'
@@ -534,6 +903,8 @@ export class RateLimitError extends Error {
   /** Milliseconds after which it is worth trying again; rounded up. */
   readonly retryAfter: number
   readonly retryAfterNs: bigint
+  /** Of `Layers`, which one has that wait, counted from 0. */
+  readonly layer?: number
 }
 
 /** One row of the table of errors; every language has the same rows. */

@@ -1,78 +1,52 @@
 'use strict'
-// `RateLimiter` and `FixedWindow`.
+// What limiters of all kinds have in common: one native function for the hot path, one handle for the
+// rest.
 
 const native = require('./native.cjs')
-const { RateLimitError, costTooHigh, detached, valueOf } = require('./errors.cjs')
-const { sleep } = require('./sleep.cjs')
+const { costTooHigh, detached, valueOf } = require('./errors.cjs')
 const values = require('./values.cjs')
 
-/** What both have: one native function for the hot path, one handle for the rest. */
+/** The native handle of a limiter of any kind; without `method`, `undefined` for what is none. */
+let handleOf
+
 class Limiter {
   #handle
-  #decide
   #clock
 
-  constructor([tryAcquire, handle], decide, clock) {
+  static {
+    handleOf = (self, method) => {
+      if (#handle in Object(self)) return self.#handle
+      if (method !== undefined) throw detached('limiter', method)
+      return undefined
+    }
+  }
+
+  constructor([tryAcquire, handle], clock) {
     this.#handle = handle
-    this.#decide = decide
     this.#clock = clock
     // An own property, so that a call goes to native code directly and works without its object.
     this.tryAcquire = tryAcquire
   }
 
   check(cost, clocks) {
-    return Limiter.#of(this, 'check').#ask(cost, clocks, true)
+    return Limiter.#ask(this, 'check', cost, clocks, true)
   }
 
   peek(cost, clocks) {
-    return Limiter.#of(this, 'peek').#ask(cost, clocks, false)
+    return Limiter.#ask(this, 'peek', cost, clocks, false)
   }
 
-  async acquire(options) {
-    const limiter = Limiter.#of(this, 'acquire')
-    const { cost = 1, timeout, signal } = values.options(options, ['cost', 'timeout', 'signal'])
-    const longest = timeout === undefined ? Infinity : values.delay(timeout, 'timeout')
-    values.signal(signal)?.throwIfAborted()
-    let waited = 0
-    while (!limiter.tryAcquire(cost)) {
-      const decision = limiter.peek(cost)
-      if (waited + decision.retryAfter > longest) throw new RateLimitError(decision)
-      await sleep(decision.retryAfter, { signal })
-      waited += decision.retryAfter
-    }
-    return waited
-  }
-
-  #ask(cost = 1, clocks, take) {
-    const clock = values.options(clocks, [this.#clock], 'clocks')[this.#clock]
-    const decision = this.#decide(this.#handle, values.count(cost, 'cost'), values.nanos(clock, this.#clock), take)
-    if (decision === 0) throw costTooHigh()
-    return valueOf(decision)
-  }
-
-  static #of(self, method) {
-    if (#handle in Object(self)) return self
-    throw detached('limiter', method)
+  static #ask(self, method, cost = 1, clocks, take) {
+    const handle = handleOf(self, method)
+    const clock = values.options(clocks, [self.#clock], 'clocks')[self.#clock]
+    return decisionOf(native.limiterDecide(handle, values.count(cost, 'cost'), values.nanos(clock, self.#clock), take))
   }
 }
 
-class RateLimiter extends Limiter {
-  constructor(options) {
-    const known = values.options(options, ['limit', 'interval', 'intervalNs', 'burst'])
-    const limit = values.count(known.limit, 'limit')
-    const burst = known.burst === undefined ? limit : values.count(known.burst, 'burst')
-    const parts = native.createLimiter(limit, values.requiredLength(known, 'interval'), burst)
-    super(valueOf(parts), native.limiterDecide, 'now')
-  }
+/** A decision, or the error that native gave in its place. */
+function decisionOf(answer) {
+  if (answer === 0) throw costTooHigh()
+  return valueOf(answer)
 }
 
-class FixedWindow extends Limiter {
-  constructor(options) {
-    const known = values.options(options, ['limit', 'interval', 'intervalNs'])
-    const limit = values.count(known.limit, 'limit')
-    const parts = native.createWindow(limit, values.requiredLength(known, 'interval'))
-    super(valueOf(parts), native.windowDecide, 'wall')
-  }
-}
-
-module.exports = { RateLimiter, FixedWindow }
+module.exports = { Limiter, handleOf, decisionOf }

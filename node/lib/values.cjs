@@ -33,12 +33,35 @@ function count(value, name, largest = LARGEST) {
   return value
 }
 
+/** What says how many, how often, and how many at once. */
+const QUOTA = ['limit', 'interval', 'intervalNs', 'burst']
+
+/** A quota of such options; the burst is the limit where none is given. */
+function quota(from) {
+  const limit = count(from.limit, 'limit')
+  const burst = from.burst === undefined ? limit : count(from.burst, 'burst')
+  return { limit, interval: requiredLength(from, 'interval'), burst }
+}
+
+/** One of a few texts. */
+function oneOf(value, allowed, name) {
+  const expected = `one of: ${allowed.join(', ')}`
+  if (typeof value !== 'string') throw invalidType(name, expected, value)
+  if (!allowed.includes(value)) throw outOfRange(name, expected, value)
+}
+
 /** Nanoseconds of a clock or a length, as a bigint; `undefined` stays. */
 function nanos(value, name) {
   if (value === undefined || typeof value === 'bigint') return value
   if (typeof value !== 'number') throw invalidType(name, 'nanoseconds as a bigint or a whole number', value)
   if (!Number.isInteger(value)) throw outOfRange(name, 'a whole number of nanoseconds', value)
   return BigInt(value)
+}
+
+/** As `nanos`, and it must be there. */
+function requiredNanos(value, name) {
+  if (value === undefined) throw invalidType(name, 'nanoseconds as a bigint or a whole number', value)
+  return nanos(value, name)
 }
 
 /** A length of time from the options `name` and `nameNs`: milliseconds as a number, or nanoseconds as a bigint. */
@@ -54,6 +77,21 @@ function requiredLength(from, name) {
   const value = length(from, name)
   if (value === undefined) throw invalidType(name, LENGTH, value)
   return value
+}
+
+/** A length from the options `skew` and `skewNs` that may be negative. */
+function skew(from) {
+  const [plain, exact] = [from.skew, from.skewNs]
+  const expected = 'less than 292 years, before or after'
+  if (plain === undefined) {
+    const value = nanos(exact, 'skewNs')
+    if (value !== undefined && (value < -(2n ** 63n) || value >= 2n ** 63n)) throw outOfRange('skewNs', expected, value)
+    return value
+  }
+  if (exact !== undefined) throw Object.assign(new TypeError('give "skew" or "skewNs", not both'), { code: 'ERR_INVALID_ARG_VALUE' })
+  if (typeof plain !== 'number') throw invalidType('skew', 'milliseconds, negative or not', plain)
+  if (!(Math.abs(plain) < 2 ** 63 / 1e6)) throw outOfRange('skew', expected, plain)
+  return plain
 }
 
 /** Milliseconds of a number or of text like `'minute'` and `'15m'`. */
@@ -119,4 +157,6 @@ function headerText(value, name) {
   return value
 }
 
-module.exports = { options, count, nanos, length, requiredLength, delay, text, bytes, signal, pairs, headerText }
+module.exports = {
+  QUOTA, options, count, quota, oneOf, nanos, requiredNanos, length, requiredLength, skew, millis, delay, text, bytes, signal, pairs, headerText,
+}

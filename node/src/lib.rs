@@ -4,17 +4,27 @@
 //! it, names the errors, and sleeps. Functions here are flat and take plain values, so that another
 //! build of the core can stand in for this one.
 //!
-//! * [`try_acquire`]: the hot path, a bare callback for each limiter.
-//! * [`limiter`], [`backoff`], [`wire`], [`api`], [`call`]: everything else, through `napi`.
+//! * [`try_acquire`], [`try_acquire_key`]: the hot paths, a bare callback for each limiter; [`function`]
+//!   is what they are made of, [`key`] what keys may be.
+//! * [`limiter`], [`bucket`], [`reservation`], [`window`], [`layers`], [`keyed`], [`backoff`], [`wire`],
+//!   [`api`], [`call`]: everything else, through `napi`.
 //! * [`values`], [`errors`]: what crosses the border, and what cannot.
 
 mod api;
 mod backoff;
+mod bucket;
 mod call;
 mod errors;
+mod function;
+mod key;
+mod keyed;
+mod layers;
 mod limiter;
+mod reservation;
 mod try_acquire;
+mod try_acquire_key;
 mod values;
+mod window;
 mod wire;
 
 /// The version of the addon; the JavaScript in front of it must have the same.

@@ -1,4 +1,4 @@
-//! `RateLimiter` and `FixedWindow`: one hot function each, and one that tells everything.
+//! What limiters of all kinds have in common: a handle, and a function that tells everything.
 
 use std::sync::Arc;
 
@@ -7,16 +7,27 @@ use napi::{
     bindgen_prelude::{BigInt, Either, External},
 };
 use napi_derive::napi;
-use tidegate::{FixedWindow, Outcome, Quota, RateLimiter};
+use tidegate::{Error, FirstUseWindow, FixedWindow, Outcome, StrictWindow};
+use tidegate_host::{LiveLayer, LiveRateLimiter};
 
 use crate::{
     errors::{Answer, answer},
-    try_acquire::{self, TryAcquire, Wrong},
-    values::{self, Length},
+    function::Wrong,
+    try_acquire::{self, TryAcquire},
+    values,
 };
 
+/// A limiter of any kind.
+#[derive(Debug)]
+pub(crate) enum Limiter {
+    Bucket(Arc<LiveRateLimiter>),
+    Fixed(Arc<FixedWindow>),
+    FirstUse(Arc<FirstUseWindow>),
+    Strict(Arc<StrictWindow>),
+}
+
 /// A limiter's `tryAcquire` and the handle for everything else.
-type Limiter<'env, T> = Answer<(Unknown<'env>, External<Arc<T>>)>;
+pub(crate) type Parts<'env> = Answer<(Unknown<'env>, External<Limiter>)>;
 
 /// What a limiter decided. In the place of a decision, 0 is a cost that it can never hold.
 #[napi(object, object_from_js = false)]
@@ -35,55 +46,53 @@ pub(crate) struct Decision {
     pub retry_after_ns: BigInt,
 }
 
-/// A full bucket.
-#[napi]
-pub(crate) fn create_limiter(
-    env: &Env,
-    limit: BigInt,
-    interval: Length,
-    burst: BigInt,
-) -> napi::Result<Limiter<'_, RateLimiter>> {
-    let quota = values::span(&interval)
-        .and_then(|period| Quota::new(values::count(&limit), period, values::count(&burst)));
-    parts(env, quota.map(RateLimiter::new))
+impl Limiter {
+    /// The bucket; a method of another kind of limiter is not called with it.
+    pub(crate) fn bucket(&self) -> napi::Result<&LiveRateLimiter> {
+        match self {
+            Limiter::Bucket(bucket) => Ok(bucket),
+            _ => Err(napi::Error::from_reason("not a bucket")),
+        }
+    }
+
+    /// `n` of it, as one layer.
+    pub(crate) fn layer(&self, n: u64) -> LiveLayer<'_> {
+        match self {
+            Limiter::Bucket(bucket) => LiveLayer::Live(bucket, n),
+            Limiter::Fixed(window) => LiveLayer::Other(window.layer(n)),
+            Limiter::FirstUse(window) => LiveLayer::Other(window.layer(n)),
+            Limiter::Strict(window) => LiveLayer::Other(window.layer(n)),
+        }
+    }
 }
 
-/// Takes from a bucket, or only looks.
+/// Takes from a limiter, or only looks, at a time of its own clock.
 #[napi]
 pub(crate) fn limiter_decide(
-    limiter: &External<Arc<RateLimiter>>,
+    limiter: &External<Limiter>,
     cost: BigInt,
-    now: Option<BigInt>,
+    clock: Option<BigInt>,
     take: bool,
 ) -> Answer<Decision> {
-    let cost = values::count(&cost);
-    let decide = if take { RateLimiter::try_acquire } else { RateLimiter::peek };
-    decision(values::now(now).map(|now| decide(limiter, cost, now)))
-}
-
-/// A fresh window.
-#[napi]
-pub(crate) fn create_window(
-    env: &Env,
-    limit: BigInt,
-    interval: Length,
-) -> napi::Result<Limiter<'_, FixedWindow>> {
-    let window =
-        values::span(&interval).and_then(|period| FixedWindow::new(values::count(&limit), period));
-    parts(env, window)
-}
-
-/// Takes from a window, or only looks.
-#[napi]
-pub(crate) fn window_decide(
-    window: &External<Arc<FixedWindow>>,
-    cost: BigInt,
-    wall: Option<BigInt>,
-    take: bool,
-) -> Answer<Decision> {
-    let cost = values::count(&cost);
-    let decide = if take { FixedWindow::try_acquire } else { FixedWindow::peek };
-    decision(values::wall(wall).map(|wall| decide(window, cost, wall)))
+    let n = values::count(&cost);
+    decision(match &**limiter {
+        Limiter::Bucket(bucket) => values::now(clock).map(|now| match take {
+            true => bucket.try_acquire(n, now),
+            false => bucket.with(|bucket| bucket.peek(n, now)),
+        }),
+        Limiter::Fixed(window) => values::wall(clock).map(|wall| match take {
+            true => window.try_acquire(n, wall),
+            false => window.peek(n, wall),
+        }),
+        Limiter::FirstUse(window) => values::wall(clock).map(|wall| match take {
+            true => window.try_acquire(n, wall),
+            false => window.peek(n, wall),
+        }),
+        Limiter::Strict(window) => values::now(clock).map(|now| match take {
+            true => window.try_acquire(n, now),
+            false => window.peek(n, now),
+        }),
+    })
 }
 
 /// The code and the message of an error about a cost that can never be admitted.
@@ -93,39 +102,53 @@ pub(crate) fn cost_error() -> (String, String) {
     (text(Wrong::NEVER.code), text(Wrong::NEVER.message))
 }
 
-fn parts<T: TryAcquire + 'static>(
-    env: &Env,
-    limiter: Result<T, tidegate::Error>,
-) -> napi::Result<Limiter<'_, T>> {
+/// The two parts of a limiter.
+pub(crate) fn parts<'env, T: TryAcquire>(
+    env: &'env Env,
+    limiter: Result<T, Error>,
+    kind: impl FnOnce(Arc<T>) -> Limiter,
+) -> napi::Result<Parts<'env>> {
     let limiter = match answer(limiter) {
         Either::A(row) => return Ok(Either::A(row)),
         Either::B(limiter) => Arc::new(limiter),
     };
-    Ok(Either::B((try_acquire::function(env, &limiter)?, External::new(limiter))))
+    Ok(Either::B((try_acquire::function(env, &limiter)?, External::new(kind(limiter)))))
 }
 
-fn decision(outcome: Result<Outcome, tidegate::Error>) -> Answer<Decision> {
-    let outcome = match answer(outcome) {
-        Either::A(row) => return Either::A(row),
-        Either::B(outcome) => outcome,
-    };
-    Either::B(match outcome {
-        Outcome::Allowed { remaining, reset_after } => Decision {
-            allowed: true,
-            remaining: Some(remaining as f64),
-            reset_after: Some(values::millis(reset_after)),
-            reset_after_ns: Some(values::nanos(reset_after)),
-            retry_after: 0.0,
-            retry_after_ns: 0_u64.into(),
-        },
-        Outcome::Denied { retry_after } => Decision {
-            allowed: false,
-            remaining: None,
-            reset_after: None,
-            reset_after_ns: None,
-            retry_after: values::millis(retry_after),
-            retry_after_ns: values::nanos(retry_after),
-        },
-        Outcome::Never => return Either::A(0),
-    })
+/// A decision, the row that says why there is none, or 0 for a cost that can never be admitted.
+pub(crate) fn decision(outcome: Result<Outcome, Error>) -> Answer<Decision> {
+    match answer(outcome) {
+        Either::A(row) => Either::A(row),
+        Either::B(outcome) => Decision::of(outcome).map_or(Either::A(0), Either::B),
+    }
+}
+
+impl Decision {
+    /// What is told of an outcome; nothing of what can never be.
+    pub(crate) fn of(outcome: Outcome) -> Option<Decision> {
+        match outcome {
+            Outcome::Allowed { remaining, reset_after } => Some(Decision {
+                allowed: true,
+                // Without any layer there is no limit.
+                remaining: Some(if remaining == u64::MAX {
+                    f64::INFINITY
+                } else {
+                    remaining as f64
+                }),
+                reset_after: Some(values::millis(reset_after)),
+                reset_after_ns: Some(values::nanos(reset_after)),
+                retry_after: 0.0,
+                retry_after_ns: 0_u64.into(),
+            }),
+            Outcome::Denied { retry_after } => Some(Decision {
+                allowed: false,
+                remaining: None,
+                reset_after: None,
+                reset_after_ns: None,
+                retry_after: values::millis(retry_after),
+                retry_after_ns: values::nanos(retry_after),
+            }),
+            Outcome::Never => None,
+        }
+    }
 }

@@ -1,31 +1,26 @@
-//! `tryAcquire`: the one function that runs for every request, so it is a bare Node-API callback.
+//! `tryAcquire` of a limiter: the one function that runs for every request.
 //!
-//! Each limiter has a function of its own whose data pointer is the limiter. Node hands that pointer
-//! over with the call, so nothing is unwrapped, locked, looked up or allocated: read the cost if one
-//! was given, read the clock, decide, answer a boolean.
-//!
-//! The function holds one count of the `Arc`; its finalizer gives it back when the function is
-//! collected or its environment ends, whichever comes first.
+//! Read the cost if one was given, read the clock, decide, answer a boolean.
 
-use core::{
-    ffi::{CStr, c_void},
-    ptr,
-};
+use core::{ffi::CStr, ptr};
 use std::sync::Arc;
 
-use napi::{Env, Unknown, check_status, sys};
-use tidegate::{FixedWindow, Outcome, RateLimiter};
+use napi::{Env, Unknown, sys};
+use tidegate::{FirstUseWindow, FixedWindow, Outcome, StrictWindow};
+use tidegate_host::LiveRateLimiter;
+
+use crate::function::{self, Wrong};
 
 /// What takes tokens at the host's time.
-pub(crate) trait TryAcquire {
+pub(crate) trait TryAcquire: Send + Sync + 'static {
     /// Takes `n` tokens now, if they are there.
     fn try_acquire(&self, n: u64) -> Outcome;
 }
 
-impl TryAcquire for RateLimiter {
+impl TryAcquire for LiveRateLimiter {
     #[inline]
     fn try_acquire(&self, n: u64) -> Outcome {
-        RateLimiter::try_acquire(self, n, tidegate_host::monotonic())
+        LiveRateLimiter::try_acquire(self, n, tidegate_host::monotonic())
     }
 }
 
@@ -36,40 +31,27 @@ impl TryAcquire for FixedWindow {
     }
 }
 
+impl TryAcquire for FirstUseWindow {
+    #[inline]
+    fn try_acquire(&self, n: u64) -> Outcome {
+        FirstUseWindow::try_acquire(self, n, tidegate_host::wall())
+    }
+}
+
+impl TryAcquire for StrictWindow {
+    #[inline]
+    fn try_acquire(&self, n: u64) -> Outcome {
+        StrictWindow::try_acquire(self, n, tidegate_host::monotonic())
+    }
+}
+
 /// A JavaScript function `tryAcquire(cost = 1)` of this limiter.
-pub(crate) fn function<'env, T: TryAcquire + 'static>(
+pub(crate) fn function<'env, T: TryAcquire>(
     env: &'env Env,
     limiter: &Arc<T>,
 ) -> napi::Result<Unknown<'env>> {
-    let data = Arc::into_raw(Arc::clone(limiter)).cast_mut().cast::<c_void>();
-    let (raw, length) = (env.raw(), NAME.count_bytes() as isize);
-    let mut function = ptr::null_mut();
-    // SAFETY: the environment is the one that called us, the name outlives the call, and the data
-    // is what `callback::<T>` expects; the finalizer below keeps it alive as long as the function.
-    check_status!(unsafe {
-        sys::napi_create_function(
-            raw,
-            NAME.as_ptr(),
-            length,
-            Some(callback::<T>),
-            data,
-            &mut function,
-        )
-    })?;
-    // SAFETY: `function` is the live value made above, and `release::<T>` frees what `data` is. If
-    // this fails the limiter is never freed, which is safe.
-    check_status!(unsafe {
-        sys::napi_add_finalizer(
-            raw,
-            function,
-            data,
-            Some(release::<T>),
-            ptr::null_mut(),
-            ptr::null_mut(),
-        )
-    })?;
-    // SAFETY: `function` is a live value of this environment.
-    Ok(unsafe { Unknown::from_raw_unchecked(raw, function) })
+    // SAFETY: `callback::<T>` reads a `&T`.
+    unsafe { function::create(env, NAME, callback::<T>, limiter) }
 }
 
 /// The call itself.
@@ -95,83 +77,25 @@ unsafe extern "C" fn callback<T: TryAcquire>(
     // SAFETY: `function` made `data` from an `Arc<T>` of the same `T`, which lives as long as the
     // function that is being called. Only `&T` is ever made of it.
     let limiter = unsafe { &*data.cast_const().cast::<T>() };
-    let allowed = match limiter.try_acquire(n) {
-        Outcome::Allowed { .. } => true,
-        Outcome::Denied { .. } => false,
-        Outcome::Never => return Wrong::NEVER.throw(env),
-    };
-    let mut answer = ptr::null_mut();
-    // SAFETY: `env` is that of this call. Should it fail, the null pointer is `undefined`.
-    unsafe { sys::napi_get_boolean(env, allowed, &mut answer) };
-    answer
+    match limiter.try_acquire(n) {
+        Outcome::Never => Wrong::NEVER.throw(env),
+        // SAFETY: `env` is that of this call.
+        outcome => unsafe { function::boolean(env, outcome.is_allowed()) },
+    }
 }
 
-/// Gives back the count that a function held.
-unsafe extern "C" fn release<T>(_: sys::napi_env, data: *mut c_void, _: *mut c_void) {
-    // SAFETY: `function` made `data` with `Arc::into_raw` from an `Arc<T>`, and Node calls a
-    // finalizer once, when the function can be called no more.
-    drop(unsafe { Arc::from_raw(data.cast_const().cast::<T>()) });
-}
-
-/// The first argument as a count; `undefined` is 1.
+/// The first argument as a cost.
 ///
 /// # Safety
 ///
 /// `env` and `info` are those of the running call.
 unsafe fn cost(env: sys::napi_env, info: sys::napi_callback_info) -> Result<u64, Wrong> {
-    let (mut count, mut value, mut number) = (1, ptr::null_mut(), 0.0);
+    let (mut count, mut value) = (1, ptr::null_mut());
     // SAFETY: as promised by the caller; there is room for the one argument that `count` announces.
     unsafe {
         let (this, data) = (ptr::null_mut(), ptr::null_mut());
         sys::napi_get_cb_info(env, info, &mut count, &mut value, this, data);
-    }
-    // SAFETY: as promised by the caller.
-    if unsafe { sys::napi_get_value_double(env, value, &mut number) } != sys::Status::napi_ok {
-        let mut kind = sys::ValueType::napi_null;
-        // SAFETY: as promised by the caller.
-        unsafe { sys::napi_typeof(env, value, &mut kind) };
-        return if kind == sys::ValueType::napi_undefined { Ok(1) } else { Err(Wrong::NO_NUMBER) };
-    }
-    if number < 0.0 || number.trunc() != number || number.is_infinite() {
-        return Err(Wrong::NOT_WHOLE);
-    }
-    // A float that is too large becomes the largest count, which no limiter can hold.
-    Ok(number as u64)
-}
-
-/// What is wrong with a cost.
-pub(crate) struct Wrong {
-    is_type: bool,
-    pub(crate) code: &'static CStr,
-    pub(crate) message: &'static CStr,
-}
-
-impl Wrong {
-    const NO_NUMBER: Wrong = Wrong {
-        is_type: true,
-        code: c"ERR_INVALID_ARG_TYPE",
-        message: c"the cost must be a number",
-    };
-    const NOT_WHOLE: Wrong = Wrong {
-        is_type: false,
-        code: c"ERR_OUT_OF_RANGE",
-        message: c"the cost must be a whole number from 0",
-    };
-    /// More than the limiter can ever hold.
-    pub(crate) const NEVER: Wrong = Wrong {
-        is_type: false,
-        code: c"ERR_COST_TOO_HIGH",
-        message: c"the cost is more than the limiter can ever hold: no wait would help",
-    };
-
-    /// Leaves the error pending in JavaScript.
-    #[cold]
-    fn throw(&self, env: sys::napi_env) -> sys::napi_value {
-        let throw =
-            if self.is_type { sys::napi_throw_type_error } else { sys::napi_throw_range_error };
-        // SAFETY: `env` is that of the running call, both texts end with a zero byte.
-        unsafe { throw(env, self.code.as_ptr(), self.message.as_ptr()) };
-        ptr::null_mut()
+        function::cost(env, value)
     }
 }
 

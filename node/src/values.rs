@@ -4,10 +4,29 @@
 //! of this has checked the types; what is out of range is refused here, by the rows of the core.
 
 use napi::bindgen_prelude::{BigInt, Either};
-use tidegate::{Error, Instant, Span, UnixTime};
+use napi_derive::napi;
+use tidegate::{Error, Instant, Quota, Span, UnixTime};
 
 /// A length of time: milliseconds, or exact nanoseconds.
 pub(crate) type Length = Either<f64, BigInt>;
+
+/// A quota.
+#[napi(object, object_to_js = false)]
+pub(crate) struct QuotaOptions {
+    /// Tokens each interval.
+    pub limit: BigInt,
+    /// The interval.
+    pub interval: Length,
+    /// Tokens at one instant.
+    pub burst: BigInt,
+}
+
+impl QuotaOptions {
+    /// The same in the core's terms.
+    pub(crate) fn quota(&self) -> Result<Quota, Error> {
+        Quota::new(count(&self.limit), span(&self.interval)?, count(&self.burst))
+    }
+}
 
 /// The span of a length; milliseconds are rounded to the nearest nanosecond.
 pub(crate) fn span(length: &Length) -> Result<Span, Error> {
@@ -15,6 +34,27 @@ pub(crate) fn span(length: &Length) -> Result<Span, Error> {
         Either::A(millis) => tidegate_host::span_from_millis(*millis),
         Either::B(nanos) => time(nanos).map(Span::from_nanos),
     }
+}
+
+/// Signed nanoseconds of a length that may be negative; it was checked that 64 bits hold it.
+pub(crate) fn signed(length: &Length) -> Result<i64, Error> {
+    let (negative, span) = match length {
+        Either::A(millis) => {
+            (millis.is_sign_negative(), tidegate_host::span_from_millis(millis.abs())?)
+        }
+        Either::B(nanos) => {
+            let (negative, nanos, fits) = nanos.get_u64();
+            // Of a negative number Node says that it does not fit.
+            (negative, Span::from_nanos(if fits || negative { nanos } else { u64::MAX }))
+        }
+    };
+    let nanos = span.as_nanos();
+    let signed = if negative {
+        0_i64.checked_sub_unsigned(nanos)
+    } else {
+        0_i64.checked_add_unsigned(nanos)
+    };
+    signed.ok_or(Error::TimeOutOfRange)
 }
 
 /// The caller's monotonic clock, or the host's.

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict'
 import { getEventListeners } from 'node:events'
 import { test } from 'node:test'
-import { RateLimitError, RateLimiter, sleep } from 'tidegate'
+import { FixedWindow, RateLimitError, RateLimiter, sleep } from 'tidegate'
 
 const empty = (interval) => {
   const limiter = new RateLimiter({ limit: 1, interval, burst: 1 })
@@ -14,7 +14,7 @@ const empty = (interval) => {
 test('what is there is taken without waiting', async () => {
   const limiter = new RateLimiter({ limit: 1, interval: 'day', burst: 3 })
   assert.equal(await limiter.acquire(), 0)
-  assert.equal(await limiter.acquire({ cost: 2, timeout: 0 }), 0)
+  assert.equal(await limiter.acquire({ cost: 2n, timeout: 0 }), 0)
   assert.equal(limiter.tryAcquire(), false)
 })
 
@@ -59,6 +59,127 @@ test('a signal that is already aborted takes nothing', async () => {
 
 test('an impossible cost never waits', async () => {
   await assert.rejects(empty('hour').acquire({ cost: 2 }), { name: 'RangeError', code: 'ERR_COST_TOO_HIGH' })
+})
+
+test('an abort gives the reservation back', async () => {
+  const limiter = empty('hour')
+  const controller = new AbortController()
+  const waiting = limiter.acquire({ signal: controller.signal })
+  assert.ok(limiter.reserve().wait > 7_190_000)
+  const last = new AbortController()
+  const rejected = limiter.acquire({ signal: last.signal })
+  last.abort()
+  await assert.rejects(rejected, { name: 'AbortError' })
+  const { wait } = limiter.reserve()
+  assert.ok(wait > 10_790_000 && wait <= 10_800_000, `${wait}`)
+  controller.abort()
+  await assert.rejects(waiting, { name: 'AbortError' })
+})
+
+test('waiters are served in their order, never early, and under one timer', async (t) => {
+  const timers = t.mock.method(globalThis, 'setTimeout')
+  const start = performance.now()
+  const limiter = new RateLimiter({ limit: 1, interval: 20, startEmpty: true })
+  const served = []
+  const controller = new AbortController()
+  const waiting = Array.from({ length: 12 }, async (_, number) => {
+    const aborted = number % 5 === 4
+    const tokens = limiter.acquire({ signal: aborted ? controller.signal : undefined })
+    if (aborted) return assert.rejects(tokens, { name: 'AbortError' })
+    await tokens
+    served.push(number)
+    // A token comes every 20 ms; who waits behind an aborted one keeps the time that was told.
+    const passed = performance.now() - start
+    assert.ok(passed >= (number + 1) * 20, `${number} after ${passed} ms`)
+  })
+  assert.equal(timers.mock.callCount(), 1)
+  controller.abort()
+  await Promise.all(waiting)
+  assert.deepEqual(served, [0, 1, 2, 3, 5, 6, 7, 8, 10, 11])
+  // One after another: for each that is served, and once more for each that fired early.
+  assert.ok(timers.mock.callCount() <= 20, `${timers.mock.callCount()}`)
+})
+
+test('nobody who comes later overtakes those who wait', async () => {
+  const limiter = empty(40)
+  const waiting = limiter.acquire()
+  for (let left = true; left;) {
+    assert.equal(limiter.tryAcquire(), false)
+    left = await Promise.race([waiting.then(() => false), sleep(1).then(() => true)])
+  }
+})
+
+test('who comes when the time has come, but nobody was woken yet, comes last', async () => {
+  const limiter = empty(5)
+  const served = []
+  const waiting = [0, 1].map((number) => limiter.acquire().then(() => served.push(number)))
+  // The event loop is busy until all three tokens are there.
+  for (const end = performance.now() + 20; performance.now() < end;);
+  assert.equal(await limiter.acquire().then((waited) => { served.push(2); return waited }), 0)
+  assert.deepEqual(served, [0, 1, 2])
+  await Promise.all(waiting)
+})
+
+test('a later waiter whose time is earlier is served earlier', async () => {
+  const limiter = empty('1s')
+  const controller = new AbortController()
+  const slow = limiter.acquire({ signal: controller.signal })
+  limiter.reconfigure({ limit: 1, interval: 20, burst: 1, carry: 'reset' })
+  assert.equal(await limiter.acquire(), 0)
+  assert.ok(await limiter.acquire() <= 20)
+  controller.abort()
+  await assert.rejects(slow, { name: 'AbortError' })
+})
+
+test('a wait longer than any timer is split, and nothing is left of it', async (t) => {
+  const limiter = empty('60d')
+  const delays = []
+  const clear = t.mock.method(globalThis, 'clearTimeout')
+  let wake
+  t.mock.method(globalThis, 'setTimeout', (run, delay) => {
+    delays.push(delay)
+    wake = run
+    return 7
+  })
+  const controller = new AbortController()
+  const waiting = limiter.acquire({ signal: controller.signal })
+  let now = performance.now()
+  t.mock.method(performance, 'now', () => now)
+  for (; delays.length < 3; wake()) now += 2 ** 31 - 1
+  assert.deepEqual(delays.slice(0, 2), [2 ** 31 - 1, 2 ** 31 - 1])
+  assert.ok(delays[2] <= 60 * 86_400_000 - 2 * (2 ** 31 - 1) && delays[2] > 60 * 86_400_000 - 2 * (2 ** 31 - 1) - 1000)
+  controller.abort()
+  await assert.rejects(waiting, { name: 'AbortError' })
+  assert.deepEqual(clear.mock.calls.at(-1).arguments, [7])
+})
+
+test('waiting for a window is waiting for its edge, under one timer', async (t) => {
+  const window = new FixedWindow({ limit: 2, interval: 40 })
+  assert.equal(await window.acquire({ cost: 0 }), 0)
+  // Near the beginning of a window, so that it does not end meanwhile.
+  while (Date.now() % 40 > 10) await sleep(1)
+  assert.equal(window.tryAcquire(2), true)
+  const timers = t.mock.method(globalThis, 'setTimeout')
+  const cleared = t.mock.method(globalThis, 'clearTimeout')
+  const served = []
+  const waiting = [0, 1, 2, 3].map(async () => {
+    await window.acquire({ timeout: '10s' })
+    served.push(Math.floor(Date.now() / 40))
+  })
+  assert.equal(timers.mock.callCount() - cleared.mock.calls.filter(({ arguments: [timer] }) => timer).length, 1)
+  await Promise.all(waiting)
+  assert.ok(served[2] > served[0], 'two in a window')
+  await assert.rejects(new FixedWindow({ limit: 0, interval: 'hour' }).acquire(), { code: 'ERR_COST_TOO_HIGH' })
+})
+
+test('a window whose edge comes within the timeout is reached, however early timers are', async (t) => {
+  const { setTimeout } = globalThis
+  t.mock.method(globalThis, 'setTimeout', (run, delay) => setTimeout(run, delay - 5))
+  for (let round = 0; round < 5; round += 1) {
+    const window = new FixedWindow({ limit: 1, interval: 20 })
+    while (!window.tryAcquire()) await new Promise(setImmediate)
+    await window.acquire({ timeout: 20 })
+  }
 })
 
 test('a sleep longer than any timer is split', async (t) => {

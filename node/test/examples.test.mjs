@@ -38,6 +38,20 @@ async function client(base, lines) {
   return { status, stderr, tally: JSON.parse(stdout) }
 }
 
+test('the limits print what they always do', () => {
+  assert.equal(run('limits').stdout, [
+    'wait 0 ms, then send; 500 tokens given back',
+    '400 tokens: go',
+    '400 tokens: limit 1 says wait 1000 ms',
+    '10 tokens: go',
+    'paused: wait 20000 ms',
+    'restored: wait 5000 ms',
+    'alice: true,true,false',
+    'bob: true, users: 2',
+    '',
+  ].join('\n'))
+})
+
 test('ten lines', () => {
   assert.equal(run('quickstart').stdout, 'request 1: go\nrequest 2: go\nrequest 3: wait 200 ms\n')
 })

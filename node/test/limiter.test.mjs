@@ -1,8 +1,8 @@
-// RateLimiter and FixedWindow, on explicit clocks.
+// RateLimiter and the windows, on explicit clocks.
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { FixedWindow, RateLimiter } from 'tidegate'
+import { FirstUseWindow, FixedWindow, RateLimiter, StrictWindow } from 'tidegate'
 
 const SECOND = 1_000_000_000n
 
@@ -108,4 +108,34 @@ test('a class of one\'s own can extend the limiter', () => {
   }
   const counted = new Counted({ limit: 1, interval: 'day', burst: 1 })
   assert.deepEqual([counted.allow(), counted.allow(), counted.denied], [true, false, 1])
+})
+
+test('a skew moves the edges, both ways', () => {
+  const wall = 1_716_134_437n * SECOND // :37
+  for (const [skew, left] of [[{}, 23], [{ skew: -5000 }, 18], [{ skewNs: -5n * SECOND }, 18], [{ skew: 5000 }, 28], [{ skew: 60_000 }, 23], [{ skewNs: 0 }, 23], [{ skew: -0 }, 23]]) {
+    const window = new FixedWindow({ limit: 2, interval: 'minute', ...skew })
+    assert.equal(window.check(2, { wall }).allowed, true)
+    assert.equal(window.check(1, { wall }).retryAfter, left * 1000, JSON.stringify(left))
+  }
+})
+
+test('a first-use window starts with the first request', () => {
+  const window = new FirstUseWindow({ limit: 2, interval: 'minute' })
+  const at = (seconds) => ({ wall: BigInt(seconds) * SECOND })
+  assert.equal(window.peek(1, at(37)).resetAfter, 60_000)
+  assert.equal(window.check(2, at(37)).allowed, true)
+  assert.equal(window.check(1, at(96)).retryAfter, 1000)
+  assert.equal(window.check(1, at(137)).resetAfter, 60_000)
+  assert.deepEqual([window.tryAcquire(2), window.tryAcquire()], [true, false], 'the host is on long after 137 s')
+})
+
+test('a strict window holds wherever it is put', () => {
+  const window = new StrictWindow({ limit: 100, interval: 'minute' })
+  const at = (seconds) => ({ now: BigInt(seconds) * SECOND })
+  assert.equal(window.segments, 12)
+  assert.equal(window.check(100, at(59)).allowed, true)
+  assert.equal(window.check(1, at(60)).retryAfter, 60_000)
+  assert.equal(window.check(1, at(120)).allowed, true)
+  const day = new StrictWindow({ limit: 1, interval: 'day' })
+  assert.deepEqual([day.tryAcquire(0), day.tryAcquire(), day.tryAcquire()], [true, true, false])
 })

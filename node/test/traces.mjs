@@ -6,24 +6,99 @@
 import { readFileSync, readdirSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { Api, Backoff, FixedWindow, Hints, RateLimiter, TidegateError, errors, parseRetryAfter, scanErrorBody } from 'tidegate'
+import {
+  Api, Backoff, FirstUseWindow, FixedWindow, Hints, KeyedRateLimiter, RateLimitError, RateLimiter, StrictWindow, TidegateError,
+  errors, parseRetryAfter, peekAll, scanErrorBody, tryAcquireAll,
+} from 'tidegate'
 
+/** A snapshot of a full bucket. */
+const NOTHING = JSON.stringify({ remaining: 0, fullAfterNs: '0' })
 const FOLDER = fileURLToPath(new URL('../../conformance/traces/', import.meta.url))
+
+/** What can be a layer. */
+const kinds = {
+  bucket: (...quota) => new RateLimiter(options(...quota)),
+  window: (...args) => new FixedWindow(window(...args)),
+  window_skewed: (limit, intervalNs, skew) => new FixedWindow({ ...window(limit, intervalNs), skewNs: BigInt(skew) }),
+  window_first: (...args) => new FirstUseWindow(window(...args)),
+  strict: (...args) => new StrictWindow(window(...args)),
+}
 
 /** What each verb does with its arguments; `args` is the rest of the line as it stands. */
 const verbs = {
-  limiter: (w, limit, intervalNs, burst) => {
-    w.limiter = new RateLimiter({ limit: BigInt(limit), intervalNs: BigInt(intervalNs), burst: BigInt(burst) })
-    w.clock = 'now'
-    return 'ok'
-  },
-  window: (w, limit, intervalNs) => {
-    w.limiter = new FixedWindow({ limit: BigInt(limit), intervalNs: BigInt(intervalNs) })
-    w.clock = 'wall'
-    return 'ok'
-  },
+  limiter: (w, ...quota) => w.made('now', new RateLimiter(options(...quota))),
+  limiter_empty: (w, now, ...quota) => w.made('now', new RateLimiter({ ...options(...quota), startEmpty: true, ...at(now) })),
+  window: (w, ...args) => w.made('wall', kinds.window(...args)),
+  window_skewed: (w, ...args) => w.made('wall', kinds.window_skewed(...args)),
+  window_first: (w, ...args) => w.made('wall', kinds.window_first(...args)),
+  strict: (w, ...args) => w.made('now', kinds.strict(...args)),
   acquire: (w, now, n) => decision(() => w.limiter.check(BigInt(n), { [w.clock]: BigInt(now) })),
   peek: (w, now, n) => decision(() => w.limiter.peek(BigInt(n), { [w.clock]: BigInt(now) })),
+  up_to: (w, now, n) => {
+    let taken = 0
+    const answer = decision(() => {
+      const partial = w.limiter.checkUpTo(BigInt(n), at(now))
+      taken = partial.taken
+      return partial
+    })
+    return `taken ${taken} ${answer}`
+  },
+  drain: (w, now) => `taken ${w.limiter.drain(at(now))}`,
+  reserve: (w, id, now, n, longest) => {
+    try {
+      const reservation = w.limiter.reserve({ cost: BigInt(n), timeoutNs: BigInt(longest), ...at(now) })
+      w.reservations.set(id, reservation)
+      return `reserved wait ${reservation.waitNs}`
+    } catch (error) {
+      if (error instanceof RateLimitError) return `deny retry_after ${error.retryAfterNs}`
+      if (error.code === 'ERR_COST_TOO_HIGH') return 'never'
+      throw error
+    }
+  },
+  settle: (w, id, now, actual) => `returned ${w.reservations.get(id).settle(BigInt(actual), at(now))}`,
+  cancel: (w, id, now) => `returned ${w.reservations.get(id).cancel(at(now))}`,
+  refund: (w, now, takenAt, n) => `returned ${w.limiter.refund(BigInt(n), { takenAtNs: BigInt(takenAt), ...at(now) })}`,
+  pause: (w, now, until) => {
+    w.limiter.pauseUntil(BigInt(until), at(now))
+    return 'ok'
+  },
+  observe: (w, now, limit, remaining, resetAfter) => {
+    w.limiter.observe({ limit: BigInt(limit), remaining: BigInt(remaining), resetAfterNs: BigInt(resetAfter) }, at(now))
+    return 'ok'
+  },
+  reconfigure: (w, now, limit, intervalNs, burst, carry) => {
+    w.limiter.reconfigure({ ...options(limit, intervalNs, burst), carry, ...at(now) })
+    return 'ok'
+  },
+  snapshot: (w, now) => {
+    w.kept = JSON.stringify(w.limiter.snapshot(at(now)))
+    const { remaining, fullAfterNs } = JSON.parse(w.kept)
+    return `remaining ${remaining} full_after ${fullAfterNs}`
+  },
+  restore: (w, now, age) => {
+    w.limiter.restore(JSON.parse(w.kept), { ageNs: BigInt(age), ...at(now) })
+    return 'ok'
+  },
+  layers: (w) => {
+    w.layers = []
+    return 'ok'
+  },
+  layer: (w, kind, ...args) => {
+    w.layers.push(kinds[kind](...args))
+    return 'ok'
+  },
+  acquire_all: (w, ...args) => all(tryAcquireAll, w, ...args),
+  peek_all: (w, ...args) => all(peekAll, w, ...args),
+  keyed: (w, sets, seed, whenFull) => {
+    // The quota comes with each call.
+    w.keyed = new KeyedRateLimiter({ limit: 0, interval: 1, burst: 1, capacity: 4n * BigInt(sets), seed: BigInt(seed), whenFull })
+    return 'ok'
+  },
+  acquire_key: (w, now, of, limit, intervalNs, burst, n) =>
+    decision(() => w.keyed.check(key(of), BigInt(n), { quota: options(limit, intervalNs, burst), ...at(now) })),
+  peek_key: (w, now, of, limit, intervalNs, burst, n) =>
+    decision(() => w.keyed.peek(key(of), BigInt(n), { quota: options(limit, intervalNs, burst), ...at(now) })),
+  keyed_full: (w) => `${w.keyed.overflowed}`,
   backoff: (w, initial, factor, cap, jitter, spread) => {
     w.backoff = new Backoff({ initialNs: BigInt(initial), factor: BigInt(factor), capNs: BigInt(cap), jitter, spreadNs: BigInt(spread) })
     return 'ok'
@@ -84,6 +159,17 @@ class World {
   hints = new Hints()
   body = ''
   calls = new Map()
+  reservations = new Map()
+  layers = []
+  /** The last snapshot, as text. */
+  kept = NOTHING
+
+  /** A limiter, of which nothing is kept yet. */
+  made(clock, limiter) {
+    this.reservations.clear()
+    Object.assign(this, { clock, limiter, kept: NOTHING })
+    return 'ok'
+  }
 
   takeHints() {
     const { hints } = this
@@ -156,6 +242,19 @@ function decision(decide) {
   }
 }
 
+function all(ask, w, now, wall, ...costs) {
+  if (costs.length !== w.layers.length) throw new Error('not a cost for each layer')
+  try {
+    const d = ask(w.layers.map((limiter, index) => ({ limiter, cost: BigInt(costs[index]) })), clocks(now, wall))
+    // Of no layers, as many as the core can count.
+    const remaining = d.remaining === Infinity ? LAST : d.remaining
+    return d.allowed ? `allow layer ${d.layer} remaining ${remaining} reset_after ${d.resetAfterNs}` : `deny layer ${d.layer} retry_after ${d.retryAfterNs}`
+  } catch (error) {
+    if (error.layer !== undefined) return `never layer ${error.layer}`
+    throw error
+  }
+}
+
 function retryAfter(value, between) {
   if (value === undefined) return 'invalid'
   return value.delayNs === undefined ? `date${between}${value.dateNs}` : `delay${between}${value.delayNs}`
@@ -169,7 +268,11 @@ function cut(line) {
 
 /** The last nanosecond that 64 bits can count. */
 const LAST = 2n ** 64n - 1n
+const key = (word) => (word.startsWith('#') ? BigInt(word.slice(1)) : text(word))
 const text = (word) => (word === '""' || word === '-' ? '' : word)
+const options = (limit, intervalNs, burst) => ({ limit: BigInt(limit), intervalNs: BigInt(intervalNs), burst: BigInt(burst) })
+const window = (limit, intervalNs) => ({ limit: BigInt(limit), intervalNs: BigInt(intervalNs) })
+const at = (now) => ({ now: BigInt(now) })
 const clocks = (now, wall) => ({ now: BigInt(now), wall: BigInt(wall) })
 
 /** Every byte outside of [A-Za-z0-9_.-] as %XX. */

@@ -3,12 +3,13 @@
 //   tsc --noEmit --strict --target es2022 --module nodenext --types node test/types.test.ts
 
 import {
-  Api, Backoff, Call, FixedWindow, Hints, RateLimitError, RateLimiter, TidegateError,
-  errors, failureKind, failures, parseRetryAfter, reasons, scanErrorBody, sleep, version,
+  Api, Backoff, Call, FirstUseWindow, FixedWindow, Hints, KeyedRateLimiter, Layers, RateLimitError, RateLimiter, Reservation,
+  StrictWindow, TidegateError, errors, failureKind, failures, parseRetryAfter, peekAll, reasons, scanErrorBody, sleep,
+  tryAcquireAll, version,
 } from 'tidegate'
 import type {
-  Admission, Body, Clocks, Decision, Duration, ErrorBody, ErrorCode, ErrorRow, Failure, HeadersLike, Jitter, Method,
-  Nanoseconds, Reason, RetryAfter, Step,
+  Admission, AnyLimiter, Body, Clocks, Decision, Duration, ErrorBody, ErrorCode, ErrorRow, Failure, HeadersLike, Jitter, Key,
+  Layer, LayeredDecision, Method, Nanoseconds, Occupant, PartialDecision, Reason, RetryAfter, Snapshot, Step, Taken,
 } from 'tidegate'
 
 /** Compiles only when both types are the same. */
@@ -35,7 +36,10 @@ export async function limiters() {
   }
   limiter.peek()
   limiter.peek(2n, {})
-  new FixedWindow({ limit: 5, interval: 'hour' }).check(1, { wall: 0 })
+  new FixedWindow({ limit: 5, interval: 'hour', skew: -1000 }).check(1, { wall: 0 })
+  new FirstUseWindow({ limit: 5, interval: 'hour' }).peek(1, { wall: 0 })
+  same<number, typeof StrictWindow.prototype.segments>(true)
+  new StrictWindow({ limit: 5, interval: 'hour' }).check(1, { now: 0 })
 
   // @ts-expect-error: a limit is not text
   new RateLimiter({ limit: '5', interval: 1000 })
@@ -55,6 +59,91 @@ export async function limiters() {
   new FixedWindow({ limit: 5, interval: 1000, burst: 5 })
   // @ts-expect-error: options, not a cost
   await limiter.acquire(2)
+}
+
+export function buckets() {
+  const limiter = new RateLimiter({ limit: 5, interval: 'second', startEmpty: true, now: 0n })
+  same<number, ReturnType<typeof limiter.tryAcquireUpTo>>(true)
+  const partial: PartialDecision = limiter.checkUpTo(5n, { now: 0 })
+  if (partial.allowed) same<number, typeof partial.remaining>(true)
+  const reservation: Reservation = limiter.reserve({ cost: 2, timeout: '1s', now: 0n })
+  limiter.reserve()
+  same<bigint, typeof reservation.waitNs>(true)
+  same<number, ReturnType<typeof reservation.cancel>>(true)
+  reservation.settle(1n, { now: 0 })
+  reservation[Symbol.dispose]()
+  limiter.refund(1, { takenAtNs: 0n, now: 1n })
+  limiter.refund(1, { age: performance.now() })
+  const taken: Taken = { ageNs: 5n }
+  limiter.refund(1n, taken)
+  same<number, ReturnType<typeof limiter.drain>>(true)
+  limiter.pause('1s', { now: 0 })
+  limiter.pauseUntil(5n)
+  limiter.observe({ limit: 60, remaining: 0, resetAfter: 1000 }, { now: 0n })
+  limiter.observe({ remaining: 5n, resetAfterNs: 1n })
+  limiter.reconfigure({ limit: 6, interval: 'second', carry: 'proportional' })
+  const snapshot: Snapshot = limiter.snapshot()
+  limiter.restore(JSON.parse(JSON.stringify(snapshot)), { age: '1s' })
+  same<RateLimiter, ReturnType<typeof RateLimiter.restore>>(true)
+  RateLimiter.restore({ limit: 6, intervalNs: 5n }, snapshot, { ageNs: 5n, now: 0 })
+  // @ts-expect-error: a refund says when
+  limiter.refund(1)
+  // @ts-expect-error: one time, not two
+  limiter.refund(1, { takenAtNs: 0n, age: 5 })
+  // @ts-expect-error: how many were used
+  reservation.settle()
+  // @ts-expect-error: only a limiter makes reservations
+  new Reservation()
+  // @ts-expect-error: reservations are read only
+  reservation.wait = 5
+  // @ts-expect-error: an unknown carry
+  limiter.reconfigure({ limit: 6, interval: 'second', carry: 'all' })
+  // @ts-expect-error: an observation says how many are left
+  limiter.observe({ limit: 5, resetAfter: 5 })
+  // @ts-expect-error: a window cannot be reserved
+  new FixedWindow({ limit: 5, interval: 1000 }).reserve()
+}
+
+export async function layers() {
+  const requests = new RateLimiter({ limit: 5, interval: 'second' })
+  const tokens: AnyLimiter = new StrictWindow({ limit: 5, interval: 'second' })
+  const both: Layers = RateLimiter.all(requests, tokens, new FirstUseWindow({ limit: 5, interval: 1000 }))
+  same<boolean, ReturnType<typeof both.tryAcquire>>(true)
+  const decision: LayeredDecision = both.check([1, 2n, 3], { now: 0, wall: 0n })
+  same<number, typeof decision.layer>(true)
+  both.peek()
+  same<number, Awaited<ReturnType<typeof both.acquire>>>(true)
+  await both.acquire({ costs: [1, 1, 1], timeout: '1s', signal: AbortSignal.abort() })
+  const list: Layer[] = [{ limiter: requests }, { limiter: tokens, cost: 1200 }]
+  if (tryAcquireAll(list).allowed) peekAll(list, { now: 0n })
+  // @ts-expect-error: a layer is an object
+  tryAcquireAll([requests])
+  // @ts-expect-error: only `RateLimiter.all` makes them
+  new Layers([requests])
+}
+
+export function keys() {
+  const limiter = new KeyedRateLimiter({ limit: 5, interval: 'second', burst: 2, capacity: 1000, whenFull: 'deny', seed: 7n })
+  const tryAcquire: (key: Key, cost?: number) => boolean = limiter.tryAcquire
+  const forms: Key[] = ['alice', new Uint8Array(1), Buffer.from('a'), 5n, 5]
+  limiter.check('alice', 2n, { quota: { limit: 5, interval: 'minute' }, now: 0n })
+  same<Decision, ReturnType<typeof limiter.peek>>(true)
+  same<KeyedRateLimiter, ReturnType<typeof limiter.withQuota>>(true)
+  limiter.withQuota({ limit: 5, interval: 'minute' }).tryAcquire('alice')
+  const numbers: number[] = [limiter.capacity, limiter.overflowed, limiter.occupied({ now: 0 })]
+  for (const occupant of limiter) same<Occupant, typeof occupant>(true)
+  same<Occupant[], ReturnType<typeof limiter.occupants>>(true)
+  // @ts-expect-error: a table has a size
+  new KeyedRateLimiter({ limit: 5, interval: 'second' })
+  // @ts-expect-error: nobody is evicted
+  new KeyedRateLimiter({ limit: 5, interval: 'second', capacity: 5, whenFull: 'evict' })
+  // @ts-expect-error: a key is not an object
+  limiter.tryAcquire({})
+  // @ts-expect-error: a quota is one option
+  limiter.check('alice', 1, { limit: 5 })
+  // @ts-expect-error: counts are read only
+  limiter.capacity = 5
+  return [tryAcquire, forms, numbers]
 }
 
 export async function retries() {

@@ -9,17 +9,22 @@ import { Worker } from 'node:worker_threads'
 
 const SOURCE = `
   const { parentPort, workerData } = require('node:worker_threads')
-  const { Api, Hints, RateLimiter } = require(workerData.module)
+  const { Api, Hints, KeyedRateLimiter, RateLimiter } = require(workerData.module)
   const limiter = new RateLimiter({ limit: 1, interval: 'day', burst: 1000 })
   const api = Api.stackflow()
+  const waits = new RateLimiter({ limit: 1000, interval: 'second' })
+  const keyed = new KeyedRateLimiter({ limit: 1, interval: 'day', burst: 1, capacity: 4096 })
   let allowed = 0
   for (let i = 0; i < 3000; i += 1) {
     if (limiter.tryAcquire()) allowed += 1
+    keyed.tryAcquire('key' + i % 100)
+    keyed.check(i % 100)
+    waits.reserve()
     const call = api.call('GET', '/a', { key: 'worker' })
     if (call.next().kind === 'send') call.answered(200, new Hints({ 'X-RateLimit-Remaining': '5' }))
   }
   parentPort.postMessage(allowed)
-  if (workerData.forever) for (;;) limiter.tryAcquire()
+  if (workerData.forever) for (;;) { limiter.tryAcquire(); keyed.tryAcquire('key'); waits.drain() }
 `
 const module = fileURLToPath(new URL('../lib/index.cjs', import.meta.url))
 const start = (forever) => new Worker(SOURCE, { eval: true, workerData: { module, forever } })

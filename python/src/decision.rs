@@ -30,6 +30,19 @@ pub(crate) struct Decision {
 }
 
 impl Decision {
+    /// Its fields, for [`LayeredDecision`](crate::layers::LayeredDecision).
+    pub(crate) fn remaining(&self) -> Option<u64> {
+        self.remaining
+    }
+
+    pub(crate) fn reset_after_ns(&self) -> Option<u64> {
+        self.reset_after_ns
+    }
+
+    pub(crate) fn retry_after_ns(&self) -> u64 {
+        self.retry_after_ns
+    }
+
     /// # Errors
     ///
     /// `ValueError`: more than the limiter can ever hold.
@@ -56,17 +69,17 @@ impl Decision {
 impl Decision {
     /// Seconds until the limiter is full again, of a window until it ends; None for a denial.
     #[getter]
-    fn reset_after(&self) -> Option<f64> {
+    pub(crate) fn reset_after(&self) -> Option<f64> {
         self.reset_after_ns.map(|nanos| time::secs(Span::from_nanos(nanos)))
     }
 
     /// Seconds to wait before the same request succeeds, rounded up; 0.0 where it was allowed.
     #[getter]
-    fn retry_after(&self) -> f64 {
+    pub(crate) fn retry_after(&self) -> f64 {
         time::secs(Span::from_nanos(self.retry_after_ns))
     }
 
-    fn __bool__(&self) -> bool {
+    pub(crate) fn __bool__(&self) -> bool {
         self.allowed
     }
 

@@ -1,33 +1,43 @@
-//! The hot path: `try_acquire()` and `try_acquire(n)`.
+//! The hot paths: `RateLimiter.try_acquire(n)` and `KeyedRateLimiter.try_acquire(key, n)`.
 //!
 //! What PyO3 makes of a method with optional arguments parses them and guards against panics at
 //! every call: 7 to 15 of some 55 ns, where the clock and the compare-and-swap take 35. So the
-//! method that Python finds is this one. It asks the core where nothing is left to parse; anything
-//! else is handed to PyO3's method, which stays the one that parses, documents and raises.
+//! method that Python finds is one of these. It asks the core where nothing is left to parse;
+//! anything else is handed to PyO3's method, which stays the one that parses, documents and raises.
 
-use std::ffi::CString;
+use std::{borrow::Cow, ffi::CString};
 
-use pyo3::{ffi, prelude::*, sync::PyOnceLock};
+use pyo3::{PyTypeInfo, ffi, prelude::*, sync::PyOnceLock};
 use tidegate::Outcome;
 
-use crate::limiter::RateLimiter;
+use crate::{key::Key, keyed::KeyedRateLimiter, limiter::RateLimiter};
 
-/// PyO3's method.
-static WHOLE: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
+/// PyO3's methods.
+static BUCKET: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
+static KEYED: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
 
-/// Puts [`try_acquire`] in front of PyO3's method of that name.
+/// Puts the functions below in front of PyO3's methods of their name.
 pub(crate) fn install(py: Python<'_>) -> PyResult<()> {
-    let class = py.get_type::<RateLimiter>();
+    replace::<RateLimiter>(py, &BUCKET, try_acquire)?;
+    replace::<KeyedRateLimiter>(py, &KEYED, try_acquire_key)
+}
+
+fn replace<T: PyTypeInfo>(
+    py: Python<'_>,
+    keep: &PyOnceLock<Py<PyAny>>,
+    function: ffi::PyCFunctionFastWithKeywords,
+) -> PyResult<()> {
+    let class = py.get_type::<T>();
     let whole = class.getattr("try_acquire")?;
     let signature: String = whole.getattr("__text_signature__")?.extract()?;
     let doc: String = whole.getattr("__doc__")?.extract()?;
-    WHOLE.get_or_init(py, || whole.unbind());
+    keep.get_or_init(py, || whole.unbind());
 
     // Leaked: a descriptor points to its definition for as long as the class lives.
     let doc = CString::new(format!("try_acquire{signature}\n--\n\n{doc}"))?.into_raw();
     let definition = Box::leak(Box::new(ffi::PyMethodDef {
         ml_name: c"try_acquire".as_ptr(),
-        ml_meth: ffi::PyMethodDefPointer { PyCFunctionFastWithKeywords: try_acquire },
+        ml_meth: ffi::PyMethodDefPointer { PyCFunctionFastWithKeywords: function },
         ml_flags: ffi::METH_FASTCALL | ffi::METH_KEYWORDS,
         ml_doc: doc,
     }));
@@ -47,7 +57,7 @@ pub(crate) fn install(py: Python<'_>) -> PyResult<()> {
 ///
 /// # Safety
 ///
-/// Called by the descriptor that [`install`] made, which has checked that `slf` is a `RateLimiter`.
+/// Called by the descriptor that [`replace`] made, which has checked that `slf` is a `RateLimiter`.
 unsafe extern "C" fn try_acquire(
     slf: *mut ffi::PyObject,
     args: *const *mut ffi::PyObject,
@@ -66,15 +76,75 @@ unsafe extern "C" fn try_acquire(
     if let Some(n) = n {
         // SAFETY: `slf` is a live RateLimiter for the length of the call.
         let limiter = unsafe { Borrowed::from_ptr(py, slf).cast_unchecked::<RateLimiter>() };
-        match limiter.get().inner().try_acquire(n, tidegate_host::monotonic()) {
-            // SAFETY: True and False always exist.
-            Outcome::Allowed { .. } => return unsafe { ffi::Py_NewRef(ffi::Py_True()) },
-            // SAFETY: as above.
-            Outcome::Denied { .. } => return unsafe { ffi::Py_NewRef(ffi::Py_False()) },
-            Outcome::Never => {} // took nothing; PyO3's method raises
+        let outcome = limiter.get().inner().try_acquire(n, tidegate_host::monotonic());
+        if let Some(answer) = answer(outcome) {
+            return answer;
         }
     }
-    let Some(whole) = WHOLE.get(py) else { return core::ptr::null_mut() };
+    // SAFETY: the arguments of this call.
+    unsafe { hand_over(py, &BUCKET, slf, args, count, keywords) }
+}
+
+/// `KeyedRateLimiter.try_acquire`, as above, for keys that are an `int`, `bytes` or ASCII.
+///
+/// # Safety
+///
+/// As above, of a `KeyedRateLimiter`.
+unsafe extern "C" fn try_acquire_key(
+    slf: *mut ffi::PyObject,
+    args: *const *mut ffi::PyObject,
+    count: ffi::Py_ssize_t,
+    keywords: *mut ffi::PyObject,
+) -> *mut ffi::PyObject {
+    // SAFETY: Python calls this, so the thread is attached.
+    let py = unsafe { Python::assume_attached() };
+    let n = match count {
+        _ if !keywords.is_null() => None,
+        1 => Some(1),
+        // SAFETY: there are two arguments, alive for the length of the call.
+        2 => unsafe { small(*args.add(1)) },
+        _ => None,
+    };
+    // SAFETY: where there is an `n`, there is a first argument, alive for the length of the call.
+    if let Some((n, key)) = n.and_then(|n| Some((n, unsafe { plain(*args) }?))) {
+        // SAFETY: `slf` is a live KeyedRateLimiter for the length of the call.
+        let limiter = unsafe { Borrowed::from_ptr(py, slf).cast_unchecked::<KeyedRateLimiter>() };
+        if let Some(answer) = answer(limiter.get().ask(&key, n)) {
+            return answer;
+        }
+    }
+    // SAFETY: the arguments of this call.
+    unsafe { hand_over(py, &KEYED, slf, args, count, keywords) }
+}
+
+/// A new reference; `None` for what took nothing and PyO3's method raises.
+#[inline]
+fn answer(outcome: Outcome) -> Option<*mut ffi::PyObject> {
+    // SAFETY: True and False always exist, and the thread is attached where a limiter is asked.
+    unsafe {
+        match outcome {
+            Outcome::Allowed { .. } => Some(ffi::Py_NewRef(ffi::Py_True())),
+            Outcome::Denied { .. } => Some(ffi::Py_NewRef(ffi::Py_False())),
+            Outcome::Never => None,
+        }
+    }
+}
+
+/// What PyO3's method answers to the same arguments.
+///
+/// # Safety
+///
+/// `slf`, `args`, `count` and `keywords` are those of a METH_FASTCALL | METH_KEYWORDS call.
+#[cold]
+unsafe fn hand_over(
+    py: Python<'_>,
+    whole: &PyOnceLock<Py<PyAny>>,
+    slf: *mut ffi::PyObject,
+    args: *const *mut ffi::PyObject,
+    count: ffi::Py_ssize_t,
+    keywords: *mut ffi::PyObject,
+) -> *mut ffi::PyObject {
+    let Some(whole) = whole.get(py) else { return core::ptr::null_mut() };
     // SAFETY: `args` are `count` positional arguments and one for each of the keywords' names.
     let given = unsafe {
         let named = if keywords.is_null() { 0 } else { ffi::PyTuple_Size(keywords) };
@@ -105,5 +175,33 @@ unsafe fn small(value: *mut ffi::PyObject) -> Option<u64> {
             return None;
         }
         u64::try_from(ffi::PyLong_AsLongAndOverflow(value, &mut overflow)).ok() // -1: overflow
+    }
+}
+
+/// A key that lies in memory as the core takes it; nothing else, and no exception.
+///
+/// # Safety
+///
+/// `value` is alive and the thread is attached; so it stays for as long as the key is used.
+#[inline]
+unsafe fn plain<'a>(value: *mut ffi::PyObject) -> Option<Key<'a>> {
+    // SAFETY: the caller's. What is read of an object fits its exact type: `bytes` never change, nor
+    // does a `str`, whose characters lie in `length` bytes if they are ASCII.
+    unsafe {
+        if ffi::PyUnicode_CheckExact(value) != 0 {
+            if ffi::PyUnicode_IS_COMPACT_ASCII(value) == 0 {
+                return None;
+            }
+            let mut length = 0;
+            let text = ffi::PyUnicode_AsUTF8AndSize(value, &mut length);
+            let text = core::slice::from_raw_parts(text.cast(), length as usize);
+            return Some(Key::Bytes(Cow::Borrowed(text)));
+        }
+        if ffi::PyBytes_CheckExact(value) != 0 {
+            let (bytes, length) = (ffi::PyBytes_AsString(value), ffi::PyBytes_Size(value));
+            let bytes = core::slice::from_raw_parts(bytes.cast(), length as usize);
+            return Some(Key::Bytes(Cow::Borrowed(bytes)));
+        }
+        small(value).map(Key::Number)
     }
 }

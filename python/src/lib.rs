@@ -9,13 +9,20 @@ mod call;
 mod decision;
 mod errors;
 mod fast;
+mod first_use;
 mod given;
+mod key;
+mod keyed;
+mod layers;
 mod limiter;
 mod number;
+mod quota;
 mod rate;
+mod reservation;
+mod snapshot;
+mod strict;
 mod text;
 mod time;
-mod waiter;
 mod window;
 mod wire;
 
@@ -30,9 +37,15 @@ mod _core {
         backoff::Backoff,
         call::{Call, Step},
         decision::Decision,
+        first_use::FirstUseWindow,
+        keyed::{KeyedRateLimiter, Occupant, Occupants},
+        layers::{LayeredDecision, peek_all, try_acquire_all},
         limiter::RateLimiter,
+        quota::Quota,
+        reservation::Reservation,
+        snapshot::Snapshot,
+        strict::StrictWindow,
         time::monotonic_ns,
-        waiter::Waiter,
         window::FixedWindow,
         wire::{ErrorBody, Hints, RetryAfter, parse_retry_after, scan_error_body},
     };

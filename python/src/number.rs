@@ -27,6 +27,14 @@ pub(crate) fn word32(name: &str, value: &Bound<'_, PyAny>) -> PyResult<u32> {
         .ok_or_else(|| errors::value(name, value, "from 0 to 4294967295"))
 }
 
+/// As [`word`], of 128 bits.
+pub(crate) fn word128(name: &str, value: &Bound<'_, PyAny>) -> PyResult<u128> {
+    if let Some(number) = unsigned(name, value)? {
+        return Ok(number.into());
+    }
+    value.extract().map_err(|_| errors::value(name, value, "from 0 to 2**128 - 1"))
+}
+
 /// The number; `None` where it does not fit.
 ///
 /// # Errors

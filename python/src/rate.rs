@@ -11,9 +11,35 @@ use pyo3::{
     prelude::*,
     types::PyString,
 };
-use tidegate::Span;
+use tidegate::{Quota, Span};
 
-use crate::{given::Given, number, time};
+use crate::{errors, given::Given, number, quota, time};
+
+/// The three arguments of a bucket's limit, or the `Quota` that stands for all of them.
+pub(crate) fn quota(
+    limit: &Bound<'_, PyAny>,
+    per: &Given<'_>,
+    burst: Option<&Bound<'_, PyAny>>,
+) -> PyResult<Quota> {
+    if let Ok(quota) = limit.cast::<quota::Quota>() {
+        if per.get().is_some() || burst.is_some() {
+            let message = "per and burst are already part of a limit that is a Quota";
+            return Err(PyTypeError::new_err(message));
+        }
+        return quota.get().core().map_err(errors::raise);
+    }
+    let (limit, period) = limit_and_period(limit, per)?;
+    let burst = burst.map(|burst| number::count("burst", burst)).transpose()?.unwrap_or(limit);
+    Quota::new(limit, period, burst).map_err(errors::raise)
+}
+
+/// The argument `rate` of one call: a limit in one value.
+pub(crate) fn quota_of(rate: &Bound<'_, PyAny>) -> PyResult<Quota> {
+    if rate.is_instance_of::<PyString>() || rate.is_instance_of::<quota::Quota>() {
+        return quota(rate, &crate::given::NOT, None);
+    }
+    Err(errors::wrong_type("rate", rate, "a Quota or a str such as \"300/minute\""))
+}
 
 /// The two arguments `limit` and `per` of a limiter, or the text that stands for both.
 pub(crate) fn limit_and_period(limit: &Bound<'_, PyAny>, per: &Given<'_>) -> PyResult<(u64, Span)> {

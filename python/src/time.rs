@@ -4,6 +4,7 @@
 use pyo3::{
     intern,
     prelude::*,
+    sync::PyOnceLock,
     types::{PyDelta, PyFloat},
 };
 use tidegate::{Error, Instant, Span, UnixTime};
@@ -31,9 +32,29 @@ pub(crate) fn span(name: &str, value: &Bound<'_, PyAny>) -> PyResult<Span> {
     }
 }
 
+/// A length of time that may be negative, in nanoseconds.
+pub(crate) fn skew(value: &Bound<'_, PyAny>) -> PyResult<i64> {
+    let too_far = || errors::value("skew", value, "within 292 years of 0, in seconds");
+    match span("skew", value) {
+        Ok(later) => i64::try_from(later.as_nanos()).map_err(|_| too_far()),
+        Err(error) if !error.is_instance_of::<errors::TidegateError>(value.py()) => Err(error),
+        Err(_) => {
+            let earlier = span("skew", &value.neg()?).map_err(|_| too_far())?;
+            0_i64.checked_sub_unsigned(earlier.as_nanos()).ok_or_else(too_far)
+        }
+    }
+}
+
 /// A length of time that may be left out.
 pub(crate) fn span_or_none(name: &str, value: Option<&Bound<'_, PyAny>>) -> PyResult<Option<Span>> {
     value.map(|value| span(name, value)).transpose()
+}
+
+/// Seconds as a `Fraction`, exact.
+pub(crate) fn fraction<'py>(py: Python<'py>, span: Span) -> PyResult<Bound<'py, PyAny>> {
+    static FRACTION: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
+    let fraction = FRACTION.import(py, "fractions", "Fraction")?;
+    fraction.call1((span.as_nanos(), 1_000_000_000))
 }
 
 /// `now_ns`, or the system's monotonic clock.
@@ -42,6 +63,11 @@ pub(crate) fn now(value: Option<&Bound<'_, PyAny>>) -> PyResult<Instant> {
         None => Ok(tidegate_host::monotonic()),
         Some(value) => nanos("now_ns", value).map(Instant::from_nanos),
     }
+}
+
+/// A point in time of the monotonic clock.
+pub(crate) fn instant(name: &str, value: &Bound<'_, PyAny>) -> PyResult<Instant> {
+    nanos(name, value).map(Instant::from_nanos)
 }
 
 /// `wall_ns`, or the system's wall clock.

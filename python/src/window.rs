@@ -1,7 +1,7 @@
 //! `FixedWindow`: so many in each window of the wall clock.
 
 use pyo3::prelude::*;
-use tidegate::Outcome;
+use tidegate::{Outcome, Span};
 
 use crate::{
     decision::Decision,
@@ -12,7 +12,8 @@ use crate::{
 };
 
 /// `limit` requests in each window of `per` seconds; windows are aligned to multiples of the period
-/// since 1970, as most documented API limits are.
+/// since 1970, as most documented API limits are, or begin `skew` seconds (or a timedelta, also a
+/// negative one) later: days of a zone two hours ahead of UTC have a skew of -7200.
 ///
 /// Around an edge it lets up to 2 x limit through: that is what such a limit means. Use it to
 /// mirror or to offer a documented window, and RateLimiter to protect something.
@@ -29,16 +30,28 @@ use crate::{
 #[derive(Debug)]
 pub(crate) struct FixedWindow {
     inner: tidegate::FixedWindow,
+    skew_ns: i64,
+}
+
+impl FixedWindow {
+    /// The window of the core.
+    pub(crate) fn inner(&self) -> &tidegate::FixedWindow {
+        &self.inner
+    }
 }
 
 #[pymethods]
 impl FixedWindow {
     #[new]
-    #[pyo3(signature = (limit, *, per=NOT), text_signature = "(limit, *, per=1.0)")]
-    fn new(limit: &Bound<'_, PyAny>, per: Given<'_>) -> PyResult<FixedWindow> {
+    #[pyo3(
+        signature = (limit, *, per=NOT, skew=NOT),
+        text_signature = "(limit, *, per=1.0, skew=0.0)"
+    )]
+    fn new(limit: &Bound<'_, PyAny>, per: Given<'_>, skew: Given<'_>) -> PyResult<FixedWindow> {
         let (limit, period) = rate::limit_and_period(limit, &per)?;
-        let inner = tidegate::FixedWindow::new(limit, period).map_err(errors::raise)?;
-        Ok(FixedWindow { inner })
+        let skew_ns = skew.or(0, time::skew)?;
+        let inner = tidegate::FixedWindow::with_skew(limit, period, skew_ns);
+        Ok(FixedWindow { inner: inner.map_err(errors::raise)?, skew_ns })
     }
 
     /// Counts n requests if the window has room: True, or False and nothing is counted.
@@ -81,7 +94,15 @@ impl FixedWindow {
         time::secs(self.inner.period())
     }
 
+    /// How much later than at multiples of the period windows begin, in seconds.
+    #[getter]
+    fn skew(&self) -> f64 {
+        time::secs(Span::from_nanos(self.skew_ns.unsigned_abs())).copysign(self.skew_ns as f64)
+    }
+
     fn __repr__(&self) -> String {
-        format!("FixedWindow({}, per={:?})", self.limit(), self.per())
+        let skew =
+            if self.skew_ns == 0 { String::new() } else { format!(", skew={:?}", self.skew()) };
+        format!("FixedWindow({}, per={:?}{skew})", self.limit(), self.per())
     }
 }

@@ -12,15 +12,34 @@ from typing import Any
 import pytest
 
 import tidegate
-from tidegate import Api, Backoff, FixedWindow, Hints, RateLimiter, TidegateError
+from tidegate import (
+    Api,
+    Backoff,
+    FirstUseWindow,
+    FixedWindow,
+    Hints,
+    KeyedRateLimiter,
+    Quota,
+    RateLimiter,
+    Snapshot,
+    StrictWindow,
+    TidegateError,
+    try_acquire_all,
+)
 
 limiter: Any = RateLimiter(5, burst=2)
 window: Any = FixedWindow(2, per=60)
+keyed: Any = KeyedRateLimiter(5, burst=2, capacity=4)
+reservation: Any = limiter.reserve(0)
 backoff: Any = Backoff(1, cap=60)
 api: Any = Api.stackflow()
 call: Any = api.call("GET", "/", key="alice")
 Limiter: Any = RateLimiter
 Window: Any = FixedWindow
+Keyed: Any = KeyedRateLimiter
+First: Any = FirstUseWindow
+Strict: Any = StrictWindow
+together: Any = try_acquire_all
 Delays: Any = Backoff
 Service: Any = Api
 tg: Any = tidegate
@@ -32,6 +51,10 @@ METHOD = "the method must be one of: GET, HEAD, OPTIONS, POST, PUT, PATCH, DELET
 SECONDS = "must be seconds (float, Fraction) or a timedelta, not"
 COST = "at most 2 can ever be taken at once"
 GRAMMAR = 'is not a limit: write "300/minute", "100 per hour" or "10/15 minutes"'
+SKEW = "skew must be within 292 years of 0, in seconds"
+PARTS = "per and burst are already part of a limit that is a Quota"
+KEYS = "must be str, bytes, int or a tuple of these, not"
+SNAPSHOT = Snapshot(remaining=0, full_after_ns=0)
 TOO_LARGE = "from 0 to 18446744073709551615"
 
 #: Rows of the error table: the name of the row and how the message begins.
@@ -70,9 +93,56 @@ NAMED: list[tuple[Callable[[], object], str, str]] = [
     (lambda: limiter.acquire(timeout=-1), "TimeOutOfRange", f"timeout=-1: {TIME}"),
     (lambda: limiter.acquire(timeout=math.nan), "TimeOutOfRange", f"timeout=nan: {TIME}"),
     (lambda: limiter.acquire_async(timeout=math.inf), "TimeOutOfRange", f"timeout=inf: {TIME}"),
+    (lambda: limiter.reserve(timeout=-1), "TimeOutOfRange", f"timeout=-1: {TIME}"),
+    (lambda: limiter.reserve(now_ns=-1), "TimeOutOfRange", f"now_ns=-1: {TIME}"),
+    (lambda: limiter.refund(taken_ns=-1), "TimeOutOfRange", f"taken_ns=-1: {TIME}"),
+    (lambda: limiter.drain(now_ns=2**64), "TimeOutOfRange", f"now_ns={2**64}: {TIME}"),
+    (lambda: limiter.pause(-1), "TimeOutOfRange", f"seconds=-1: {TIME}"),
+    (lambda: limiter.pause(math.inf), "TimeOutOfRange", f"seconds=inf: {TIME}"),
+    (lambda: limiter.pause_until(-1), "TimeOutOfRange", f"until_ns=-1: {TIME}"),
+    (
+        lambda: limiter.observe(remaining=1, reset_after=-1),
+        "TimeOutOfRange",
+        f"reset_after=-1: {TIME}",
+    ),
+    (lambda: limiter.reconfigure(5, per=0), "PeriodOutOfRange", PERIOD),
+    (lambda: limiter.reconfigure(5, burst=0), "BurstZero", "the burst must be at least 1"),
+    (
+        lambda: limiter.reconfigure(5, carry="all"),
+        "UnknownCarry",
+        '"all": the carry must be one of: keep, proportional, reset',
+    ),
+    (
+        lambda: Keyed(5, when_full="evict"),
+        "UnknownFull",
+        '"evict": what a full table does must be one of: deny, share, allow',
+    ),
+    (lambda: limiter.reconfigure(5, now_ns=-1), "TimeOutOfRange", f"now_ns=-1: {TIME}"),
+    (lambda: limiter.restore(SNAPSHOT, age=-1), "TimeOutOfRange", f"age=-1: {TIME}"),
+    (lambda: limiter.snapshot(now_ns=-1), "TimeOutOfRange", f"now_ns=-1: {TIME}"),
+    (
+        lambda: tg.Snapshot(remaining=0, full_after_ns=-1),
+        "TimeOutOfRange",
+        f"full_after_ns=-1: {TIME}",
+    ),
+    (lambda: tg.Quota(5, per=0), "PeriodOutOfRange", PERIOD),
+    (lambda: tg.Quota(10**9 + 1), "LimitTooHigh", "the limit must be at most 1,000,000,000"),
+    (lambda: Keyed(5, per=0), "PeriodOutOfRange", PERIOD),
+    (lambda: keyed.check("a", rate="5/367 days"), "PeriodOutOfRange", PERIOD),
+    (lambda: keyed.try_acquire("a", now_ns=-1), "TimeOutOfRange", f"now_ns=-1: {TIME}"),
+    (lambda: keyed.try_acquire("\ud800"), "NotText", "key='\\ud800': the text is not valid"),
+    (lambda: keyed.peek(("a", "\ud800")), "NotText", "key[1]='\\ud800': the text is not valid"),
+    (lambda: together([limiter], now_ns=-1), "TimeOutOfRange", f"now_ns=-1: {TIME}"),
+    (lambda: together([limiter], wall_ns=-1), "TimeOutOfRange", f"wall_ns=-1: {TIME}"),
     (lambda: Window(5, per=0), "PeriodOutOfRange", PERIOD),
     (lambda: Window(10**9 + 1, per=60), "LimitTooHigh", "the limit must be at most"),
     (lambda: window.peek(wall_ns=-5), "TimeOutOfRange", f"wall_ns=-5: {TIME}"),
+    (lambda: First(5, per=0), "PeriodOutOfRange", PERIOD),
+    (lambda: First(10**9 + 1), "LimitTooHigh", "the limit must be at most"),
+    (lambda: First(5).check(wall_ns=-1), "TimeOutOfRange", f"wall_ns=-1: {TIME}"),
+    (lambda: Strict("5/367 days"), "PeriodOutOfRange", PERIOD),
+    (lambda: Strict(10**9 + 1), "LimitTooHigh", "the limit must be at most"),
+    (lambda: Strict(5).peek(now_ns=-1), "TimeOutOfRange", f"now_ns=-1: {TIME}"),
     (lambda: Delays(0, cap=1), "BackoffOutOfRange", BACKOFF),
     (lambda: Delays(2, cap=1), "BackoffOutOfRange", BACKOFF),
     (lambda: Delays(1, factor=0, cap=2), "BackoffOutOfRange", BACKOFF),
@@ -172,9 +242,119 @@ OTHER: list[tuple[Callable[[], object], type[Exception], str]] = [
     (lambda: limiter.acquire_async("1"), TypeError, "n must be an int, not str"),
     (lambda: setattr(limiter, "limit", 5), AttributeError, "not writable"),
     (lambda: setattr(limiter, "other", 5), AttributeError, "has no attribute 'other'"),
+    (lambda: Limiter(5, start_empty=1), TypeError, "'int' object is not an instance of 'bool'"),
+    (lambda: Limiter(Quota(5), per=1), TypeError, PARTS),
+    (lambda: Limiter(Quota(5), burst=1), TypeError, PARTS),
+    (lambda: tg.Quota(5.0), TypeError, "limit must be an int, not float"),
+    (lambda: setattr(Quota(5), "limit", 6), AttributeError, "not writable"),
+    (lambda: limiter.try_acquire_up_to(), TypeError, "missing 1 required positional argument: 'n'"),
+    (lambda: limiter.try_acquire_up_to(-1), ValueError, "n=-1: n must be 0 or more"),
+    (lambda: limiter.try_acquire_up_to(1.5), TypeError, "n must be an int, not float"),
+    (lambda: Limiter(0).try_acquire_up_to(5), ValueError, "a limit of 0 never allows anything"),
+    (lambda: limiter.reserve(3), ValueError, f"n=3: {COST}"),
+    (lambda: limiter.reserve(None), TypeError, "n must be an int, not NoneType"),
+    (lambda: limiter.reserve(1, 5), TypeError, "takes from 0 to 1 positional arguments"),
+    (lambda: limiter.reserve(timeout="1"), TypeError, f"timeout {SECONDS} str"),
+    (lambda: tg.Reservation(), TypeError, "cannot create 'tidegate.Reservation' instances"),
+    (lambda: reservation.settle(), TypeError, "missing 1 required positional argument: 'actual'"),
+    (lambda: reservation.settle(1.5), TypeError, "actual must be an int, not float"),
+    (lambda: reservation.settle(-1), ValueError, "actual=-1: actual must be 0 or more"),
+    (lambda: reservation.rest(now_ns=0.5), TypeError, "now_ns must be an int, not float"),
+    (lambda: limiter.refund(1), TypeError, "missing 1 required keyword argument: 'taken_ns'"),
+    (lambda: limiter.refund(-1, taken_ns=0), ValueError, "n=-1: n must be 0 or more"),
+    (lambda: limiter.refund(1, taken_ns=None), TypeError, "taken_ns must be an int, not NoneType"),
+    (lambda: limiter.pause(), TypeError, "missing 1 required positional argument: 'seconds'"),
+    (lambda: limiter.pause("1"), TypeError, f"seconds {SECONDS} str"),
+    (lambda: limiter.pause_until(1.5), TypeError, "until_ns must be an int, not float"),
+    (lambda: limiter.observe(remaining=1), TypeError, "required keyword argument: 'reset_after'"),
+    (
+        lambda: limiter.observe(remaining=-1, reset_after=1),
+        ValueError,
+        "remaining=-1: remaining must be 0 or more",
+    ),
+    (lambda: limiter.reconfigure(), TypeError, "missing 1 required positional argument: 'limit'"),
+    (lambda: limiter.reconfigure(Quota(5), per=1), TypeError, PARTS),
+    (lambda: limiter.reconfigure(5, carry=None), TypeError, "carry must be a str, not NoneType"),
+    (lambda: limiter.restore(5, age=0), TypeError, "snapshot must be a Snapshot, not int"),
+    (lambda: limiter.restore(SNAPSHOT), TypeError, "missing 1 required keyword argument: 'age'"),
+    (lambda: tg.Snapshot(0, 0), TypeError, "takes 0 positional arguments"),
+    (
+        lambda: tg.Snapshot(remaining=-1, full_after_ns=0),
+        ValueError,
+        f"remaining=-1: remaining must be {TOO_LARGE}",
+    ),
+    (lambda: Keyed(), TypeError, "missing 1 required positional argument: 'limit'"),
+    (
+        lambda: Keyed(5, capacity=-1),
+        ValueError,
+        "capacity=-1: capacity must be from 0 to 268435456",
+    ),
+    (lambda: Keyed(5, capacity=2**28 + 1), ValueError, "capacity must be from 0 to 268435456"),
+    (lambda: Keyed(5, capacity="9"), TypeError, "capacity must be an int, not str"),
+    (lambda: Keyed(5, when_full=None), TypeError, "when_full must be a str, not NoneType"),
+    (lambda: Keyed(5, seed=2**128), ValueError, "seed must be from 0 to 2**128 - 1"),
+    (lambda: Keyed(5, seed=-1), ValueError, "seed=-1: seed must be from 0 to 2**128 - 1"),
+    (lambda: keyed.try_acquire(), TypeError, "missing 1 required positional argument: 'key'"),
+    (lambda: keyed.try_acquire(None), TypeError, f"key {KEYS} NoneType"),
+    (lambda: keyed.try_acquire(1.5), TypeError, f"key {KEYS} float"),
+    (lambda: keyed.try_acquire(["a"]), TypeError, f"key {KEYS} list"),
+    (lambda: keyed.check(("a", None)), TypeError, f"key[1] {KEYS} NoneType"),
+    (lambda: keyed.check((("a",),)), TypeError, f"key[0] {KEYS} tuple"),
+    (
+        lambda: keyed.try_acquire(-1),
+        ValueError,
+        "key=-1: key must be from 0 to 1844674407370955161",
+    ),
+    (lambda: keyed.try_acquire(2**64), ValueError, "if it is an int; use str() for others"),
+    (lambda: keyed.try_acquire("a", 3), ValueError, f"n=3: {COST}"),
+    (lambda: keyed.try_acquire("a", None), TypeError, "n must be an int, not NoneType"),
+    (lambda: keyed.try_acquire("a", -1), ValueError, "n=-1: n must be 0 or more"),
+    (lambda: keyed.try_acquire("a", 1, 1), TypeError, "takes from 1 to 2 positional arguments"),
+    (lambda: keyed.check("a", 3), ValueError, f"n=3: {COST}"),
+    (lambda: keyed.peek("a", 3), ValueError, f"n=3: {COST}"),
+    (lambda: keyed.check("a", rate=5), TypeError, "rate must be a Quota or a str such as"),
+    (lambda: keyed.check("a", rate="5"), ValueError, f'"5" {GRAMMAR}'),
+    (lambda: KeyedRateLimiter.try_acquire(5, "a"), TypeError, "doesn't apply to a 'int' object"),  # type: ignore[arg-type]
+    (lambda: tg.Occupant(), TypeError, "cannot create 'tidegate.Occupant' instances"),
+    (lambda: together(), TypeError, "missing 1 required positional argument: 'layers'"),
+    (lambda: together(limiter), TypeError, "layers must be limits, or pairs of a limit and n, not"),
+    (
+        lambda: together([Limiter(1) for _ in range(9)]),
+        ValueError,
+        "layers[8]: at most 8 limits decide together",
+    ),
+    (lambda: tg.peek_all([Limiter(1)] * 2), ValueError, "layers[1] is layers[0]: name each limit"),
+    (
+        lambda: together([limiter, "5/second"]),
+        TypeError,
+        "layers[1] must be a RateLimiter, a FixedWindow, a FirstUseWindow or a StrictWindow, or a "
+        "pair of one and n, not str",
+    ),
+    (lambda: together([(limiter, 1, 2)]), TypeError, "layers[0] must be a RateLimiter, a"),
+    (lambda: together([keyed]), TypeError, "and n, not KeyedRateLimiter"),
+    (lambda: together([(limiter, -1)]), ValueError, "n of layers[0] must be 0 or more"),
+    (lambda: together([(limiter, 1.5)]), TypeError, "n of layers[0] must be an int, not float"),
+    (
+        lambda: together([window, limiter, (window, 2)]),
+        ValueError,
+        "layers[2] is layers[0]: name each limit once, with all that it needs",
+    ),
     (lambda: Window(5, per="x"), TypeError, f"per {SECONDS} str"),
     (lambda: window.check(3), ValueError, f"n=3: {COST}"),
     (lambda: window.try_acquire(now_ns=0), TypeError, "unexpected keyword argument 'now_ns'"),
+    (lambda: Window(5, skew="1"), TypeError, f"skew {SECONDS} str"),
+    (lambda: Window(5, skew=None), TypeError, f"skew {SECONDS} NoneType"),
+    (lambda: Window(5, skew=math.nan), ValueError, f"skew=nan: {SKEW}"),
+    (lambda: Window(5, skew=-math.inf), ValueError, f"skew=-inf: {SKEW}"),
+    (lambda: Window(5, skew=2**34), ValueError, f"skew={2**34}: {SKEW}"),
+    (lambda: Window(5, skew=-(2**34)), ValueError, f"skew={-(2**34)}: {SKEW}"),
+    (lambda: Window(5, 60), TypeError, "takes 1 positional argument"),
+    (lambda: First(2).try_acquire(3), ValueError, f"n=3: {COST}"),
+    (lambda: First(2).try_acquire(now_ns=0), TypeError, "unexpected keyword argument 'now_ns'"),
+    (lambda: First(2, skew=1), TypeError, "unexpected keyword argument 'skew'"),
+    (lambda: Strict(2).check(3), ValueError, f"n=3: {COST}"),
+    (lambda: Strict(2).check(wall_ns=0), TypeError, "unexpected keyword argument 'wall_ns'"),
+    (lambda: Strict(2).try_acquire(-1), ValueError, "n=-1: n must be 0 or more"),
     (lambda: tg.Decision(), TypeError, "cannot create 'tidegate.Decision' instances"),
     (lambda: Delays(1), TypeError, "missing 1 required keyword argument: 'cap'"),
     (lambda: Delays(1, cap=2, factor=1.5), TypeError, "factor must be an int, not float"),

@@ -62,6 +62,17 @@ def test_quickstart() -> None:
     assert done.stdout == "request 1: go\nrequest 2: go\nrequest 3: wait 200 ms\n"
 
 
+def test_limits() -> None:
+    done = subprocess.run(
+        [sys.executable, EXAMPLES / "limits.py"], capture_output=True, text=True, check=True
+    )
+    assert done.stdout == (
+        "ann: wait 0 s, send, then give back what was not used: 350\n"
+        "ann: wait 0 s, send, then give back what was not used: 0\n"
+        "bob: refused, tokens come in 27 s\n"
+    )
+
+
 class Server(BaseHTTPRequestHandler):
     """Refuses the first attempt of each request, in a way that depends on its path."""
 

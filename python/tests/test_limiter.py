@@ -1,12 +1,7 @@
-"""RateLimiter: decisions, forms of a limit, waiting."""
+"""RateLimiter: decisions, forms of a limit."""
 
 from __future__ import annotations
 
-import asyncio
-import signal
-import subprocess
-import sys
-import threading
 from datetime import timedelta
 from fractions import Fraction
 
@@ -75,7 +70,7 @@ def test_the_clock_is_read_where_none_is_given() -> None:
 @pytest.mark.parametrize("n", [1, 5, True, 2**31])
 def test_every_way_to_pass_the_amount_is_the_same(n: int) -> None:
     def limiter() -> RateLimiter:
-        return RateLimiter(3600, per=3600, burst=2**31)
+        return RateLimiter(7200, per=3600, burst=2**31)
 
     made = [limiter() for _ in range(4)]
     now = tidegate.monotonic_ns()
@@ -128,89 +123,3 @@ def test_defaults() -> None:
     limiter = RateLimiter(7)
     assert (limiter.limit, limiter.per, limiter.burst) == (7, 1.0, 7)
     assert RateLimiter(0, burst=5).burst == 0
-
-
-def test_acquire_sleeps_as_long_as_it_must() -> None:
-    limiter = RateLimiter(1000, burst=1)
-    assert limiter.acquire() == 0.0
-    before = tidegate.monotonic_ns()
-    waited = limiter.acquire(timeout=5)
-    assert 0 < waited <= (tidegate.monotonic_ns() - before) / SECOND
-    assert limiter.acquire(0) == 0.0
-
-
-def test_a_wait_longer_than_the_timeout_raises_at_once() -> None:
-    limiter = RateLimiter("1/hour")
-    limiter.acquire(timeout=0)
-    before = tidegate.monotonic_ns()
-    with pytest.raises(TimeoutError, match="is longer than the timeout") as caught:
-        limiter.acquire(timeout=timedelta(minutes=59))
-    assert tidegate.monotonic_ns() - before < SECOND
-    assert isinstance(caught.value, tidegate.AcquireTimeout)
-    assert 3599 < caught.value.retry_after <= 3600
-    assert caught.value.retry_after_ns <= 3600 * SECOND
-
-
-def test_other_threads_run_while_one_sleeps() -> None:
-    limiter = RateLimiter(20, burst=1)
-    limiter.acquire()
-    done = threading.Event()
-
-    def wait() -> None:
-        limiter.acquire()
-        done.set()
-
-    thread = threading.Thread(target=wait)
-    thread.start()
-    turns = 0
-    while not done.is_set():
-        turns += 1
-    thread.join()
-    assert turns > 100
-
-
-@pytest.mark.skipif(sys.platform == "win32", reason="sends SIGINT")
-def test_an_interrupt_ends_the_sleep() -> None:
-    program = (
-        "import tidegate\n"
-        "limiter = tidegate.RateLimiter('1/hour')\n"
-        "limiter.acquire()\n"
-        "print('waiting', flush=True)\n"
-        "limiter.acquire()\n"
-    )
-    with subprocess.Popen(
-        [sys.executable, "-c", program], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-    ) as child:
-        assert child.stdout is not None
-        assert child.stdout.readline() == "waiting\n"
-        child.send_signal(signal.SIGINT)
-        _, errors = child.communicate(timeout=10)
-    assert errors.rstrip().endswith("KeyboardInterrupt")
-
-
-def test_one_limiter_serves_tasks_too() -> None:
-    limiter = RateLimiter(1000, burst=1)
-
-    async def run() -> list[float]:
-        return await asyncio.gather(*(limiter.acquire_async() for _ in range(5)))
-
-    waited = asyncio.run(run())
-    assert min(waited) == 0.0
-    assert 0.004 <= max(waited) < 5
-
-
-def test_acquire_async_raises_at_once_and_can_be_cancelled() -> None:
-    limiter = RateLimiter("1/hour", burst=2)
-
-    async def run() -> None:
-        assert await limiter.acquire_async(2, timeout=0) == 0.0
-        with pytest.raises(tidegate.AcquireTimeout):
-            await limiter.acquire_async(timeout=1)
-        task = asyncio.create_task(limiter.acquire_async())
-        await asyncio.sleep(0)
-        task.cancel()
-        with pytest.raises(asyncio.CancelledError):
-            await task
-
-    asyncio.run(run())
-    assert limiter.peek(0).remaining == 0

@@ -10,7 +10,16 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from tidegate import Api, FixedWindow, Hints, RateLimiter, TidegateError
+from tidegate import (
+    Api,
+    FixedWindow,
+    Hints,
+    KeyedRateLimiter,
+    RateLimiter,
+    TidegateError,
+    try_acquire_all,
+)
+from tidegate._types import Layer
 
 THREADS = 16
 
@@ -44,6 +53,55 @@ def test_a_bucket_gives_exactly_its_burst() -> None:
 def test_a_window_gives_exactly_its_limit() -> None:
     window = FixedWindow(10_000, per=60)
     assert together(lambda: sum(window.try_acquire(wall_ns=5) for _ in range(1000))) == 10_000
+
+
+def test_new_keys_get_one_bucket_each() -> None:
+    limiter = KeyedRateLimiter(1, per=86_400, burst=10, capacity=1024, when_full="deny")
+    keys = [f"key {number}" for number in range(100)]
+    assert together(lambda: sum(limiter.try_acquire(key) for key in keys)) == 100 * 10
+    assert len(limiter) == 100
+
+
+def test_layers_give_exactly_what_the_last_has() -> None:
+    window, bucket = FixedWindow(10**6, per=60), RateLimiter(1, per=86_400, burst=1000)
+
+    def take() -> int:
+        layers: list[Layer | tuple[Layer, int]] = [(window, 3), bucket]
+        return sum(bool(try_acquire_all(layers, now_ns=7, wall_ns=5)) for _ in range(200))
+
+    assert together(take) == 1000
+    assert window.peek(0, wall_ns=5).remaining == 10**6 - 3 * 1000
+
+
+def test_nothing_is_lost_or_found_while_the_quota_changes() -> None:
+    limiter = RateLimiter(1, per=86_400, burst=15_000)
+
+    def change() -> int:
+        taken = 0
+        for turn in range(500):
+            taken += limiter.try_acquire(now_ns=7)
+            taken += limiter.try_acquire_up_to(3, now_ns=7)
+            if turn % 5 == 0:
+                limiter.reconfigure(1, per=86_400, burst=15_000, now_ns=7)
+        return taken
+
+    assert together(change) == 15_000
+    assert limiter.drain(now_ns=7) == 0
+
+
+def test_a_reservation_is_given_back_once_however_many_try() -> None:
+    limiter = RateLimiter(1, per=86_400, burst=5)
+    for _ in range(50):
+        reservation = limiter.reserve(5, now_ns=7)
+
+        def cancel() -> int:
+            try:
+                return reservation.cancel(now_ns=7)  # noqa: B023  # used in this turn only
+            except RuntimeError:
+                return 0
+
+        assert together(cancel) == 5
+    assert limiter.peek(0, now_ns=7).remaining == 5
 
 
 def test_an_api_admits_exactly_its_limit() -> None:

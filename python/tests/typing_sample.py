@@ -10,7 +10,25 @@ from typing import Literal
 import httpx
 
 import tidegate
-from tidegate import Admission, Api, Backoff, Call, Decision, FixedWindow, RateLimiter, Step
+from tidegate import (
+    Admission,
+    Api,
+    Backoff,
+    Call,
+    Decision,
+    FirstUseWindow,
+    FixedWindow,
+    KeyedRateLimiter,
+    LayeredDecision,
+    Quota,
+    RateLimiter,
+    Reservation,
+    Snapshot,
+    Step,
+    StrictWindow,
+    peek_all,
+    try_acquire_all,
+)
 
 limiter: RateLimiter = RateLimiter(300, per=60, burst=50)
 RateLimiter("300/minute", burst=50)
@@ -21,16 +39,41 @@ decision: Decision = limiter.check(1)
 wait: float = decision.retry_after
 left: int | None = limiter.peek(0).remaining
 waited: float = limiter.acquire(timeout=1)
+RateLimiter(Quota("5/second"), start_empty=True, now_ns=0)
+taken: int = limiter.try_acquire_up_to(2)
+batch: tuple[int, Decision] = limiter.check_up_to(2, now_ns=tidegate.monotonic_ns())
+reservation: Reservation = limiter.reserve(2, timeout=timedelta(seconds=1))
+back: int = reservation.settle(1) + limiter.refund(taken_ns=0) + limiter.drain()
+limiter.pause(0.001)
+limiter.pause_until(0)
+limiter.observe(limit=300, remaining=299, reset_after=1)
+snapshot: Snapshot = limiter.snapshot()
+limiter.restore(Snapshot(**snapshot.to_dict()), age=timedelta(hours=1))
+limiter.reconfigure("600/minute", carry="proportional")
+limiter.reconfigure(300, per=60, burst=50, carry="reset")
+quota: Quota = limiter.quota
+with limiter as seconds:
+    waited = seconds
 
 
 async def tasks() -> float:
     """Wait as an awaitable and as a task."""
     task: asyncio.Task[float] = asyncio.create_task(limiter.acquire_async())
-    return await limiter.acquire_async(1, timeout=timedelta(seconds=1)) + await task
+    async with limiter as seconds:
+        return seconds + await limiter.acquire_async(1, timeout=timedelta(seconds=1)) + await task
 
 
-FixedWindow(10, per=1.5).try_acquire(wall_ns=0)
-FixedWindow("10/minute")
+window = FixedWindow(10, per=1.5, skew=-0.5)
+window.try_acquire(wall_ns=0)
+FixedWindow("10/minute", skew=timedelta(hours=-2))
+allowed = FirstUseWindow("10/minute").try_acquire(wall_ns=0)
+allowed = StrictWindow(10, per=60).try_acquire(now_ns=0)
+together: LayeredDecision = try_acquire_all([limiter, (window, 2), (StrictWindow(2), 1)])
+longest: float = peek_all([limiter]).retry_after
+keyed = KeyedRateLimiter(100, per=60, burst=20, capacity=1000, when_full="deny")
+allowed = keyed.try_acquire("alice") or keyed.try_acquire(("tenant", 7), 2, rate=quota)
+decision = keyed.check(b"bob", rate="10/minute", now_ns=0)
+fingerprints: list[int] = [occupant.fingerprint for occupant in keyed]
 Backoff(1, cap=60)
 delay: float = Backoff(1, cap=60, jitter="additive", spread=1).delay(0, seed=1, call=2)
 
@@ -52,6 +95,12 @@ parsed: tidegate.RetryAfter | None = tidegate.parse_retry_after("1")
 # What mypy must refuse; unused ignores are errors.
 RateLimiter(5, per="minute") if not allowed else None  # type: ignore[call-overload]
 RateLimiter("5/second", per=1) if not allowed else None  # type: ignore[call-overload]
+RateLimiter(quota, burst=5) if not allowed else None  # type: ignore[call-overload]
+limiter.reconfigure(5, carry="all") if not allowed else None  # type: ignore[call-overload]
+limiter.refund(1) if not allowed else None  # type: ignore[call-arg]
+keyed.try_acquire(1.5) if not allowed else None  # type: ignore[arg-type]
+keyed.check("alice", rate=5) if not allowed else None  # type: ignore[arg-type]
+try_acquire_all([keyed]) if not allowed else None  # type: ignore[list-item]
 Backoff(1, cap=2, jitter="additive") if not allowed else None  # type: ignore[call-overload]
 Api("nosuchflow") if not allowed else None  # type: ignore[arg-type]
 call.failed("timeout") if not allowed else None  # type: ignore[arg-type]

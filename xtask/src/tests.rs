@@ -122,13 +122,13 @@ pub(crate) fn loom() -> Result<()> {
     close(interleavings()?)
 }
 
-/// The keyed limiter's protocol under the model checker, in a target folder of its own because all
+/// Every protocol on atomics under the model checker, in a target folder of its own because all
 /// crates are built with another flag.
 fn interleavings() -> Result<Counts> {
     let mut test = cargo(&["test", "-p", "tidegate", "--release", "--locked"]);
-    test.args(["--test", "loom_keyed", "--target-dir"]).arg(machine::workshop("loom")?);
+    test.args(["--test", "interleavings", "--target-dir"]).arg(machine::workshop("loom")?);
     test.args(["--", "--nocapture"]).env("RUSTFLAGS", "--cfg loom");
-    let (text, success) = Step::new("interleavings of the keyed limiter").try_run(&mut test)?;
+    let (text, success) = Step::new("interleavings of every protocol").try_run(&mut test)?;
     let runs = text.lines().filter_map(|line| line.strip_suffix(" interleavings"));
     let runs = runs.filter_map(|line| line.rsplit_once(": ")?.1.parse::<u64>().ok());
     let mut counts = Counts::read(&text);
@@ -154,6 +154,9 @@ fn c() -> Result<Counts> {
             counts += suite(&format!("C tests: {name}"), &mut program)?;
         }
     }
+    let mut example = command(&machine::workshop("c")?.join("limits"), machine::root());
+    let (text, success) = Step::new("C example: limits").try_run(&mut example)?;
+    counts += Counts::one(success && text.ends_with("16 left after the change\n"));
     Ok(counts)
 }
 

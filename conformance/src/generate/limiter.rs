@@ -6,6 +6,8 @@ use crate::reference::quota::HORIZON;
 
 const SECOND: u64 = 1_000_000_000;
 const DAY: u64 = 86_400 * SECOND;
+/// The longest time that a bucket may take to refill.
+const REFILL: u64 = 45 * 36_525 * 864 * SECOND;
 
 /// Limit, period, burst: whole and broken intervals, from one a nanosecond to seven in a leap year.
 const RATES: [(u64, u64, u64); 16] = [
@@ -83,9 +85,9 @@ pub(super) fn bounds() -> String {
         sheet.step(format!("limiter {SECOND} {SECOND} {burst}"));
     }
     for (limit, period, most) in [
-        (1, DAY, (1 << 62) / DAY),
-        (1, 366 * DAY, (1 << 62) / (366 * DAY)),
-        (7, 366 * DAY, 512),
+        (1, DAY, REFILL / DAY),
+        (1, 366 * DAY, REFILL / (366 * DAY)),
+        (7, 366 * DAY, 7 * REFILL / (366 * DAY)),
         (300, 60 * SECOND, 1 << 32),
         (3, SECOND, 1 << 32),
     ] {
@@ -135,7 +137,7 @@ pub(super) fn clock() -> String {
         }
     }
     let horizon = HORIZON as u64;
-    for (limit, period, burst) in [(3, SECOND, 3), (SECOND, SECOND, 1000), (7, 366 * DAY, 512)] {
+    for (limit, period, burst) in [(3, SECOND, 3), (SECOND, SECOND, 1000), (7, 366 * DAY, 314)] {
         sheet
             .note(&format!("{limit} per {period} ns: a jump to the end of the clock, and beyond."));
         sheet.step(format!("limiter {limit} {period} {burst}"));

@@ -11,6 +11,7 @@ mod check;
 mod draw;
 mod hints;
 mod history;
+mod keyed;
 mod layers;
 mod limiter;
 mod retry;
@@ -81,6 +82,7 @@ pub fn files() -> Files {
         ("call_rival_stackflow.trace", history::stackflow_rival()),
         ("call_rival_velaflows.trace", history::velaflows_rival()),
         ("hints_values.trace", hints::values()),
+        ("keyed_random.trace", keyed::random()),
         ("layers_random.trace", layers::random()),
         ("limiter_bounds.trace", limiter::bounds()),
         ("limiter_clock.trace", limiter::clock()),

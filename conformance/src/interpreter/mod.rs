@@ -3,6 +3,7 @@
 mod bucket;
 mod client;
 mod format;
+mod keyed;
 mod limits;
 mod parse;
 mod retry;
@@ -12,6 +13,7 @@ mod told;
 use crate::replay::Implementation;
 
 use client::Client;
+use keyed::KeyedLimits;
 use limits::Limits;
 use retry::Retry;
 use ticks::Ticks;
@@ -25,6 +27,7 @@ pub struct Interpreter {
     ticks: Ticks,
     told: Told,
     client: Client,
+    keyed: KeyedLimits,
 }
 
 impl Implementation for Interpreter {
@@ -45,6 +48,7 @@ impl Implementation for Interpreter {
             "api" | "admit" | "call" | "next" | "answered" | "failed" => {
                 self.client.run(verb, args, &mut self.told)
             }
+            "keyed" | "acquire_key" | "peek_key" | "keyed_full" => self.keyed.run(verb, args),
             _ => Err(format!("unknown verb {verb}")),
         }
     }

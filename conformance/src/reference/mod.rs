@@ -23,6 +23,7 @@ pub mod first_use;
 pub mod growth;
 pub mod hints;
 pub mod json;
+pub mod keyed;
 pub mod layers;
 pub mod log;
 pub mod mirror;

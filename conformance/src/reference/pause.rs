@@ -16,6 +16,9 @@ impl Bucket {
 
     /// Nothing before `until`; then one.
     pub fn pause_until(&mut self, until: u64, now: u64) {
+        if until <= now {
+            return;
+        }
         let one_there = self.quota.depth().saturating_sub(self.quota.cost);
         self.delay_to(self.quota.ticks(until.into()) + one_there, now);
     }
@@ -23,20 +26,21 @@ impl Bucket {
     /// No more than `remaining`, nor than `limit`; with none left, nothing before the window ends.
     pub fn observe(&mut self, limit: u64, remaining: u64, reset_after: u64, now: u64) {
         let left = u128::from(limit.min(remaining));
-        if left == 0 {
+        if left == 0 && reset_after > 0 {
             self.pause_until(now.saturating_add(reset_after), now);
+        } else if left < self.quota.burst {
+            let lacking = (self.quota.burst - left) * self.quota.cost;
+            self.delay_to(self.quota.ticks(now.into()) + lacking, now);
         }
-        let lacking = self.quota.burst.saturating_sub(left) * self.quota.cost;
-        self.delay_to(self.quota.ticks(now.into()) + lacking, now);
     }
 
-    /// Later, or as it was.
+    /// Not before `full_at`, and later by a tick in any case.
     fn delay_to(&mut self, full_at: u128, now: u64) {
         let ticks = self.quota.ticks(now.into());
-        let full_at = full_at.min(ticks + MOST_DEBT);
-        self.floor = self.floor.max(full_at);
-        if full_at > self.believed(now.into()) {
-            self.lend(full_at, ticks);
-        }
+        let most = ticks + MOST_DEBT;
+        let believed = self.believed(now.into());
+        self.floor = self.floor.max(full_at.min(most));
+        let later = if believed < most { believed + 1 } else { believed };
+        self.lend(full_at.min(most).max(later), ticks);
     }
 }

@@ -9,6 +9,9 @@ use crate::reference::error::Error;
 /// Up to here the clock counts: 36525 days. Later instants count as this one.
 pub const HORIZON: u128 = 36_525 * DAY;
 
+/// A full bucket takes at most so long to refill: 45 years of 365.25 days.
+pub const MAX_REFILL: u128 = HORIZON * 45 / 100;
+
 const DAY: u128 = 86_400 * SECOND;
 
 /// `limit` per `period`, and at most `burst` at once.
@@ -53,7 +56,7 @@ impl Quota {
             }
             ((limit << (f + 62)) / period, 62, 1 << f)
         };
-        if burst > 1 << 32 || burst * cost > 1 << 62 {
+        if burst > 1 << 32 || burst * period > limit * MAX_REFILL {
             return Err(Error::BurstTooLarge);
         }
         Ok(Quota { limit, burst, cost, multiplier, shift })

@@ -6,7 +6,7 @@
 //! `tat <= now + burst * cost`. Zero is a full bucket, so a limiter may live in zeroed memory.
 
 use crate::{
-    cell::{Word, acquire},
+    cell::{StateWord, acquire, const_fn},
     outcome::Outcome,
     quota::Quota,
     time::{Instant, Span},
@@ -57,30 +57,32 @@ pub struct RateLimiter {
 #[derive(Debug)]
 pub(crate) struct State {
     /// The tick at which the bucket is full again; [`RETIRED`] once another bucket has taken over.
-    pub(super) tat: Word,
+    pub(super) tat: StateWord,
     /// At least the longest debt in ticks, beyond a burst, that was ever lent out in advance.
-    pub(super) longest: Word,
+    pub(super) longest: StateWord,
     /// All ticks that were ever given back; wraps.
-    pub(super) returned: Word,
+    pub(super) returned: StateWord,
     /// The latest tick at which a reservation that waits ends.
-    pub(super) told: Word,
+    pub(super) told: StateWord,
     /// What giving back may not go below: what a pause or a server demanded.
-    pub(super) floor: Word,
+    pub(super) floor: StateWord,
 }
 
 impl RateLimiter {
-    /// A full bucket.
-    #[inline]
-    pub const fn new(quota: Quota) -> RateLimiter {
-        RateLimiter { quota, state: State::new() }
-    }
+    const_fn! {
+        /// A full bucket.
+        #[inline]
+        pub fn new(quota: Quota) -> RateLimiter {
+            RateLimiter { quota, state: State::new() }
+        }
 
-    /// An empty bucket: the first token comes one interval after `now`.
-    #[inline]
-    pub const fn empty(quota: Quota, now: Instant) -> RateLimiter {
-        // No sum wraps: the clock is at most 2⁶³ and a burst at most 2⁶².
-        let tat = quota.ticks(now).wrapping_add(quota.burst_ticks());
-        RateLimiter { quota, state: State { tat: Word::new(tat), ..State::new() } }
+        /// An empty bucket: the first token comes one interval after `now`.
+        #[inline]
+        pub fn empty(quota: Quota, now: Instant) -> RateLimiter {
+            // No sum wraps: the clock is at most 2⁶³ and a burst at most 2⁶².
+            let tat = quota.ticks(now).wrapping_add(quota.burst_ticks());
+            RateLimiter { quota, state: State { tat: StateWord::new(tat), ..State::new() } }
+        }
     }
 
     /// The quota.
@@ -142,14 +144,16 @@ pub struct Partial {
 }
 
 impl State {
-    /// A full bucket.
-    pub(crate) const fn new() -> State {
-        State {
-            tat: Word::new(0),
-            longest: Word::new(0),
-            returned: Word::new(0),
-            told: Word::new(0),
-            floor: Word::new(0),
+    const_fn! {
+        /// A full bucket.
+        pub(crate) fn new() -> State {
+            State {
+                tat: StateWord::new(0),
+                longest: StateWord::new(0),
+                returned: StateWord::new(0),
+                told: StateWord::new(0),
+                floor: StateWord::new(0),
+            }
         }
     }
 
@@ -231,7 +235,7 @@ pub(super) fn decide_unless(
     (if stepped { Some(tat) } else { None }, outcome)
 }
 
-const _: () = assert!(size_of::<Word>() == 8);
+const _: () = assert!(size_of::<StateWord>() == 8);
 
 #[cfg(test)]
 mod tests {

@@ -1,39 +1,24 @@
 //! `KeyedRateLimiter`: a token bucket for each of many keys, in memory that the caller lends.
 //!
-//! A key may live in any slot of its set, which is one cache line. A slot is one word: empty, *pending*
-//! (a key and a number used once, no charge), or *confirmed* (a key and when its bucket is full
-//! again). To acquire:
-//!
-//! 1. Scan the set, the key's preferred slot first. Confirmed and ours: charge by compare-and-swap on
-//!    the whole word, done. Otherwise remember a pending slot of ours, else a free one, else a
-//!    pending one of a stranger: it holds no charge, so it may be taken, and a thread that died there
-//!    costs nothing.
-//! 2. None of ours: put our pending word into the slot remembered. No slot: the policy, [`Full`].
-//! 3. Pass the fence, and scan the other slots. Ours and confirmed, or ours and pending at a lower
-//!    index: clear the pending word, start over. Ours and pending at a higher index: clear that one.
-//! 4. Put a confirmed word, already charged, into the place of the pending one. Who found a pending
-//!    word of its key in step 1 goes on with it from step 3.
-//!
-//! Whenever a word is not the one seen any more, start over. A key has at most one confirmed slot,
-//! because whoever confirms has seen every other slot after its own word could be seen; the number
-//! used once keeps a late thread from confirming another's word. `tests/loom_keyed.rs` checks it.
+//! A key in the table costs one look at the four keys of its first set, which is one cache line, and
+//! one compare-and-swap of the state beside its own. How a slot gets an owner, and why two threads
+//! cannot give one key two buckets, stands in [`home`].
 //!
 //! A slot is free a second after its bucket is full again, not at once: a `now` may be a second old,
 //! and for such a caller a bucket that another thread dropped would not have been full yet.
 
-use core::hash::Hasher;
-
 use siphasher::sip::SipHasher13;
 
 use super::{
-    bucket,
-    slot::{FINGERPRINT, SLOTS, Slot, SlotSet, State},
+    ask::{Ask, Full, Occupant},
+    home::{self, Found},
+    slot::{SLOTS, Slot, SlotSet, State},
 };
 use crate::{
-    cell::{Word, fence},
+    cell::{SlotWord, Word},
     outcome::Outcome,
     quota::Quota,
-    time::{Instant, Span},
+    time::Instant,
 };
 
 /// A token bucket for each key, as many as the lent table has room for; each decides exactly as a
@@ -59,8 +44,8 @@ use crate::{
 ///
 /// Any number of threads share one limiter through `&self`; one table serves one limiter. Threads
 /// that bring the same new key at the same instant share one bucket. A thread that stops for ever at
-/// any point neither blocks another nor lets anyone over. Where the processor has no 128-bit
-/// compare-and-swap, portable-atomic locks instead.
+/// any point neither blocks another nor lets anyone over. A charge is lock-free; threads that bring
+/// one new key at the same instant may take the slot from each other before one of them gets it.
 ///
 /// # Examples
 ///
@@ -89,43 +74,7 @@ pub struct KeyedRateLimiter<'a> {
     nonces: Word,
     overflowed: Word,
     /// The bucket of [`Full::Share`].
-    shared: Slot,
-}
-
-/// What a request gets whose key has no slot and finds none free.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Full {
-    /// It is denied until the first slot of its set is free.
-    Deny,
-    /// All such requests share one bucket, each under its own quota.
-    #[default]
-    Share,
-    /// It is allowed, and not counted anywhere but in [`KeyedRateLimiter::overflowed`].
-    Allow,
-}
-
-/// A key's live bucket, as [`KeyedRateLimiter::iter`] shows it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Occupant {
-    /// The keyed hash by which the table knows the key.
-    pub fingerprint: u64,
-    /// When its bucket is full again.
-    pub full_at: Instant,
-}
-
-/// Where a key may live.
-#[derive(Clone, Copy)]
-struct Place<'a> {
-    set: &'a SlotSet,
-    fingerprint: u64,
-}
-
-/// A request without its key.
-#[derive(Clone, Copy)]
-struct Ask<'a> {
-    quota: &'a Quota,
-    n: u64,
-    now: Instant,
+    shared: SlotWord,
 }
 
 impl<'a> KeyedRateLimiter<'a> {
@@ -140,7 +89,7 @@ impl<'a> KeyedRateLimiter<'a> {
             longest: Word::new(0),
             nonces: Word::new(0),
             overflowed: Word::new(0),
-            shared: Slot::new(),
+            shared: SlotWord::new(),
         }
     }
 
@@ -154,7 +103,7 @@ impl<'a> KeyedRateLimiter<'a> {
             longest: Word::new(0),
             nonces: Word::new(0),
             overflowed: Word::new(0),
-            shared: Slot::new(),
+            shared: SlotWord::new(),
         }
     }
 
@@ -178,18 +127,23 @@ impl<'a> KeyedRateLimiter<'a> {
         self.look(self.hash(key), Ask { quota, n, now })
     }
 
-    /// A thread that dies between its steps 2 and 3.
+    /// A thread that finds room for its key and dies after so many of the steps from 2 on.
     #[cfg(loom)]
     #[doc(hidden)]
-    pub fn die_pending(&self, key: u64, now: Instant) {
-        let Some(place) = self.place(self.hash(&key.to_le_bytes())) else { return };
-        for position in 0..SLOTS {
-            let seen = place.slot(position).get();
-            if !seen.is_of(place.fingerprint) && seen.is_free(now) {
-                self.announce(place, position, seen);
-                return;
-            }
-        }
+    pub fn die_after(&self, steps: u32, key: u64, now: Instant) {
+        let Some(home) = home::all(self.sets, self.hash(&key.to_le_bytes())) else { return };
+        let Found::Room(room) = home.find(now) else { return };
+        let Some(claim) = room.claim(self.nonces.take_number()).filter(|_| steps > 1) else {
+            return;
+        };
+        let Some(()) = home.name(claim).filter(|()| steps > 2) else { return };
+        let _ = home.outdo(claim);
+    }
+
+    /// As [`peek`](Self::peek), for the key of [`try_acquire_u64`](Self::try_acquire_u64).
+    #[inline]
+    pub fn peek_u64(&self, key: u64, quota: &Quota, n: u64, now: Instant) -> Outcome {
+        self.look(self.hash(&key.to_le_bytes()), Ask { quota, n, now })
     }
 
     /// Slots in the table.
@@ -198,7 +152,7 @@ impl<'a> KeyedRateLimiter<'a> {
         self.sets.len().saturating_mul(SLOTS)
     }
 
-    /// How many slots no new key could take at `now`. Reads the whole table.
+    /// How many slots hold a bucket that no new key could take at `now`. Reads the whole table.
     pub fn occupied(&self, now: Instant) -> usize {
         self.iter(now).count()
     }
@@ -209,15 +163,20 @@ impl<'a> KeyedRateLimiter<'a> {
         self.overflowed.get()
     }
 
-    /// The buckets in slots that no new key could take at `now`. Each slot is read once, when the
-    /// iterator comes to it.
+    /// The buckets in slots that no new key could take at `now`. Each slot is read when the iterator
+    /// comes to it; one that is changing hands at that moment has no bucket.
     pub fn iter(&self, now: Instant) -> impl Iterator<Item = Occupant> + use<'a> {
-        let states = self.sets.iter().flat_map(SlotSet::slots).map(Slot::get);
-        let live = states.filter(move |state| !state.is_pending() && !state.is_free(now));
-        live.map(|state| Occupant {
-            fingerprint: state.fingerprint(),
-            full_at: Instant::from_nanos(state.full_at()),
-        })
+        let slots = self.sets.iter().flat_map(SlotSet::slots);
+        slots.filter_map(move |slot| occupant(slot, now))
+    }
+
+    /// The first of [`iter`](Self::iter)'s buckets in slot number `slot` or behind it, and its number:
+    /// for a binding that cannot hold an iterator.
+    pub fn occupant_from(&self, slot: usize, now: Instant) -> Option<(usize, Occupant)> {
+        let rest = self.sets.get(slot >> SLOTS.trailing_zeros()..)?;
+        let in_set = slot & (SLOTS - 1);
+        let mut slots = rest.iter().flat_map(SlotSet::slots).enumerate().skip(in_set);
+        slots.find_map(|(past, found)| Some((slot - in_set + past, occupant(found, now)?)))
     }
 
     #[inline(always)]
@@ -231,14 +190,43 @@ impl<'a> KeyedRateLimiter<'a> {
         if self.longest.get() < ask.quota.stepped_debt() {
             self.longest.raise_to(ask.quota.stepped_debt());
         }
-        let Some(place) = self.place(hash) else { return self.overflow(&[], ask) };
+        if let Some((set, fingerprint)) = home::first(self.sets, hash)
+            && let Some(outcome) = self.charge_in(set, fingerprint, ask)
+        {
+            return outcome;
+        }
+        self.acquire_beyond(hash, ask)
+    }
+
+    /// The short way for a bucket that is there already; `None` to go the long one.
+    #[inline(always)]
+    fn charge_in(&self, set: &SlotSet, fingerprint: u64, ask: Ask<'_>) -> Option<Outcome> {
+        let slot = set.find(fingerprint)?;
+        let (state, key) = slot.get();
+        let ours = state.is_confirmed() && key.is_of(fingerprint);
+        if ours { self.charge(slot, state, ask) } else { None }
+    }
+
+    /// For a key that is not in its first set, or whose slot is being changed.
+    #[inline(never)]
+    fn acquire_beyond(&self, hash: u64, ask: Ask<'_>) -> Outcome {
+        let Some(home) = home::all(self.sets, hash) else { return self.overflow(u64::MAX, ask) };
+        if let Some(set) = home.second()
+            && let Some(outcome) = self.charge_in(set, home.fingerprint(), ask)
+        {
+            return outcome;
+        }
         loop {
-            let slot = place.slot(0);
-            let seen = slot.get();
-            let answer = if place.owns(seen) {
-                self.charge(slot, seen, place.fingerprint, ask)
-            } else {
-                self.acquire_beyond(place, ask)
+            let answer = match home.find(ask.now) {
+                Found::Bucket(slot, state) => self.charge(slot, state, ask),
+                Found::Room(room) => room.claim(self.nonces.take_number()).and_then(|claim| {
+                    home.name(claim)?;
+                    home.outdo(claim)?;
+                    let (next, outcome) = self.decide(State::EMPTY, ask);
+                    // There always is a next one: the bucket is full, and n is from 1 to its burst.
+                    claim.confirm(next.unwrap_or(State::EMPTY)).map(|()| outcome)
+                }),
+                Found::Nothing(free_at) => return self.overflow(free_at, ask),
             };
             if let Some(outcome) = answer {
                 return outcome;
@@ -246,93 +234,14 @@ impl<'a> KeyedRateLimiter<'a> {
         }
     }
 
-    /// Steps 1 to 4 for a key that is not in its preferred slot; `None` to start over.
-    #[inline(never)]
-    fn acquire_beyond(&self, place: Place<'_>, ask: Ask<'_>) -> Option<Outcome> {
-        let (mut ours, mut free, mut strange) = (None, None, None);
-        for position in 0..SLOTS {
-            let slot = place.slot(position);
-            let seen = slot.get();
-            if place.owns(seen) {
-                return self.charge(slot, seen, place.fingerprint, ask);
-            }
-            let kind = match (seen.is_of(place.fingerprint), seen.is_pending()) {
-                (true, _) => &mut ours,
-                (false, true) => &mut strange,
-                (false, false) if seen.is_free(ask.now) => &mut free,
-                (false, false) => continue,
-            };
-            kind.get_or_insert((position, seen));
-        }
-        let (position, pending) = match (ours, free.or(strange)) {
-            (Some(ours), _) => ours,
-            (None, Some((position, seen))) => (position, self.announce(place, position, seen)?),
-            (None, None) => return Some(self.overflow(place.set.slots(), ask)),
-        };
-        self.confirm(place, position, pending, ask)
-    }
-
-    /// Step 2: our pending word in the place of `seen`.
-    fn announce(&self, place: Place<'_>, position: usize, seen: State) -> Option<State> {
-        let pending = State::pending(place.fingerprint, self.nonces.take_number());
-        place.slot(position).replace(seen, pending).then_some(pending)
-    }
-
-    /// Steps 3 and 4.
-    fn confirm(
-        &self,
-        place: Place<'_>,
-        position: usize,
-        pending: State,
-        ask: Ask<'_>,
-    ) -> Option<Outcome> {
-        let slot = place.slot(position);
-        fence();
-        for other in (0..SLOTS).filter(|&other| other != position) {
-            let seen = place.slot(other).get();
-            if !seen.is_of(place.fingerprint) {
-                continue;
-            }
-            if !seen.is_pending() || other < position {
-                slot.replace(pending, State::EMPTY);
-                return None;
-            }
-            if !place.slot(other).replace(seen, State::EMPTY) {
-                return None;
-            }
-        }
-        let (next, outcome) = self.decide(State::EMPTY, place.fingerprint, ask);
-        // There always is a next one: the bucket is full, and n is from 1 to its burst.
-        let next = next.unwrap_or(State::EMPTY);
-        slot.replace(pending, next).then_some(outcome)
-    }
-
-    /// Charges a confirmed slot; `None` when it is no longer what was seen.
+    /// Charges a bucket; `None` when it is no longer what was seen.
     #[inline(always)]
-    fn charge(&self, slot: &Slot, seen: State, fingerprint: u64, ask: Ask<'_>) -> Option<Outcome> {
-        let (next, outcome) = self.decide(seen, fingerprint, ask);
+    fn charge(&self, slot: Slot<'_>, seen: State, ask: Ask<'_>) -> Option<Outcome> {
+        let (next, outcome) = self.decide(seen, ask);
         match next {
             Some(next) => slot.replace(seen, next).then_some(outcome),
             None => Some(outcome),
         }
-    }
-
-    /// The bucket's decision, for a slot.
-    #[inline(always)]
-    fn decide(&self, seen: State, fingerprint: u64, ask: Ask<'_>) -> (Option<State>, Outcome) {
-        let Ask { quota, n, now } = ask;
-        let (next, outcome) =
-            bucket::decide_unless(quota, seen.tat(quota), n, now, |debt| self.is_owed(quota, debt));
-        (next.map(|tat| State::confirmed(fingerprint, quota, tat)), outcome)
-    }
-
-    /// Whether a debt that is too long for this quota is one of another quota, and no clock step.
-    #[cold]
-    fn is_owed(&self, quota: &Quota, debt: u64) -> bool {
-        // Whoever wrote the debt had raised `longest` before; the fence makes that known here.
-        fence();
-        let longest = self.longest.get();
-        longest > quota.stepped_debt() && debt <= quota.ticks_at(longest)
     }
 
     /// What [`acquire`](Self::acquire) would answer.
@@ -340,82 +249,52 @@ impl<'a> KeyedRateLimiter<'a> {
         if ask.n > ask.quota.burst() {
             return Outcome::Never;
         }
-        let fresh = self.decide(State::EMPTY, 0, ask).1;
-        let Some(place) = self.place(hash) else { return self.look_beyond(&[], fresh, ask) };
-        let mut room = false;
-        for position in 0..SLOTS {
-            let seen = place.slot(position).get();
-            if place.owns(seen) {
-                return self.decide(seen, 0, ask).1;
+        let found = home::all(self.sets, hash).map(|home| home.find(ask.now));
+        match found.unwrap_or(Found::Nothing(u64::MAX)) {
+            Found::Bucket(_, state) => self.decide(state, ask).1,
+            Found::Room(_) => ask.fresh(),
+            Found::Nothing(_) if self.full == Full::Share => {
+                self.decide(State::of(&self.shared), ask).1
             }
-            room |= seen.is_pending() || seen.is_free(ask.now);
+            Found::Nothing(free_at) => ask.without_a_bucket(self.full, free_at),
         }
-        if room { fresh } else { self.look_beyond(place.set.slots(), fresh, ask) }
     }
 
     /// A request that found no slot.
     #[cold]
-    fn overflow(&self, slots: &[Slot], ask: Ask<'_>) -> Outcome {
+    fn overflow(&self, free_at: u64, ask: Ask<'_>) -> Outcome {
         self.overflowed.take_number();
         if self.full != Full::Share {
-            let fresh = self.decide(State::EMPTY, 0, ask).1;
-            return self.look_beyond(slots, fresh, ask);
+            return ask.without_a_bucket(self.full, free_at);
         }
         loop {
-            if let Some(outcome) = self.charge(&self.shared, self.shared.get(), SHARED, ask) {
+            let seen = State::of(&self.shared);
+            let (next, outcome) = self.decide(seen, ask);
+            if next.is_none_or(|next| seen.replace(&self.shared, next)) {
                 return outcome;
             }
         }
     }
 
-    /// What a request that found no slot is answered, without a charge.
-    fn look_beyond(&self, slots: &[Slot], fresh: Outcome, ask: Ask<'_>) -> Outcome {
-        match self.full {
-            Full::Allow => fresh,
-            Full::Share => self.decide(self.shared.get(), SHARED, ask).1,
-            Full::Deny if ask.n == 0 => {
-                Outcome::Allowed { remaining: 0, reset_after: first_free(slots, ask.now) }
-            }
-            Full::Deny => Outcome::Denied { retry_after: first_free(slots, ask.now) },
-        }
-    }
-
-    /// The key's set. `None` when there are no sets.
     #[inline(always)]
-    fn place(&self, hash: u64) -> Option<Place<'a>> {
-        // The high bits choose among the sets, without a division.
-        let index = (u128::from(hash).wrapping_mul(self.sets.len() as u128) >> u64::BITS) as usize;
-        let set = self.sets.get(index)?;
-        Some(Place { set, fingerprint: (hash & FINGERPRINT).max(1) })
+    fn decide(&self, seen: State, ask: Ask<'_>) -> (Option<State>, Outcome) {
+        // Whoever wrote the state had raised `longest` before, and reading the state made that known.
+        ask.decide(seen, || self.longest.get())
     }
 
     #[inline(always)]
     fn hash(&self, key: &[u8]) -> u64 {
-        let mut hasher = SipHasher13::new_with_keys(self.seed.0, self.seed.1);
-        hasher.write(key);
-        hasher.finish()
+        SipHasher13::new_with_keys(self.seed.0, self.seed.1).hash(key)
     }
 }
 
-impl<'a> Place<'a> {
-    #[inline(always)]
-    fn slot(&self, position: usize) -> &'a Slot {
-        self.set.at(self.fingerprint, position)
-    }
-
-    /// Whether the slot holds this key's bucket.
-    #[inline(always)]
-    fn owns(&self, seen: State) -> bool {
-        seen.is_of(self.fingerprint) && !seen.is_pending()
-    }
+/// The bucket of a slot, unless a new key could take the slot at `now`.
+fn occupant(slot: Slot<'_>, now: Instant) -> Option<Occupant> {
+    let (key, state) = (slot.key(), slot.state());
+    // The same key on both sides of the state is the state's.
+    let live = state.is_confirmed() && !state.is_free(now) && slot.key() == key;
+    live.then(|| Occupant {
+        fingerprint: key.fingerprint(),
+        full_at: Instant::from_nanos(state.full_at()),
+    })
 }
-
-/// How long until one of the slots is free; for ever when there are none.
-fn first_free(slots: &[Slot], now: Instant) -> Span {
-    let first = slots.iter().map(|slot| slot.get().free_at()).min().unwrap_or(u64::MAX);
-    // At least a nanosecond: another thread may have freed one just now.
-    Span::from_nanos(first.saturating_sub(now.as_nanos()).max(1))
-}
-
-/// Stands where a key's fingerprint stands in the bucket that keys share.
-const SHARED: u64 = 1;

@@ -16,7 +16,7 @@
 
 use super::{bucket, first_use, strict, window};
 use crate::{
-    cell::{DoubleWord, Word},
+    cell::{DoubleWord, StateWord},
     limit::{FirstUseWindow, FixedWindow, RateLimiter, StrictWindow},
     outcome::Outcome,
     quota::Quota,
@@ -270,7 +270,7 @@ impl Layer<'_> {
 
 #[inline]
 fn single(
-    word: &Word,
+    word: &StateWord,
     keep: fn(Outcome) -> bool,
     decide: impl Fn(u64) -> (Option<u64>, Outcome),
 ) -> (Taken, Outcome) {

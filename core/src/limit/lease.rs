@@ -62,6 +62,8 @@ impl Lease {
         if size == 0 {
             return Err(Error::LeaseOutOfRange);
         }
+        let longest = i64::MAX as u64; // 292 years
+        let life = if life.as_nanos() < longest { life } else { Span::from_nanos(longest) };
         Ok(Lease { size, life, left: 0, granted_at: Instant::ZERO })
     }
 
@@ -98,10 +100,7 @@ impl Lease {
         now: Instant,
         grant: impl FnOnce(u64) -> Partial,
     ) -> Outcome {
-        if n > self.size {
-            return Outcome::Never;
-        }
-        if self.held(now) >= n {
+        if n > 0 && n <= self.left && self.lives(now) {
             return self.spend(n, now);
         }
         self.refill(n, now, grant)
@@ -110,9 +109,13 @@ impl Lease {
     /// Tokens that are held and may be spent now.
     #[inline]
     pub fn held(&self, now: Instant) -> u64 {
-        let lives = now >= self.granted_at
-            && now.saturating_since(self.granted_at).as_nanos() <= self.life.as_nanos();
-        if lives { self.left } else { 0 }
+        if self.lives(now) { self.left } else { 0 }
+    }
+
+    /// Not before the grant either: that is more than half of all time ago.
+    #[inline]
+    fn lives(&self, now: Instant) -> bool {
+        now.as_nanos().wrapping_sub(self.granted_at.as_nanos()) <= self.life.as_nanos()
     }
 
     /// Empties the lease: how many tokens were not used, and when they were taken from the parent.
@@ -126,14 +129,21 @@ impl Lease {
     /// Needs `n` to be held.
     #[inline]
     fn spend(&mut self, n: u64, now: Instant) -> Outcome {
-        self.left = self.left.saturating_sub(n);
+        self.left = self.left.wrapping_sub(n);
         let rest = self.granted_at.saturating_add(self.life).saturating_since(now);
         Outcome::Allowed { remaining: self.left, reset_after: rest }
     }
 
     #[cold]
     fn refill(&mut self, n: u64, now: Instant, grant: impl FnOnce(u64) -> Partial) -> Outcome {
+        if n > self.size {
+            return Outcome::Never;
+        }
         let held = self.held(now);
+        if n == 0 {
+            let rest = self.granted_at.saturating_add(self.life).saturating_since(now);
+            return Outcome::Allowed { remaining: held, reset_after: rest };
+        }
         // What is still held from before keeps its end, and so do the tokens that join it.
         if held == 0 {
             self.granted_at = now;

@@ -3,7 +3,7 @@
 //! | kind | what it can let through at most |
 //! | --- | --- |
 //! | [`RateLimiter`] | in any window of length `w`: burst + limit · (w + 1 ns) / period |
-//! | [`KeyedRateLimiter`] | for each key that has a slot, the same |
+//! | [`KeyedRateLimiter`], [`LocalKeyedRateLimiter`] | for each key that has a slot, the same |
 //! | [`RateLimiter32`] | in any window of `w` of the caller's ticks: burst + count · w / period |
 //! | [`FixedWindow`] | `limit` in each clock-aligned window, so 2 · `limit` around an edge |
 //! | [`FirstUseWindow`] | `limit` in each window, so 2 · `limit` − 1 around the end of one |
@@ -23,11 +23,14 @@
 //! assert_eq!(before + (limit - estimate), 199); // let in within less than a period
 //! ```
 
+mod ask;
 mod bucket;
 mod bucket32;
 mod carry;
 mod first_use;
+mod home;
 mod keyed;
+mod keyed_local;
 mod layers;
 mod lease;
 mod pause;
@@ -37,16 +40,18 @@ mod slot;
 mod strict;
 mod window;
 
+pub use ask::{Full, Occupant};
 pub use bucket::{Partial, RateLimiter};
 pub use bucket32::{Outcome32, Quota32, RateLimiter32};
 pub use carry::{Carry, Snapshot};
 pub use first_use::FirstUseWindow;
-pub use keyed::{Full, KeyedRateLimiter, Occupant};
+pub use keyed::KeyedRateLimiter;
+pub use keyed_local::LocalKeyedRateLimiter;
 pub use layers::{Layer, Layered, MAX_LAYERS, peek_all, try_acquire_all};
 pub use lease::Lease;
 pub use reservation::{Refused, Reservation};
 pub use sliding_log::SlidingLog;
-pub use slot::{Slot, SlotSet};
+pub use slot::SlotSet;
 pub use strict::StrictWindow;
 pub use window::FixedWindow;
 

@@ -1,6 +1,6 @@
 //! What slows a bucket down from outside: `drain`, `pause_until`, `observe`.
 //!
-//! Each moves the theoretical arrival time later, or leaves it: none of them grants anything.
+//! Each moves the theoretical arrival time later: none of them grants anything.
 
 use super::{
     bucket::{RETIRED, RateLimiter},
@@ -34,7 +34,8 @@ impl RateLimiter {
     }
 
     /// Lets nothing through before `until`: then one token is there, and the others follow at the
-    /// limit's pace. It never shortens a wait, so of several pauses the longest counts.
+    /// limit's pace. It never shortens a wait, so of several pauses the longest counts; one that is not
+    /// the longest makes the wait longer by a tick, less than a nanosecond. A pause that is over is none.
     ///
     /// For what a 429 orders. It lasts at most 50 years.
     ///
@@ -51,6 +52,9 @@ impl RateLimiter {
     /// # Ok::<(), tidegate::Error>(())
     /// ```
     pub fn pause_until(&self, until: Instant, now: Instant) {
+        if until <= now {
+            return;
+        }
         let one_there = self.quota.burst_ticks().saturating_sub(self.quota.cost_of(1));
         self.delay_to(self.quota.ticks(until).saturating_add(one_there), now);
     }
@@ -76,25 +80,29 @@ impl RateLimiter {
     /// ```
     pub fn observe(&self, limit: u64, remaining: u64, reset_after: Span, now: Instant) {
         let left = remaining.min(limit);
-        if left == 0 {
+        if left == 0 && reset_after > Span::ZERO {
             self.pause_until(now.saturating_add(reset_after), now);
+        } else if left < self.quota.burst() {
+            let lacking = self.quota.cost_of(self.quota.burst().saturating_sub(left));
+            self.delay_to(self.quota.ticks(now).saturating_add(lacking), now);
         }
-        let lacking = self.quota.cost_of(self.quota.burst().saturating_sub(left));
-        self.delay_to(self.quota.ticks(now).saturating_add(lacking), now);
     }
 
-    /// Moves the word to `tat` if it is earlier, and lets nobody who gives back move it before that.
+    /// Moves the word to `tat`, or by one tick if it is that late already, and lets nobody who gives back
+    /// move it before `tat`. The tick is for a thread that has read the word and not yet the floor: its
+    /// exchange fails, and it reads both again.
     fn delay_to(&self, tat: u64, now: Instant) {
         let (quota, state) = (&self.quota, &self.state);
         let clock = quota.ticks(now);
         let tat = tat.min(clock.saturating_add(MOST_DEBT));
+        state.floor.raise_to(tat);
         state.tat.publish(|seen| {
-            state.floor.raise_to(tat);
-            if seen == RETIRED || state.believed(quota, seen, now) >= tat {
-                return (None, ());
-            }
-            state.owe(quota, tat.saturating_sub(clock));
-            (Some(tat), ())
+            let believed = state.believed(quota, seen, now);
+            // A debt of the longest kind stays what it is.
+            let most = clock.saturating_add(MOST_DEBT).max(believed);
+            let next = tat.max(believed.saturating_add(1).min(most));
+            state.owe(quota, next.saturating_sub(clock));
+            (if seen == RETIRED { None } else { Some(next) }, ())
         });
     }
 }

@@ -8,7 +8,7 @@
 )]
 
 use crate::{
-    cell::Word,
+    cell::{StateWord, const_fn},
     error::Error,
     outcome::Outcome,
     quota::{MAX_LIMIT as MAX_QUOTA_LIMIT, MAX_PERIOD, MIN_PERIOD},
@@ -51,43 +51,45 @@ pub struct FixedWindow {
 }
 
 impl FixedWindow {
-    /// A fresh window. A limit of 0 denies everything.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::PeriodOutOfRange`]: not from 1 ms to 366 days. [`Error::LimitTooHigh`]: above 10⁹.
-    pub const fn new(limit: u64, period: Span) -> Result<FixedWindow, Error> {
-        FixedWindow::with_skew(limit, period, 0)
-    }
-
-    /// A fresh window; windows start at multiples of the period plus `skew` nanoseconds, which may
-    /// be negative and longer than the period: days of a zone two hours ahead of UTC start with a
-    /// skew of minus two hours.
-    ///
-    /// # Errors
-    ///
-    /// As [`new`](Self::new); any skew is allowed.
-    ///
-    /// # Examples
-    ///
-    /// ```
-    /// use tidegate::{FixedWindow, Outcome, Span, UnixTime};
-    ///
-    /// let window = FixedWindow::with_skew(2, Span::from_secs(60), -5_000_000_000)?;
-    /// let wall = UnixTime::from_secs(1_716_134_437); // the window ends at :55, not at :60
-    /// assert!(window.try_acquire(2, wall).is_allowed());
-    /// assert_eq!(window.try_acquire(1, wall), Outcome::Denied { retry_after: Span::from_secs(18) });
-    /// # Ok::<(), tidegate::Error>(())
-    /// ```
-    pub const fn with_skew(limit: u64, period: Span, skew: i64) -> Result<FixedWindow, Error> {
-        if let Err(error) = check(limit, period) {
-            return Err(error);
+    const_fn! {
+        /// A fresh window. A limit of 0 denies everything.
+        ///
+        /// # Errors
+        ///
+        /// [`Error::PeriodOutOfRange`]: not from 1 ms to 366 days. [`Error::LimitTooHigh`]: above 10⁹.
+        pub fn new(limit: u64, period: Span) -> Result<FixedWindow, Error> {
+            FixedWindow::with_skew(limit, period, 0)
         }
-        // A window that starts at `skew` is `-skew` old in 1970.
-        let nanos = period.as_nanos();
-        let part = skew.unsigned_abs() % nanos;
-        let shift = if skew <= 0 || part == 0 { part } else { nanos.wrapping_sub(part) };
-        Ok(FixedWindow { limit, period, shift, state: State::new() })
+
+        /// A fresh window; windows start at multiples of the period plus `skew` nanoseconds, which may
+        /// be negative and longer than the period: days of a zone two hours ahead of UTC start with a
+        /// skew of minus two hours.
+        ///
+        /// # Errors
+        ///
+        /// As [`new`](Self::new); any skew is allowed.
+        ///
+        /// # Examples
+        ///
+        /// ```
+        /// use tidegate::{FixedWindow, Outcome, Span, UnixTime};
+        ///
+        /// let window = FixedWindow::with_skew(2, Span::from_secs(60), -5_000_000_000)?;
+        /// let wall = UnixTime::from_secs(1_716_134_437); // the window ends at :55, not at :60
+        /// assert!(window.try_acquire(2, wall).is_allowed());
+        /// assert_eq!(window.try_acquire(1, wall), Outcome::Denied { retry_after: Span::from_secs(18) });
+        /// # Ok::<(), tidegate::Error>(())
+        /// ```
+        pub fn with_skew(limit: u64, period: Span, skew: i64) -> Result<FixedWindow, Error> {
+            if let Err(error) = check(limit, period) {
+                return Err(error);
+            }
+            // A window that starts at `skew` is `-skew` old in 1970.
+            let nanos = period.as_nanos();
+            let part = skew.unsigned_abs() % nanos;
+            let shift = if skew <= 0 || part == 0 { part } else { nanos.wrapping_sub(part) };
+            Ok(FixedWindow { limit, period, shift, state: State::new() })
+        }
     }
 
     /// Requests a window.
@@ -137,14 +139,16 @@ pub(super) const fn check(limit: u64, period: Span) -> Result<(), Error> {
 
 /// The word alone, for whoever keeps limit and period elsewhere.
 #[derive(Debug)]
-pub(crate) struct State(Word);
+pub(crate) struct State(StateWord);
 
 impl State {
-    pub(crate) const fn new() -> State {
-        State(Word::new(0))
+    const_fn! {
+        pub(crate) fn new() -> State {
+            State(StateWord::new(0))
+        }
     }
 
-    pub(super) fn word(&self) -> &Word {
+    pub(super) fn word(&self) -> &StateWord {
         &self.0
     }
 }

@@ -5,13 +5,42 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import timedelta
 from fractions import Fraction
-from typing import Any, Literal, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeAlias, Union
 
-__all__ = ["ErrorName", "FailureName", "Headers", "HeadersLike", "ReasonName", "Seconds"]
+if TYPE_CHECKING:
+    from ._core import FirstUseWindow, FixedWindow, RateLimiter, StrictWindow
+
+__all__ = [
+    "CarryName",
+    "ErrorName",
+    "FailureName",
+    "Headers",
+    "HeadersLike",
+    "Key",
+    "Layers",
+    "ReasonName",
+    "Seconds",
+    "WhenFullName",
+]
 
 Seconds: TypeAlias = float | Fraction | timedelta
 """A length of time. A ``float`` is rounded to the nearest nanosecond; ``int``, ``Fraction`` and
 ``timedelta`` are exact."""
+
+Key: TypeAlias = str | bytes | bytearray | int | tuple[str | bytes | bytearray | int, ...]
+"""Whose bucket of a ``KeyedRateLimiter``: an ``int`` is from 0 to 18446744073709551615."""
+
+Layer: TypeAlias = Union["RateLimiter", "FixedWindow", "FirstUseWindow", "StrictWindow"]
+"""A limit that others may stand beside."""
+
+Layers: TypeAlias = Iterable[Layer | tuple[Layer, int]]
+"""Limits for ``try_acquire_all``, each by itself or with how much of it is needed."""
+
+CarryName: TypeAlias = Literal["keep", "proportional", "reset"]
+"""What ``RateLimiter.reconfigure`` makes of the tokens that are in use."""
+
+WhenFullName: TypeAlias = Literal["share", "deny", "allow"]
+"""What a new key of a full ``KeyedRateLimiter`` gets."""
 
 
 class HeadersLike(Protocol):

@@ -10,8 +10,9 @@ use core::hint::black_box;
 
 use tidegate::{
     Api, Backoff, Backoff32, Carry, ErrorBody, Failure, FirstUseWindow, FixedWindow, Hints, Instant,
-    Jitter, Jitter32, KeyedRateLimiter, Lease, Method, Outcome32, Policy, Quota, Quota32, RateLimiter,
-    RateLimiter32, Request, Reservation, RetryAfter, SlidingLog, Span, Step, StrictWindow, UnixTime,
+    Jitter, Jitter32, KeyedRateLimiter, Lease, LocalKeyedRateLimiter, Method, Outcome32, Policy, Quota,
+    Quota32, RateLimiter, RateLimiter32, Request, Reservation, RetryAfter, SlidingLog, Span, Step,
+    StrictWindow, UnixTime,
     limit::{Full, SlotSet},
     peek_all,
     retry::{mix, mix32},
@@ -46,8 +47,10 @@ static TABLE: [SlotSet; 2] = [const { SlotSet::new() }; 2];
 // SAFETY: no other `main` is linked.
 #[unsafe(no_mangle)]
 extern "C" fn main(_arguments: i32, _values: *const *const u8) -> i32 {
-    let checks: [fn() -> Option<bool>; 12] =
-        [limits, ahead, lease, windows, layers, keyed, backoff, wire, bodies, client, server, ticks];
+    let checks: [fn() -> Option<bool>; 13] = [
+        limits, ahead, lease, windows, layers, keyed, keyed_local, backoff, wire, bodies, client,
+        server, ticks,
+    ];
     #[cfg(feature = "panic-on-purpose")]
     assert!(black_box(true), "so that the proof is seen to fail");
     for (number, check) in checks.iter().enumerate() {
@@ -144,6 +147,28 @@ fn keyed() -> Option<bool> {
             let asked = limiter.try_acquire_u64(key, &quota, black_box(1), now);
             let again = limiter.try_acquire(black_box(b"alice"), &quota, black_box(2), now);
             let peeked = limiter.peek(black_box(b"alice"), &quota, black_box(3), now);
+            right &= limiter.peek_u64(key, &quota, black_box(0), now).is_allowed();
+            right &= asked.is_allowed() | !again.is_allowed() | !peeked.is_allowed();
+        }
+        let now = Instant::from_nanos(black_box(3));
+        right &= limiter.occupied(now) <= limiter.capacity() && limiter.iter(now).count() <= 8;
+        right &= limiter.overflowed() > 0;
+        right &= limiter.occupant_from(black_box(9), now).is_none();
+    }
+    Some(right)
+}
+
+fn keyed_local() -> Option<bool> {
+    let mut right = true;
+    for full in [Full::Deny, Full::Share, Full::Allow] {
+        let mut limiter = LocalKeyedRateLimiter::<8>::new(black_box(9), black_box(full));
+        let quota = Quota::new(black_box(7), Span::from_secs(black_box(1)), black_box(2)).ok()?;
+        for key in 0..black_box(20) {
+            let now = Instant::from_nanos(black_box(u64::MAX));
+            let asked = limiter.try_acquire_u64(key, &quota, black_box(1), now);
+            let again = limiter.try_acquire(black_box(b"alice"), &quota, black_box(2), now);
+            let peeked = limiter.peek(black_box(b"alice"), &quota, black_box(3), now);
+            right &= limiter.peek_u64(key, &quota, black_box(0), now).is_allowed();
             right &= asked.is_allowed() | !again.is_allowed() | !peeked.is_allowed();
         }
         let now = Instant::from_nanos(black_box(3));

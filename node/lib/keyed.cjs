@@ -1,0 +1,104 @@
+'use strict'
+// `KeyedRateLimiter`: a bucket for each of many keys, in memory that is taken once.
+
+const native = require('./native.cjs')
+const { detached, invalidType, outOfRange, valueOf } = require('./errors.cjs')
+const { decisionOf } = require('./limiter.cjs')
+const values = require('./values.cjs')
+
+const WHEN_FULL = ['share', 'deny', 'allow']
+const LARGEST_SEED = 2n ** 128n - 1n
+const MOST_KEYS = 2n ** 32n
+/** The native parts that `withQuota` has made, in the place of options. */
+const SHARED = Symbol('made by limiter.withQuota()')
+
+class KeyedRateLimiter {
+  #handle
+
+  constructor(options, parts) {
+    const [tryAcquire, handle] = parts?.[SHARED] ?? created(options)
+    this.#handle = handle
+    // An own property, so that a call goes to native code directly and works without its object.
+    this.tryAcquire = tryAcquire
+  }
+
+  check(key, cost, options) {
+    return KeyedRateLimiter.#ask(this, 'check', key, cost, options, true)
+  }
+
+  peek(key, cost, options) {
+    return KeyedRateLimiter.#ask(this, 'peek', key, cost, options, false)
+  }
+
+  withQuota(options) {
+    const handle = KeyedRateLimiter.#of(this, 'withQuota')
+    const quota = values.quota(values.options(options, values.QUOTA))
+    return new KeyedRateLimiter(undefined, { [SHARED]: valueOf(native.keyedWithQuota(handle, quota)) })
+  }
+
+  get capacity() {
+    return native.keyedCapacity(KeyedRateLimiter.#of(this, 'capacity'))
+  }
+
+  get overflowed() {
+    return native.keyedOverflowed(KeyedRateLimiter.#of(this, 'overflowed'))
+  }
+
+  occupied(clocks) {
+    const handle = KeyedRateLimiter.#of(this, 'occupied')
+    return Number(valueOf(native.keyedOccupied(handle, now(clocks))))
+  }
+
+  occupants(clocks) {
+    const handle = KeyedRateLimiter.#of(this, 'occupants')
+    return valueOf(native.keyedOccupants(handle, now(clocks)))
+  }
+
+  [Symbol.iterator]() {
+    return this.occupants()[Symbol.iterator]()
+  }
+
+  static #ask(self, method, key, cost = 1, options, take) {
+    const handle = KeyedRateLimiter.#of(self, method)
+    const known = values.options(options, ['quota', 'now'])
+    const quota = known.quota === undefined ? undefined : values.quota(values.options(known.quota, values.QUOTA, 'quota'))
+    return decisionOf(native.keyedDecide(handle, checked(key), quota, values.count(cost, 'cost'), values.nanos(known.now, 'now'), take))
+  }
+
+  static #of(self, method) {
+    if (#handle in Object(self)) return self.#handle
+    throw detached('KeyedRateLimiter', method)
+  }
+}
+
+function created(options) {
+  const known = values.options(options, [...values.QUOTA, 'capacity', 'whenFull', 'seed'])
+  const { whenFull = 'share' } = known
+  const quota = values.quota(known)
+  const capacity = values.count(known.capacity, 'capacity', MOST_KEYS)
+  const seed = known.seed === undefined ? undefined : values.count(known.seed, 'seed', LARGEST_SEED)
+  values.oneOf(whenFull, WHEN_FULL, 'whenFull')
+  const parts = native.createKeyed(quota, capacity, whenFull, seed)
+  if (parts === null) throw Object.assign(new RangeError(`there is no memory for ${capacity} keys`), { code: 'ERR_MEMORY_ALLOCATION_FAILED' })
+  return valueOf(parts)
+}
+
+function now(clocks) {
+  return values.nanos(values.options(clocks, ['now'], 'clocks').now, 'now')
+}
+
+/** A key that native can read; `tryAcquire` checks it natively. */
+function checked(key) {
+  switch (typeof key) {
+    case 'string': return key
+    case 'bigint': return values.count(key, 'key')
+    case 'number':
+      if (!Number.isSafeInteger(key) || key < 0) throw outOfRange('key', 'a whole number from 0 to 2**53 - 1, or a bigint', key)
+      return key
+    default:
+      if (key instanceof Uint8Array) return key
+      throw invalidType('key', 'a string, a Uint8Array, a bigint, or a whole number', key)
+  }
+}
+
+module.exports = { KeyedRateLimiter }
