@@ -1,6 +1,14 @@
 //! The traces of retrying in `conformance/traces_retry`, through the Rust surface.
 
-use tidegate::{Backoff, Error, Jitter, Span};
+use std::collections::HashMap;
+
+use tidegate::{
+    Backoff, Error, Instant, Jitter, Span,
+    retry::{
+        AdaptiveRate, AdaptiveThrottle, BreakerState, CircuitBreaker, Passage, RetryBudget,
+        RetryCause, RetryCosts, RetryQuota, RetryThrottle,
+    },
+};
 use tidegate_conformance::{
     replay::{self, Implementation},
     trace,
@@ -18,20 +26,32 @@ fn every_step_of_every_trace_of_retrying() {
 #[derive(Default)]
 struct World {
     backoff: Option<Backoff>,
+    quota: Option<RetryQuota>,
+    throttle: Option<RetryThrottle>,
+    budget: Option<RetryBudget>,
+    sre: Option<AdaptiveThrottle>,
+    rate: Option<AdaptiveRate>,
+    breaker: Option<CircuitBreaker>,
+    passages: HashMap<String, Passage>,
 }
 
 impl Implementation for World {
     fn run(&mut self, verb: &str, args: &str) -> Result<String, String> {
         let words: Vec<&str> = args.split(' ').collect();
-        self.step(verb, &words).unwrap_or_else(|error| Ok(format!("error {}", error.name())))
+        let answer = match verb {
+            _ if verb.starts_with("backoff") || verb == "delay" => self.backoff(verb, &words),
+            _ if verb.starts_with("adaptive") => Ok(self.adaptive(verb, &words)),
+            _ if verb.starts_with("breaker") => self.breaker(verb, &words),
+            _ => self.budget(verb, &words),
+        };
+        answer.or_else(|error| Ok(format!("error {}", error.name())))
     }
 }
 
 impl World {
-    /// The inner error is one of the trace, the outer one an answer.
-    fn step(&mut self, verb: &str, word: &[&str]) -> Result<Result<String, String>, Error> {
-        let number = |index: usize| word[index].parse::<u64>().expect("a number");
-        let half = |index: usize| word[index].parse::<u32>().expect("a number of 32 bits");
+    /// A verb that is not known is an error of the trace, so it panics.
+    fn backoff(&mut self, verb: &str, word: &[&str]) -> Result<String, Error> {
+        let (number, half) = (number(word), half(word));
         let span = |index| Span::from_nanos(number(index));
         let jitter = || match word[word.len() - 2] {
             "none" => Jitter::None,
@@ -48,7 +68,7 @@ impl World {
             self.backoff = Some(backoff);
             "ok".to_owned()
         };
-        Ok(Ok(match (verb, word.len()) {
+        Ok(match (verb, word.len()) {
             ("backoff", 5) => made(Backoff::new(span(0), half(1), span(2), jitter())?),
             ("backoff_ratio", 6) => {
                 made(Backoff::exponential(span(0), half(1), half(2), span(3), jitter())?)
@@ -76,7 +96,161 @@ impl World {
                 let backoff = self.backoff.expect("a backoff");
                 backoff.delay(number(0), number(1), half(2)).as_nanos().to_string()
             }
-            _ => return Ok(Err(format!("unknown verb {verb}, or not its arguments"))),
-        }))
+            _ => panic!("unknown verb {verb}, or not its arguments"),
+        })
     }
+
+    fn budget(&mut self, verb: &str, word: &[&str]) -> Result<String, Error> {
+        let (number, half) = (number(word), half(word));
+        let span = |index| Span::from_nanos(number(index));
+        let now = |index| Instant::from_nanos(number(index));
+        let again = |again: bool| if again { "retry" } else { "stop" };
+        Ok(match (verb, word.len()) {
+            ("budget_aws", 2) => {
+                let costs = match word[1] {
+                    "2.0" => RetryCosts::AWS_2_0,
+                    "2.1" => RetryCosts::AWS_2_1,
+                    other => panic!("unknown table {other}"),
+                };
+                self.quota = Some(RetryQuota::new(half(0), costs));
+                "ok".to_owned()
+            }
+            ("spend", 1) => {
+                let quota = self.quota.as_ref().expect("a quota");
+                let cost = quota.try_spend(match word[0] {
+                    "failure" => RetryCause::Failure,
+                    "transient" => RetryCause::Transient,
+                    "throttled" => RetryCause::Throttled,
+                    other => panic!("unknown cause {other}"),
+                });
+                let cost = cost.map_or("exhausted".to_owned(), |cost| format!("cost {cost}"));
+                format!("{cost} left {}", quota.tokens())
+            }
+            ("spend_succeeded" | "spend_cancelled", 1) => {
+                let quota = self.quota.as_ref().expect("a quota");
+                match verb {
+                    "spend_succeeded" => quota.succeeded(half(0)),
+                    _ => quota.cancelled(half(0)),
+                }
+                format!("left {}", quota.tokens())
+            }
+            ("budget_grpc", 2) => {
+                self.throttle = Some(RetryThrottle::new(half(0), half(1))?);
+                "ok".to_owned()
+            }
+            ("throttle_replace", 2) => {
+                let throttle = self.throttle.as_ref().expect("a throttle");
+                self.throttle = Some(throttle.replaced(half(0), half(1))?);
+                "ok".to_owned()
+            }
+            ("throttle_failed", 1) => {
+                let throttle = self.throttle.as_ref().expect("a throttle");
+                let said = throttle.failed();
+                assert_eq!(said, throttle.allows());
+                format!("{} left {}", again(said), throttle.thousandths())
+            }
+            ("throttle_succeeded", 1) => {
+                let throttle = self.throttle.as_ref().expect("a throttle");
+                throttle.succeeded();
+                format!("left {}", throttle.thousandths())
+            }
+            ("budget_finagle", 3) => {
+                self.budget = Some(RetryBudget::new(span(0), half(1), half(2))?);
+                "ok".to_owned()
+            }
+            ("deposit", 2) => {
+                let budget = self.budget.as_ref().expect("a budget");
+                (0..number(1)).for_each(|_| budget.deposit(now(0)));
+                format!("available {}", budget.available(now(0)))
+            }
+            ("withdraw", 1) => {
+                let budget = self.budget.as_ref().expect("a budget");
+                let said = again(budget.try_withdraw(now(0)));
+                format!("{said} available {}", budget.available(now(0)))
+            }
+            ("budget_sre", 3) => {
+                self.sre = Some(AdaptiveThrottle::new(span(0), half(1), half(2))?);
+                "ok".to_owned()
+            }
+            ("sre_send", 4) => {
+                let (sre, now) = (self.sre.as_ref().expect("a throttle"), now(3));
+                let calls = number(1)..number(1) + number(2);
+                let sent = calls.filter(|&call| sre.try_send(number(0), call, 0, now)).count();
+                format!("sent {sent} rejected {}", sre.rejected_millionths(now))
+            }
+            ("sre_accepted", 2) => {
+                let sre = self.sre.as_ref().expect("a throttle");
+                (0..number(1)).for_each(|_| sre.accepted(now(0)));
+                format!("rejected {}", sre.rejected_millionths(now(0)))
+            }
+            _ => panic!("unknown verb {verb}, or not its arguments"),
+        })
+    }
+
+    fn adaptive(&mut self, verb: &str, word: &[&str]) -> String {
+        let now = Instant::from_nanos(number(word)(0));
+        if verb == "adaptive" {
+            self.rate = Some(AdaptiveRate::new(now));
+            return "ok".to_owned();
+        }
+        let rate = self.rate.as_mut().expect("a rate");
+        match (verb, word) {
+            ("adaptive_send", [_]) => match rate.try_send(now) {
+                Ok(()) => "send".to_owned(),
+                Err(wait) => format!("wait {}", wait.as_nanos()),
+            },
+            ("adaptive_answered", [_, kind @ ("refused" | "accepted")]) => {
+                rate.answered(*kind == "refused", now);
+                format!("measured {} rate {}", rate.measured(), rate.rate())
+            }
+            _ => panic!("unknown verb {verb}, or not its arguments"),
+        }
+    }
+
+    fn breaker(&mut self, verb: &str, word: &[&str]) -> Result<String, Error> {
+        let (number, half) = (number(word), half(word));
+        let span = |index| Span::from_nanos(number(index));
+        if verb == "breaker" {
+            self.breaker = Some(match (word[0], word.len()) {
+                ("consecutive", 4) => CircuitBreaker::consecutive(half(1), span(2), half(3))?,
+                ("ratio", 6) => CircuitBreaker::ratio(span(1), half(2), half(3), span(4), half(5))?,
+                (kind, _) => panic!("unknown kind {kind}"),
+            });
+            self.passages.clear();
+            return Ok("ok".to_owned());
+        }
+        let breaker = self.breaker.as_ref().expect("a breaker");
+        let (id, now) = (word[0], Instant::from_nanos(number(1)));
+        if verb == "breaker_call" {
+            return Ok(match breaker.try_call(now) {
+                Ok(passage) => {
+                    let carried = Passage::from_number(passage.number());
+                    self.passages.insert(id.to_owned(), carried);
+                    "pass".to_owned()
+                }
+                Err(wait) => format!("wait {}", wait.as_nanos()),
+            });
+        }
+        let passage = self.passages[id];
+        match verb {
+            "breaker_succeeded" => breaker.succeeded(passage, now),
+            "breaker_failed" => breaker.failed(passage, now),
+            "breaker_cancelled" => breaker.cancelled(passage),
+            _ => panic!("unknown verb {verb}"),
+        }
+        Ok(match breaker.state(now) {
+            BreakerState::Closed => "closed",
+            BreakerState::Open => "open",
+            BreakerState::HalfOpen => "half_open",
+        }
+        .to_owned())
+    }
+}
+
+fn number<'a>(word: &'a [&str]) -> impl Fn(usize) -> u64 + Copy + 'a {
+    |index| word[index].parse().expect("a number")
+}
+
+fn half<'a>(word: &'a [&str]) -> impl Fn(usize) -> u32 + Copy + 'a {
+    |index| word[index].parse().expect("a number of 32 bits")
 }

@@ -14,6 +14,7 @@ mod history;
 mod keyed;
 mod layers;
 mod limiter;
+mod protect;
 mod retry;
 mod retry_after;
 mod sheet;
@@ -47,6 +48,10 @@ pub fn files_retry() -> Files {
         ("backoff_growth.trace", retry::growth()),
         ("backoff_spread.trace", retry::spread()),
         ("backoff_random.trace", retry::random()),
+        ("adaptive_random.trace", protect::adaptive()),
+        ("breaker_random.trace", protect::breakers()),
+        ("budget_bounds.trace", protect::bounds()),
+        ("budget_random.trace", protect::budgets()),
     ]
 }
 

@@ -6,6 +6,7 @@ mod format;
 mod keyed;
 mod limits;
 mod parse;
+mod protect;
 mod retry;
 mod ticks;
 mod told;
@@ -15,6 +16,7 @@ use crate::replay::Implementation;
 use client::Client;
 use keyed::KeyedLimits;
 use limits::Limits;
+use protect::Protect;
 use retry::Retry;
 use ticks::Ticks;
 use told::Told;
@@ -24,6 +26,7 @@ use told::Told;
 pub struct Interpreter {
     limits: Limits,
     retry: Retry,
+    protect: Protect,
     ticks: Ticks,
     told: Told,
     client: Client,
@@ -38,6 +41,7 @@ impl Implementation for Interpreter {
                 self.limits.run(verb, args)
             }
             _ if bucket::VERBS.contains(&verb) => self.limits.run(verb, args),
+            _ if protect::VERBS.contains(&verb) => self.protect.run(verb, args),
             _ if retry::VERBS.contains(&verb) => self.retry.run(verb, args),
             "limiter32" | "acquire32" | "peek32" | "backoff32" | "delay32" => {
                 self.ticks.run(verb, args)

@@ -1,4 +1,4 @@
-//! The verbs of the backoff and of what protects a server from retries.
+//! The verbs of the backoff.
 
 use super::format;
 use super::parse::{number, words};

@@ -6,13 +6,17 @@
 //!
 //! Times are nanoseconds; `now` is monotonic, `wall` counts from 1970.
 
+pub mod adaptive_rate;
+pub mod adaptive_throttle;
 pub mod admit;
 pub mod api;
 pub mod backoff;
 pub mod backoff32;
 pub mod body;
+pub mod breaker;
 pub mod bucket;
 pub mod bucket32;
+pub mod budget;
 pub mod call;
 pub mod carry;
 pub mod date;
@@ -32,9 +36,12 @@ pub mod policy;
 pub mod quota;
 pub mod reservation;
 pub mod retry_after;
+pub mod retry_quota;
 pub mod route;
 pub mod skew;
 pub mod strict;
+pub mod tally;
+pub mod throttle;
 pub mod window;
 
 /// One second in nanoseconds.
