@@ -64,7 +64,7 @@ impl AdaptiveRate {
             curve(self.at_refusal, now.saturating_sub(self.refused))
         };
         self.refill(now);
-        self.fill = curve.min(2 * self.measured).max(LEAST).min(MOST);
+        self.fill = curve.min(2 * self.measured).clamp(LEAST, MOST);
         self.tokens = self.tokens.min(self.fill.max(ONE));
     }
 

@@ -22,7 +22,7 @@ use crate::time::{Instant, NANOS_PER_SEC, Span};
 /// ```
 /// use tidegate::{Instant, Span, retry::AdaptiveRate};
 ///
-/// let at = |millis| Instant::from_nanos(millis * 1_000_000);
+/// let at = |millis: u64| Instant::from_nanos(millis * 1_000_000);
 /// let mut rate = AdaptiveRate::new(at(0));
 /// assert_eq!(rate.try_send(at(0)), Ok(()));
 /// rate.answered(true, at(0)); // a refusal
