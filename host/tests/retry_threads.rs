@@ -12,7 +12,7 @@ use tidegate::{
     Instant, Span,
     retry::{
         AdaptiveThrottle, BreakerState, CircuitBreaker, RetryBudget, RetryCause, RetryCosts,
-        RetryQuota, RetryThrottle,
+        RetryQuota, RetryThrottle, SharedAdaptiveRate,
     },
 };
 
@@ -164,5 +164,27 @@ fn a_breaker_opens_once_and_lets_one_probe_go() {
             let closed = breaker.state(now) == BreakerState::Closed;
             assert_eq!(closed, probe == 3);
         }
+    }
+}
+
+#[test]
+fn a_shared_rate_counts_every_answer_and_gives_each_token_once() {
+    for _ in 0..50 {
+        let rate = SharedAdaptiveRate::starting(NOW);
+        together(|_| {
+            times(100, || {
+                rate.answered(false, NOW);
+                true
+            })
+        });
+        // 801 answers in half a second, of which four fifths count; then cut to 70 % of that.
+        let later = NOW.saturating_add(Span::from_millis(500));
+        rate.answered(true, later);
+        let seen = rate.snapshot(later);
+        let measured = 801 * 2 * 800_000_000_000;
+        assert_eq!((seen.measured(), seen.rate()), (measured, measured / 10 * 7));
+        // A second later the bucket is full: 897 tokens and a part of one.
+        let full = later.saturating_add(Span::from_secs(1));
+        assert_eq!(together(|_| times(200, || rate.try_send(full).is_ok())), 897);
     }
 }

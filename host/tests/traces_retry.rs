@@ -6,7 +6,7 @@ use tidegate::{
     Backoff, Error, Instant, Jitter, Span,
     retry::{
         AdaptiveRate, AdaptiveThrottle, BreakerState, CircuitBreaker, Passage, RetryBudget,
-        RetryCause, RetryCosts, RetryQuota, RetryThrottle,
+        RetryCause, RetryCosts, RetryQuota, RetryThrottle, SharedAdaptiveRate,
     },
 };
 use tidegate_conformance::{
@@ -31,6 +31,7 @@ struct World {
     budget: Option<RetryBudget>,
     sre: Option<AdaptiveThrottle>,
     rate: Option<AdaptiveRate>,
+    shared_rate: Option<SharedAdaptiveRate>,
     breaker: Option<CircuitBreaker>,
     passages: HashMap<String, Passage>,
 }
@@ -191,16 +192,22 @@ impl World {
         let now = Instant::from_nanos(number(word)(0));
         if verb == "adaptive" {
             self.rate = Some(AdaptiveRate::new(now));
+            self.shared_rate = Some(SharedAdaptiveRate::starting(now));
             return "ok".to_owned();
         }
         let rate = self.rate.as_mut().expect("a rate");
+        let shared = self.shared_rate.as_ref().expect("a rate");
         match (verb, word) {
-            ("adaptive_send", [_]) => match rate.try_send(now) {
-                Ok(()) => "send".to_owned(),
-                Err(wait) => format!("wait {}", wait.as_nanos()),
-            },
+            ("adaptive_send", [_]) => {
+                let sent = rate.try_send(now);
+                assert_eq!(shared.try_send(now), sent, "the shared one differs");
+                sent.map_or_else(|wait| format!("wait {}", wait.as_nanos()), |()| "send".to_owned())
+            }
             ("adaptive_answered", [_, kind @ ("refused" | "accepted")]) => {
                 rate.answered(*kind == "refused", now);
+                shared.answered(*kind == "refused", now);
+                let other = shared.snapshot(now);
+                assert_eq!((other.measured(), other.rate()), (rate.measured(), rate.rate()));
                 format!("measured {} rate {}", rate.measured(), rate.rate())
             }
             _ => panic!("unknown verb {verb}, or not its arguments"),

@@ -41,9 +41,15 @@ impl AdaptiveRate {
     /// The wait, rounded up, if a token is not there.
     pub fn send(&mut self, now: u64) -> Result<(), u128> {
         if self.limited {
+            let before = self.clone();
             self.refill(now.into());
             if self.tokens < ONE {
-                return Err(((ONE - self.tokens) * SECOND).div_ceil(self.fill));
+                let wait = ((ONE - self.tokens) * SECOND).div_ceil(self.fill);
+                // A denial changes nothing, unless the clock has stepped back.
+                if u128::from(now) + SECOND >= before.refilled {
+                    *self = before;
+                }
+                return Err(wait);
             }
             self.tokens -= ONE;
         }

@@ -14,8 +14,8 @@ use crate::time::{Instant, NANOS_PER_SEC, Span};
 ///
 /// # Concurrency
 ///
-/// Plain data: one caller at a time. Its ten numbers change together, which no atomic word can; share it
-/// behind what your program has for that, or let one thread own it.
+/// Plain data: one caller at a time. [`SharedAdaptiveRate`](super::SharedAdaptiveRate) is the same for
+/// any number of threads.
 ///
 /// # Examples
 ///
@@ -72,11 +72,13 @@ impl AdaptiveRate {
     ///
     /// # Errors
     ///
-    /// The time until there is one, rounded up and so never 0; nothing was taken.
+    /// The time until there is one, rounded up and so never 0; nothing was taken, and nothing changed
+    /// unless the clock has stepped back by more than a second.
     pub fn try_send(&mut self, now: Instant) -> Result<(), Span> {
         if !self.limited {
             return Ok(());
         }
+        let (tokens, refilled) = (self.tokens, self.refilled);
         self.refill(now);
         match self.tokens.checked_sub(ONE) {
             Some(left) => {
@@ -85,6 +87,11 @@ impl AdaptiveRate {
             }
             None => {
                 let short = u128::from(ONE.saturating_sub(self.tokens));
+                // A denial writes nothing, but where the clock has stepped back: the wait told from
+                // there would not be true otherwise.
+                if self.refilled >= refilled {
+                    (self.tokens, self.refilled) = (tokens, refilled);
+                }
                 // The rate is at least half a token a second, so this is at most two seconds.
                 let nanos = short
                     .wrapping_mul(u128::from(NANOS_PER_SEC))
@@ -109,6 +116,40 @@ impl AdaptiveRate {
         self.refill(now);
         self.fill = rate.min(self.measured.saturating_mul(2)).clamp(LEAST, MOST);
         self.tokens = self.tokens.min(self.fill.max(ONE));
+    }
+
+    /// As words, of which the first is not 0.
+    pub(super) const fn to_words(&self) -> [u64; WORDS] {
+        [
+            if self.limited { 2 } else { 1 },
+            self.fill,
+            self.tokens,
+            self.refilled.as_nanos(),
+            self.measured,
+            self.half,
+            self.answers as u64,
+            self.most,
+            self.refused.as_nanos(),
+        ]
+    }
+
+    /// What [`to_words`](Self::to_words) gave; one that begins at `now` if the first word is 0.
+    pub(super) const fn from_words(words: [u64; WORDS], now: Instant) -> AdaptiveRate {
+        let [begun, fill, tokens, refilled, measured, half, answers, most, refused] = words;
+        if begun == 0 {
+            return AdaptiveRate::new(now);
+        }
+        AdaptiveRate {
+            limited: begun == 2,
+            fill,
+            tokens,
+            refilled: Instant::from_nanos(refilled),
+            measured,
+            half,
+            answers: answers as u32,
+            most,
+            refused: Instant::from_nanos(refused),
+        }
     }
 
     /// The rate that is let through, in 10⁻¹² a second.
@@ -187,6 +228,8 @@ fn part(value: u64, of: u128, all: u128) -> u64 {
     u128::from(value).wrapping_mul(of).checked_div(all).unwrap_or(0) as u64
 }
 
+/// Words of [`AdaptiveRate::to_words`].
+pub(super) const WORDS: usize = 9;
 /// One token, or one a second, in 10⁻¹².
 const ONE: u64 = 1_000_000_000_000;
 /// AWS' least rate: one in two seconds.

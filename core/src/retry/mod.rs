@@ -37,35 +37,29 @@
 //! ```
 
 mod adaptive_rate;
-#[cfg(not(loom))] // they are constants, and the model checker's words are not
 mod adaptive_throttle;
 mod backoff;
 mod backoff32;
-#[cfg(not(loom))]
 mod breaker;
-#[cfg(not(loom))]
 mod budget;
 mod decorrelated;
 mod growth;
 mod jitter;
 mod policy;
-#[cfg(not(loom))]
 mod retry_quota;
-#[cfg(not(loom))]
+mod shared_rate;
 mod tally;
-#[cfg(not(loom))]
 mod throttle;
+mod whole;
 
 pub use adaptive_rate::AdaptiveRate;
+pub use adaptive_throttle::AdaptiveThrottle;
 pub use backoff::Backoff;
 pub use backoff32::{Backoff32, Jitter32, mix32};
+pub use breaker::{BreakerState, CircuitBreaker, Passage};
+pub use budget::RetryBudget;
 pub use jitter::{Jitter, mix};
 pub use policy::{RetryPolicy, StatusSet};
-#[cfg(not(loom))]
-pub use {
-    adaptive_throttle::AdaptiveThrottle,
-    breaker::{BreakerState, CircuitBreaker, Passage},
-    budget::RetryBudget,
-    retry_quota::{RetryCause, RetryCosts, RetryQuota},
-    throttle::RetryThrottle,
-};
+pub use retry_quota::{RetryCause, RetryCosts, RetryQuota};
+pub use shared_rate::SharedAdaptiveRate;
+pub use throttle::RetryThrottle;

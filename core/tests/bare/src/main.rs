@@ -17,7 +17,7 @@ use tidegate::{
     peek_all,
     retry::{
         AdaptiveRate, AdaptiveThrottle, BreakerState, CircuitBreaker, RetryBudget, RetryCause, RetryCosts,
-        RetryQuota, RetryThrottle, mix, mix32,
+        RetryQuota, RetryThrottle, SharedAdaptiveRate, mix, mix32,
     },
     try_acquire_all,
 };
@@ -239,6 +239,9 @@ fn adaptive() -> Option<bool> {
     rate.answered(black_box(true), now);
     rate.answered(black_box(false), black_box(Instant::ZERO));
     let waits = rate.try_send(black_box(Instant::ZERO)).is_err();
+    let shared = SharedAdaptiveRate::starting(now);
+    shared.answered(black_box(true), now);
+    let waits = waits && shared.try_send(now).is_err() && shared.snapshot(now).rate() > 0;
     Some(waits && rate.rate() > 0 && rate.measured() < rate.rate())
 }
 
