@@ -30,7 +30,7 @@ use crate::time::{Instant, NANOS_PER_SEC, Span};
 /// assert_eq!(rate.try_send(at(100)), Err(Span::from_millis(1_900)));
 /// # Ok::<(), tidegate::Error>(())
 /// ```
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AdaptiveRate {
     limited: bool,
     /// 10⁻¹² tokens a second.

@@ -2,7 +2,7 @@
 //!
 //! [`Backoff`] says when. Whether is for what protects a server, which callers share: a budget of
 //! retries ([`RetryQuota`], [`RetryThrottle`], [`RetryBudget`]), a client that rejects its own requests
-//! ([`AdaptiveThrottle`]) or slows down ([`AdaptiveRate`]), a [`CircuitBreaker`]. A loop of retries asks
+//! ([`AdaptiveThrottle`]) or slows down ([`SharedAdaptiveRate`]), a [`CircuitBreaker`]. A loop of retries asks
 //! them in this order, so that nothing is spent on what is not sent, and reports afterwards:
 //!
 //! ```

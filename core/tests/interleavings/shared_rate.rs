@@ -1,12 +1,44 @@
 //! A value of several words: no thread sees a part of another's, and none is lost.
 
 use loom::{sync::Arc, thread};
-use tidegate::{Instant, retry::SharedAdaptiveRate};
+use tidegate::{
+    Instant,
+    retry::{AdaptiveRate, SharedAdaptiveRate},
+};
 
 use crate::model_within;
 
 const START: Instant = Instant::from_nanos(1_000_000_000);
 const LATER: Instant = Instant::from_nanos(1_500_000_000);
+const LATEST: Instant = Instant::from_nanos(2_000_000_001);
+
+/// Who looks while another writes two values, the second into the place that is read
+/// from meanwhile, sees one of them whole.
+#[test]
+fn what_is_seen_is_whole() {
+    model_within(1, "whole", || {
+        let answers = [(false, LATER), (true, LATEST)];
+        let rate = Arc::new(SharedAdaptiveRate::starting(START));
+        let other = rate.clone();
+        let thread = thread::spawn(move || {
+            for (refused, now) in answers {
+                other.answered(refused, now);
+            }
+        });
+        let looker = rate.clone();
+        let looker = thread::spawn(move || looker.snapshot(START));
+        let seen = looker.join().unwrap();
+        thread.join().unwrap();
+        let mut one = AdaptiveRate::new(START);
+        let mut whole = seen == one;
+        for (refused, now) in answers {
+            one.answered(refused, now);
+            whole |= seen == one;
+        }
+        assert!(whole, "{seen:?}");
+        assert_eq!(rate.snapshot(START), one);
+    });
+}
 
 /// Two answers at once, and a third thread that looks: it sees none, one or both.
 #[test]
