@@ -1,35 +1,54 @@
-//! One bucket, several threads: a bare compare-and-swap loop, tidegate, tidegate with leases, governor.
+//! One bucket, two and four threads: a bare compare-and-swap loop, tidegate, tidegate with leases,
+//! governor.
+//!
+//! The subjects take turns in short rounds and not one after the other: whether threads really meet
+//! depends on where the system puts them, and that changes from one second to the next. The ninth decile
+//! of the rounds is a figure with contention, the first one without.
 
-use core::hint::black_box;
+use core::{hint::black_box, num::NonZeroU32};
 use std::{
-    num::NonZeroU32,
     sync::{
         Barrier,
         atomic::{AtomicU64, Ordering::Relaxed},
     },
     thread,
-    time::{Duration, Instant as Clock},
+    time::Instant as Clock,
 };
 
-use criterion::Criterion;
 use governor::clock::FakeRelativeClock;
 use tidegate::{Instant, Lease, Quota, RateLimiter, Span};
 
 fn main() {
-    let mut criterion = Criterion::default().configure_from_args();
     for threads in [2, 4] {
-        contended(&mut criterion, threads);
+        let mut rounds = [const { Vec::new() }; SUBJECTS.len()];
+        for _ in 0..ROUNDS {
+            for (subject, times) in rounds.iter_mut().enumerate() {
+                times.push(round(subject, threads));
+            }
+        }
+        println!("{threads} threads, {ROUNDS} rounds: ns a decision, and × the bare loop");
+        let floor = deciles(&mut rounds[0]);
+        for (name, times) in SUBJECTS.iter().zip(&mut rounds) {
+            print!("  {name:<20}");
+            for (time, floor) in deciles(times).into_iter().zip(floor) {
+                print!("{time:>8.2} ({:.2} ×)", time / floor);
+            }
+            println!();
+        }
     }
-    criterion.final_summary();
-    ratios();
 }
 
-fn contended(criterion: &mut Criterion, threads: usize) {
-    let mut group = criterion.benchmark_group(format!("contended_{threads}"));
-    group.bench_function("bare_cas_loop", |bencher| {
-        let word = AtomicU64::new(0);
-        bencher.iter_custom(|count| {
-            together(threads, count, || {
+const SUBJECTS: [&str; 4] = ["bare loop", "tidegate", "tidegate, leased", "governor"];
+const ROUNDS: usize = 150;
+/// Decisions of each thread in a round: some milliseconds.
+const COUNT: u64 = 100_000;
+
+/// One round of a subject: ns a decision, the mean over the threads.
+fn round(subject: usize, threads: usize) -> f64 {
+    match subject {
+        0 => {
+            let word = AtomicU64::new(0);
+            together(threads, || {
                 || {
                     let mut seen = word.load(Relaxed);
                     while let Err(other) =
@@ -40,78 +59,52 @@ fn contended(criterion: &mut Criterion, threads: usize) {
                     true
                 }
             })
-        });
-    });
-    group.bench_function("tidegate", |bencher| {
-        bencher.iter_custom(|count| {
+        }
+        1 => {
             let limiter = RateLimiter::new(quota());
-            together(threads, count, || || limiter.try_acquire(1, NOW).is_allowed())
-        });
-    });
-    group.bench_function("tidegate_lease", |bencher| {
-        bencher.iter_custom(|count| {
+            together(threads, || || limiter.try_acquire(1, NOW).is_allowed())
+        }
+        2 => {
             let life = Span::from_millis(100);
             let parent = RateLimiter::new(Lease::parent_quota(&quota(), life).expect("a burst"));
-            together(threads, count, || {
+            together(threads, || {
                 let mut lease = Lease::new(256, life).expect("a size");
                 let parent = &parent;
                 move || lease.try_acquire(1, NOW, |n| parent.acquire_up_to(n, NOW)).is_allowed()
             })
-        });
-    });
-    group.bench_function("governor", |bencher| {
-        bencher.iter_custom(|count| {
+        }
+        _ => {
             let rate = governor::Quota::per_second(NonZeroU32::MAX).allow_burst(NonZeroU32::MAX);
             let limiter =
                 governor::RateLimiter::direct_with_clock(rate, FakeRelativeClock::default());
-            together(threads, count, || || limiter.check().is_ok())
-        });
-    });
-    group.finish();
+            together(threads, || || limiter.check().is_ok())
+        }
+    }
 }
 
-/// The time that `threads` threads need for `count` decisions each, all of which are admitted.
-fn together<D: FnMut() -> bool>(
-    threads: usize,
-    count: u64,
-    decider: impl Fn() -> D + Sync,
-) -> Duration {
-    let (start, end) = (Barrier::new(threads + 1), Barrier::new(threads + 1));
+/// The time that each thread needs for a decision, all started together; every one is admitted.
+fn together<D: FnMut() -> bool>(threads: usize, decider: impl Fn() -> D + Sync) -> f64 {
+    let start = Barrier::new(threads);
+    let spent = AtomicU64::new(0);
     thread::scope(|scope| {
         for _ in 0..threads {
             scope.spawn(|| {
                 let mut decide = decider();
                 start.wait();
-                let admitted = (0..count).filter(|_| black_box(decide())).count();
-                end.wait();
-                assert_eq!(admitted as u64, count);
+                let began = Clock::now();
+                let admitted = (0..COUNT).filter(|_| black_box(decide())).count();
+                spent.fetch_add(began.elapsed().as_nanos() as u64, Relaxed);
+                assert_eq!(admitted as u64, COUNT);
             });
         }
-        start.wait();
-        let began = Clock::now();
-        end.wait();
-        began.elapsed()
-    })
+    });
+    spent.into_inner() as f64 / (COUNT * threads as u64) as f64
 }
 
-/// Every row of this run as a ratio to the floor of its group.
-fn ratios() {
-    let root = std::env::var("CARGO_TARGET_DIR").unwrap_or_else(|_| "../target".into());
-    let median = |group: &str, name: &str| {
-        let path = format!("{root}/criterion/{group}/{name}/new/estimates.json");
-        let text = std::fs::read_to_string(path).ok()?;
-        let estimates: serde_json::Value = serde_json::from_str(&text).ok()?;
-        estimates["median"]["point_estimate"].as_f64()
-    };
-    for group in ["contended_2", "contended_4"] {
-        let Some(floor) = median(group, "bare_cas_loop") else { continue };
-        println!("{group}: bare compare_exchange loop {floor:.2} ns");
-        for name in ["tidegate", "tidegate_lease", "governor"] {
-            if let Some(median) = median(group, name) {
-                println!("  {name:<26}{median:>8.2} ns  {:.2} × the floor", median / floor);
-            }
-        }
-    }
+/// The first, the fifth and the ninth.
+fn deciles(times: &mut [f64]) -> [f64; 3] {
+    times.sort_by(f64::total_cmp);
+    [1, 5, 9].map(|decile| times[times.len() * decile / 10])
 }
 
 /// So many that none is denied at one instant.

@@ -894,7 +894,7 @@ typedef struct tg_hints {
  * tg_limiter_settle or tg_limiter_pause_until) takes only what is more than it ever owed for a step.
  */
 typedef struct TG_ALIGN(8) tg_limiter {
-  uint64_t _s[15];
+  uint64_t _s[18];
 } tg_limiter;
 
 /**
@@ -2163,7 +2163,7 @@ int32_t tg_window_peek(const struct tg_window *window,
   struct tg_after_a_char_##type { char before; type object; }; \
   TG_STATIC_ASSERT(TG_ALIGNMENT(type) == (n), type##_alignment)
 
-TG_STATIC_ASSERT(sizeof(tg_limiter) == 120, tg_limiter_size);
+TG_STATIC_ASSERT(sizeof(tg_limiter) == 144, tg_limiter_size);
 TG_STATIC_ASSERT(sizeof(tg_window) == 48, tg_window_size);
 TG_STATIC_ASSERT(sizeof(tg_backoff) == 128, tg_backoff_size);
 TG_STATIC_ASSERT(sizeof(tg_hints) == 120, tg_hints_size);

@@ -21,7 +21,7 @@ use crate::{
 /// tg_limiter_settle or tg_limiter_pause_until) takes only what is more than it ever owed for a step.
 #[repr(C, align(8))]
 pub struct tg_limiter {
-    _s: [u64; 15],
+    _s: [u64; 18],
 }
 
 object!(tg_limiter, RateLimiter, b"tglimitr");

@@ -81,10 +81,8 @@ impl LiveRateLimiter {
     /// place of whatever was used.
     pub fn restore(&self, snapshot: Snapshot, age: Span, now: Instant) {
         let _alone = self.changing.write().unwrap_or_else(PoisonError::into_inner);
-        let quota = self.quota();
-        // For the old bucket to be asked no more; what replaces it is thrown away.
-        if self.newest().reconfigure(quota, Carry::Reset, now).is_some() {
-            self.next.store(Some(Arc::new(RateLimiter::restore(quota, snapshot, age, now))));
+        if let Some(next) = self.newest().reset_to(snapshot, age, now) {
+            self.next.store(Some(Arc::new(next)));
         }
     }
 

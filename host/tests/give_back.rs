@@ -1,7 +1,7 @@
 //! Rule one with everything that gives back: what was reserved, cancelled, settled and refunded, in any
-//! order, never lets more through in any window than the history of what was used allows.
+//! order, also when one bucket takes over from another, never lets more through in any window than the history of what was used allows.
 
-use tidegate::{Instant, Quota, RateLimiter, Reservation, Span, retry::mix};
+use tidegate::{Carry, Instant, Quota, RateLimiter, Reservation, Span, retry::mix};
 use tidegate_conformance::histories;
 
 const SECOND: u64 = 1_000_000_000;
@@ -44,7 +44,7 @@ impl History {
         let clock = self.now - late;
         let now = Instant::from_nanos(clock);
         let n = if draw(4).is_multiple_of(4) { 1 + draw(5) % self.burst } else { 1 };
-        match draw(6) % 10 {
+        match draw(6) % 11 {
             0..2 => {
                 if self.limiter.try_acquire(n, now).is_allowed() {
                     self.used.push(Used { at: clock, n, reservation: None });
@@ -60,6 +60,11 @@ impl History {
                     let at = clock + reservation.wait().as_nanos();
                     self.used.push(Used { at, n, reservation: Some(reservation) });
                 }
+            }
+            10 if draw(7).is_multiple_of(4) => {
+                let (quota, now) = (*self.limiter.quota(), Instant::from_nanos(self.now));
+                let next = self.limiter.reconfigure(quota, Carry::Keep, now);
+                self.limiter = next.expect("not taken over");
             }
             _ if self.used.is_empty() => {}
             kind => {

@@ -141,9 +141,9 @@ impl Twins {
     fn replace(&mut self, span: u64, draw: &dyn Fn(u32) -> u64) {
         let now = Instant::from_nanos(self.now);
         if draw(7).is_multiple_of(4) {
-            let quota = *self.real.quota();
-            self.real = RateLimiter::restore(quota, self.snapshots.0, Span::from_nanos(span), now);
-            self.exact = self.exact.restore(self.snapshots.1, span, self.now);
+            let span = Span::from_nanos(span);
+            self.real = self.real.reset_to(self.snapshots.0, span, now).expect("not taken over");
+            self.exact = self.exact.restore(self.snapshots.1, span.as_nanos(), self.now);
             return;
         }
         let kinds = [

@@ -114,7 +114,10 @@ impl History {
                 _ => sheet.step(format!("observe {now} {burst} {} {span}", draw.below(burst + 1))),
             },
             13 => sheet.step(format!("snapshot {now}")),
-            14 if draw.one_in(3) => sheet.step(format!("restore {now} {span}")),
+            14 if draw.one_in(3) => {
+                self.reserved.clear();
+                sheet.step(format!("restore {now} {span}"))
+            }
             15 if draw.one_in(2) => {
                 let carry = draw.one_of(&["keep", "proportional", "reset"]);
                 let (limit, period, burst) = *draw.one_of(&QUOTAS);

@@ -20,12 +20,24 @@ pub struct Bucket {
     pub(super) told: u128,
     /// What giving back may not go below.
     pub(super) floor: u128,
+    /// How many buckets came before it, and when it took over, in nanoseconds.
+    pub(super) generation: u128,
+    pub(super) born: u128,
 }
 
 impl Bucket {
     /// A full bucket.
     pub fn new(quota: Quota) -> Bucket {
-        Bucket { quota, full_at: 0, lent: 0, returned: 0, told: 0, floor: 0 }
+        Bucket {
+            quota,
+            full_at: 0,
+            lent: 0,
+            returned: 0,
+            told: 0,
+            floor: 0,
+            generation: 0,
+            born: 0,
+        }
     }
 
     /// An empty bucket.

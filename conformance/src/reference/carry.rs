@@ -26,14 +26,16 @@ pub struct Snapshot {
 impl Bucket {
     /// The bucket of another quota that goes on where this one stands.
     pub fn reconfigure(&self, quota: Quota, carry: Carry, now: u64) -> Bucket {
-        let lacks = self.believed(now.into()).saturating_sub(self.quota.ticks(now.into()));
+        // What is carried over a pause is what the bucket lacks at its end.
+        let from = self.pause_ends(now);
+        let lacks = self.believed(now.into()).saturating_sub(self.quota.ticks(from));
         let scaled = |new: u128, old: u128| if old == 0 { 0 } else { (lacks * new).div_ceil(old) };
         let lacks = match carry {
             Carry::Keep => scaled(quota.cost, self.quota.cost),
             Carry::Proportional => scaled(quota.depth(), self.quota.depth()),
             Carry::Reset => 0,
         };
-        Bucket::lacking(quota, lacks, now)
+        self.followed_by(Bucket::lacking(quota, lacks, from, now), now)
     }
 
     /// The state now.
@@ -46,17 +48,41 @@ impl Bucket {
         Snapshot { remaining: there / self.quota.cost, full_after }
     }
 
-    /// A bucket of the same quota in a state that is `age` old.
+    /// A bucket of the same quota in a state that is `age` old, in the place of this one.
     pub fn restore(&self, snapshot: Snapshot, age: u64, now: u64) -> Bucket {
         let rest = snapshot.full_after.saturating_sub(age.into());
-        Bucket::lacking(self.quota.clone(), self.quota.ticks_up(rest), now)
+        let ticks = self.quota.ticks_up(rest);
+        let mut next = Bucket::lacking(self.quota.clone(), ticks, now.into(), now);
+        if ticks > next.quota.depth() {
+            next.told = next.full_at;
+        }
+        Bucket { generation: self.generation + 1, ..next }
     }
 
-    fn lacking(quota: Quota, ticks: u128, now: u64) -> Bucket {
+    /// What was told as a time stays that time: to those who wait, and the end of a pause.
+    fn followed_by(&self, next: Bucket, now: u64) -> Bucket {
+        let mut next = Bucket { generation: self.generation + 1, ..next };
+        let told = self.quota.instant(self.told.saturating_sub(self.quota.depth()));
+        if told > now.into() {
+            next.told = next.told.max(next.quota.ticks(told) + next.quota.depth());
+        }
+        next.pause_until(self.pause_ends(now).min(u64::MAX.into()) as u64, now);
+        next
+    }
+
+    /// The end of the pause that lasts, or now: at the end the bucket has one permit.
+    fn pause_ends(&self, now: u64) -> u128 {
+        let one_there = self.quota.depth().saturating_sub(self.quota.cost);
+        self.quota.instant(self.floor.saturating_sub(one_there)).max(now.into())
+    }
+
+    fn lacking(quota: Quota, ticks: u128, from: u128, now: u64) -> Bucket {
         let mut bucket = Bucket::new(quota);
         let clock = bucket.quota.ticks(now.into());
+        bucket.born = now.into();
         if ticks > 0 {
-            bucket.lend(clock + ticks.min(MOST_DEBT), clock);
+            let full_at = bucket.quota.ticks(from) + ticks.min(MOST_DEBT);
+            bucket.lend(full_at.min(clock + MOST_DEBT), clock);
         }
         bucket
     }

@@ -12,8 +12,8 @@ pub struct Reservation {
     after: u128,
     /// All that had been given back before it.
     returned: u128,
-    /// Ticks of one permit.
-    cost: u128,
+    /// Of which bucket in a row of buckets.
+    generation: u128,
 }
 
 impl Bucket {
@@ -26,9 +26,9 @@ impl Bucket {
         let ticks = self.quota.ticks(now.into());
         let decision = self.acquire(n, now);
         let after = self.full_at.max(ticks);
-        let (returned, permit) = (self.returned, self.quota.cost);
+        let (returned, generation) = (self.returned, self.generation);
         let reservation =
-            |wait, after| Reservation { n: n.into(), wait, after, returned, cost: permit };
+            |wait, after| Reservation { n: n.into(), wait, after, returned, generation };
         match decision {
             Decision::Allow { .. } => Ok(reservation(0, after)),
             Decision::Never => Err(Decision::Never),
@@ -52,7 +52,7 @@ impl Bucket {
             self.owe(actual - reservation.n, now);
             return 0;
         }
-        if reservation.cost != self.quota.cost || reservation.returned > self.returned {
+        if reservation.generation != self.generation {
             return 0; // it is another bucket's
         }
         let unused = (reservation.n - actual) * self.quota.cost;
@@ -74,7 +74,8 @@ impl Bucket {
     /// `n` that were taken at `taken_at` were not used: whole permits that others can now have.
     pub fn refund(&mut self, n: u64, taken_at: u64, now: u64) -> u128 {
         let ticks = self.quota.ticks(now.into());
-        if self.somebody_waits(now) {
+        let is_first = self.generation == 0 && self.born == 0;
+        if self.somebody_waits(now) || !is_first && u128::from(taken_at) <= self.born {
             return 0;
         }
         let flowed = ticks.saturating_sub(self.quota.ticks(taken_at.into()));

@@ -48,13 +48,20 @@ use crate::{
 /// # Ok::<(), tidegate::Error>(())
 /// ```
 #[derive(Debug)]
+#[repr(C)] // the state first, and the quota a cache line behind it
 pub struct RateLimiter {
-    pub(super) quota: Quota,
     pub(super) state: State,
+    /// How many buckets this one has taken over from, one after the other.
+    pub(super) generation: u64,
+    /// When it took over; tokens that were taken before were another bucket's.
+    pub(super) born: Instant,
+    pub(super) apart: u64,
+    pub(super) quota: Quota,
 }
 
 /// A bucket without its quota. All-zero is full.
 #[derive(Debug)]
+#[repr(C)]
 pub(crate) struct State {
     /// The tick at which the bucket is full again; [`RETIRED`] once another bucket has taken over.
     pub(super) tat: StateWord,
@@ -73,7 +80,7 @@ impl RateLimiter {
         /// A full bucket.
         #[inline]
         pub fn new(quota: Quota) -> RateLimiter {
-            RateLimiter { quota, state: State::new() }
+            RateLimiter::with_state(quota, State::new())
         }
 
         /// An empty bucket: the first token comes one interval after `now`.
@@ -81,8 +88,12 @@ impl RateLimiter {
         pub fn empty(quota: Quota, now: Instant) -> RateLimiter {
             // No sum wraps: the clock is at most 2⁶³ and a burst at most 2⁶².
             let tat = quota.ticks(now).wrapping_add(quota.burst_ticks());
-            RateLimiter { quota, state: State { tat: StateWord::new(tat), ..State::new() } }
+            RateLimiter::with_state(quota, State { tat: StateWord::new(tat), ..State::new() })
         }
+    }
+
+    const fn with_state(quota: Quota, state: State) -> RateLimiter {
+        RateLimiter { state, generation: 0, born: Instant::ZERO, apart: 0, quota }
     }
 
     /// The quota.
@@ -235,7 +246,13 @@ pub(super) fn decide_unless(
     (if stepped { Some(tat) } else { None }, outcome)
 }
 
-const _: () = assert!(size_of::<StateWord>() == 8);
+// What every decision reads lies a cache line or more from what every admission writes, wherever the
+// limiter begins: two threads that meet on one bucket then pay 1.2 times a bare loop and not 1.5 (bench
+// `contended`).
+#[cfg(not(loom))]
+const _: () = assert!(core::mem::offset_of!(RateLimiter, quota) >= 64);
+#[cfg(not(loom))]
+const _: () = assert!(size_of::<StateWord>() == 8 && core::mem::offset_of!(State, tat) == 0);
 
 #[cfg(test)]
 mod tests {

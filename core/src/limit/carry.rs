@@ -2,13 +2,15 @@
 //!
 //! The ticks of two quotas are of different lengths, so a quota cannot change under a bucket in use:
 //! another bucket takes over what was used, in one swap of the old one's word. What was charged before
-//! the swap is carried; whoever comes to the old bucket after it is told to ask again.
+//! the swap is carried; whoever comes to the old bucket after it is told to ask again. What was told as a
+//! time, to those who wait and by a pause, stays that time.
 
 use super::{
     bucket::{RETIRED, RateLimiter},
     reservation::MOST_DEBT,
 };
 use crate::{
+    cell::acquire,
     quota::Quota,
     time::{Instant, Span},
 };
@@ -21,7 +23,7 @@ pub enum Carry {
     Keep,
     /// The part that was used stays used: of 10, 4 used, a new burst of 20 leaves 12.
     Proportional,
-    /// A full bucket.
+    /// A full bucket, when no pause lasts.
     Reset,
 }
 
@@ -41,7 +43,8 @@ impl RateLimiter {
     /// carried over, and this one denies everything from now on with a wait of 1 ns, so that a thread
     /// that still holds it asks again, of the new one. `None` when it has been taken over before.
     ///
-    /// Fractions of tokens are carried too; what does not fit is rounded against the caller, by less
+    /// Who waits, waits as long as before, and a pause ends when it would have; what was taken or reserved
+    /// before can no longer be given back. Fractions of tokens are carried; what does not fit is rounded against the caller, by less
     /// than a tick.
     ///
     /// # Examples
@@ -58,19 +61,25 @@ impl RateLimiter {
     /// # Ok::<(), tidegate::Error>(())
     /// ```
     pub fn reconfigure(&self, quota: Quota, carry: Carry, now: Instant) -> Option<RateLimiter> {
-        let debt = self.state.tat.update(|tat| {
-            if tat == RETIRED {
-                return (None, None);
-            }
-            let debt = self.state.believed(&self.quota, tat, now);
-            (Some(RETIRED), Some(debt.saturating_sub(self.quota.ticks(now))))
-        })?;
+        let tat = self.retire(now)?;
+        // What is carried over a pause is what the bucket lacks at its end.
+        let from = self.pause_ends(now);
+        let debt = tat.saturating_sub(self.quota.ticks(from));
         let debt = match carry {
             Carry::Keep => scale_up(debt, quota.cost_of(1), self.quota.cost_of(1)),
             Carry::Proportional => scale_up(debt, quota.burst_ticks(), self.quota.burst_ticks()),
             Carry::Reset => 0,
         };
-        Some(RateLimiter::in_debt(quota, debt, now))
+        Some(self.succeed(RateLimiter::in_debt(quota, debt, from, now), now))
+    }
+
+    /// A bucket of the same quota that takes over from this one, at once, in the state of a snapshot that is
+    /// `age` old: as [`restore`](Self::restore) makes it, whatever was used, told or paused here. `None`
+    /// when this one has been taken over before.
+    pub fn reset_to(&self, snapshot: Snapshot, age: Span, now: Instant) -> Option<RateLimiter> {
+        self.retire(now)?;
+        let next = RateLimiter::restore(self.quota, snapshot, age, now);
+        Some(RateLimiter { generation: self.generation.wrapping_add(1), ..next })
     }
 
     /// Whether another bucket has taken over from this one.
@@ -109,19 +118,60 @@ impl RateLimiter {
     /// # Ok::<(), tidegate::Error>(())
     /// ```
     pub fn restore(quota: Quota, snapshot: Snapshot, age: Span, now: Instant) -> RateLimiter {
-        let rest = snapshot.full_after.saturating_sub(age);
-        RateLimiter::in_debt(quota, quota.ticks_of(rest), now)
-    }
-
-    /// A bucket that is full again after so many ticks.
-    fn in_debt(quota: Quota, debt: u64, now: Instant) -> RateLimiter {
-        let limiter = RateLimiter::new(quota);
-        let debt = debt.min(MOST_DEBT);
-        if debt > 0 {
-            limiter.state.owe(&quota, debt);
-            limiter.state.tat.raise_to(quota.ticks(now).saturating_add(debt));
+        let rest = quota.ticks_of(snapshot.full_after.saturating_sub(age));
+        let limiter = RateLimiter::in_debt(quota, rest, now, now);
+        if rest > quota.burst_ticks() {
+            // Somebody may have been told to wait for it.
+            limiter.state.told.raise_to(limiter.state.tat.get());
         }
         limiter
+    }
+
+    /// A bucket that lacks so many ticks at `from`, which is not before `now`.
+    fn in_debt(quota: Quota, debt: u64, from: Instant, now: Instant) -> RateLimiter {
+        let limiter = RateLimiter { born: now, ..RateLimiter::new(quota) };
+        if debt > 0 {
+            let clock = quota.ticks(now);
+            let most = clock.saturating_add(MOST_DEBT);
+            let tat = quota.ticks(from).saturating_add(debt.min(MOST_DEBT)).min(most);
+            limiter.state.owe(&quota, tat.saturating_sub(clock));
+            limiter.state.tat.raise_to(tat);
+        }
+        limiter
+    }
+
+    /// Marks the bucket as taken over, and says the tick at which it would have been full; `None` if it was
+    /// before.
+    fn retire(&self, now: Instant) -> Option<u64> {
+        let tat = self.state.tat.update(|tat| {
+            if tat == RETIRED {
+                return (None, None);
+            }
+            (Some(RETIRED), Some(self.state.believed(&self.quota, tat, now)))
+        });
+        acquire();
+        tat
+    }
+
+    /// The end of the pause that lasts, or now.
+    fn pause_ends(&self, now: Instant) -> Instant {
+        // At the end of a pause the bucket had one token, and a nanosecond earlier none.
+        let one_there = self.quota.burst_ticks().saturating_sub(self.quota.cost_of(1));
+        let end = self.quota.first_nano(self.state.floor.get().saturating_sub(one_there));
+        Instant::from_nanos(end).max(now)
+    }
+
+    /// Makes a bucket the one that comes after this one, with the times that this one has told.
+    fn succeed(&self, next: RateLimiter, now: Instant) -> RateLimiter {
+        let next = RateLimiter { generation: self.generation.wrapping_add(1), ..next };
+        let told = self.state.told.get().saturating_sub(self.quota.burst_ticks());
+        let told = self.quota.first_nano(told);
+        if told > now.as_nanos() {
+            let told = next.quota.ticks(Instant::from_nanos(told));
+            next.state.told.raise_to(told.saturating_add(next.quota.burst_ticks()));
+        }
+        next.pause_until(self.pause_ends(now), now);
+        next
     }
 }
 

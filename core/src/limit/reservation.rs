@@ -42,10 +42,10 @@ pub struct Reservation {
     wait: Span,
     /// The tick at which the bucket would be full again if nobody took more.
     after: u64,
-    /// Ticks that it took.
-    cost: u64,
     /// All that had been given back before it.
     returned: u64,
+    /// Of which bucket in a row of buckets.
+    generation: u64,
 }
 
 /// Why nothing was reserved.
@@ -61,6 +61,11 @@ pub enum Refused {
 }
 
 impl Reservation {
+    /// Without what the bucket knows beside its word.
+    const fn new(n: u64, wait: Span, after: u64) -> Reservation {
+        Reservation { n, wait, after, returned: 0, generation: 0 }
+    }
+
     /// How long to wait before the tokens may be used, from the `now` of the reservation: exact, and
     /// rounded up.
     #[inline]
@@ -77,14 +82,14 @@ impl Reservation {
     /// Its five numbers, for a binding that keeps it in memory of another language.
     #[inline]
     pub const fn into_parts(self) -> [u64; 5] {
-        [self.n, self.wait.as_nanos(), self.after, self.cost, self.returned]
+        [self.n, self.wait.as_nanos(), self.after, self.returned, self.generation]
     }
 
     /// From what [`into_parts`](Self::into_parts) gave. Of other numbers [`RateLimiter::cancel`] makes
     /// at most a bucket that is full again.
     #[inline]
-    pub const fn from_parts([n, wait, after, cost, returned]: [u64; 5]) -> Reservation {
-        Reservation { n, wait: Span::from_nanos(wait), after, cost, returned }
+    pub const fn from_parts([n, wait, after, returned, generation]: [u64; 5]) -> Reservation {
+        Reservation { n, wait: Span::from_nanos(wait), after, returned, generation }
     }
 }
 
@@ -116,12 +121,14 @@ impl RateLimiter {
         let returned = self.state.returned.get();
         self.state.tat.publish(|tat| {
             let (next, answer) = self.state.reserve(&self.quota, tat, n, max_wait, now);
-            (next, answer.map(|reservation| Reservation { returned, ..reservation }))
+            let generation = self.generation;
+            (next, answer.map(|made| Reservation { returned, generation, ..made }))
         })
     }
 
     /// Gives a reservation back, and says how many of its tokens another caller can now have (rounded
-    /// down): all, unless some have flowed back or others have built on it (see the module's text).
+    /// down): all, unless some have flowed back or others have built on it (see the module's text). Of a
+    /// bucket that this one has [taken over](Self::reconfigure) from, none.
     ///
     /// # Examples
     ///
@@ -161,15 +168,15 @@ impl RateLimiter {
     /// # Ok::<(), tidegate::Error>(())
     /// ```
     pub fn settle(&self, reservation: Reservation, actual: u64, now: Instant) -> u64 {
-        let Reservation { n, after, cost, returned, .. } = reservation;
+        let Reservation { n, after, returned, generation, .. } = reservation;
         if actual > n {
             self.charge(actual.saturating_sub(n), now);
         }
-        // Ticks of another limiter say nothing here.
-        if actual >= n || cost != self.quota.cost_of(n) {
+        // Ticks of a bucket that this one took over from say nothing here.
+        if actual >= n || generation != self.generation {
             return 0;
         }
-        let unused = cost.saturating_sub(self.quota.cost_of(actual));
+        let unused = self.quota.cost_of(n).saturating_sub(self.quota.cost_of(actual));
         self.give_back(now, |tat, clock, waited_for| {
             let returned = self.state.returned.get().wrapping_sub(returned);
             let built = tat.saturating_add(returned).saturating_sub(after);
@@ -181,8 +188,9 @@ impl RateLimiter {
 
     /// Gives back `n` tokens that [`try_acquire`](Self::try_acquire) took at `taken_at` and that were
     /// not used, and says how many another caller can now have (rounded down): all but as many as
-    /// have flowed back since, and none while somebody waits for a reservation. Never more than the
-    /// burst is there.
+    /// have flowed back since, and none while somebody waits for a reservation or a pause lasts, nor of
+    /// what was taken before this bucket [took over](Self::reconfigure). Never more than the burst is
+    /// there.
     ///
     /// # Examples
     ///
@@ -197,6 +205,11 @@ impl RateLimiter {
     /// # Ok::<(), tidegate::Error>(())
     /// ```
     pub fn refund(&self, n: u64, taken_at: Instant, now: Instant) -> u64 {
+        let another_took_it =
+            taken_at <= self.born && (self.generation, self.born) != (0, Instant::ZERO);
+        if another_took_it {
+            return 0;
+        }
         let flowed = self.quota.ticks(now).saturating_sub(self.quota.ticks(taken_at));
         let unused = self.quota.cost_of(n.min(self.quota.burst())).saturating_sub(flowed);
         self.give_back(now, |tat, clock, waited_for| {
@@ -258,7 +271,7 @@ impl State {
             Outcome::Never => (None, Err(Refused::Never)),
             Outcome::Allowed { .. } => {
                 let after = next.unwrap_or(clock);
-                (next, Ok(Reservation { n, wait: Span::ZERO, after, cost, returned: 0 }))
+                (next, Ok(Reservation::new(n, Span::ZERO, after)))
             }
             Outcome::Denied { retry_after } => {
                 let after = self.believed(quota, tat, now).max(clock).saturating_add(cost);
@@ -268,7 +281,7 @@ impl State {
                 }
                 self.owe(quota, debt);
                 self.told.raise_to(after);
-                (Some(after), Ok(Reservation { n, wait: retry_after, after, cost, returned: 0 }))
+                (Some(after), Ok(Reservation::new(n, retry_after, after)))
             }
         }
     }
