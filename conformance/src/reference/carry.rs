@@ -80,10 +80,9 @@ impl Bucket {
         let mut bucket = Bucket::new(quota);
         let clock = bucket.quota.ticks(now.into());
         bucket.born = now.into();
-        if ticks > 0 {
-            let full_at = bucket.quota.ticks(from) + ticks.min(MOST_DEBT);
-            bucket.lend(full_at.min(clock + MOST_DEBT), clock);
-        }
+        // A full one too is full from now on, and was not before.
+        let full_at = bucket.quota.ticks(from) + ticks.min(MOST_DEBT);
+        bucket.lend(full_at.min(clock + MOST_DEBT), clock);
         bucket
     }
 }

@@ -130,13 +130,12 @@ impl RateLimiter {
     /// A bucket that lacks so many ticks at `from`, which is not before `now`.
     fn in_debt(quota: Quota, debt: u64, from: Instant, now: Instant) -> RateLimiter {
         let limiter = RateLimiter { born: now, ..RateLimiter::new(quota) };
-        if debt > 0 {
-            let clock = quota.ticks(now);
-            let most = clock.saturating_add(MOST_DEBT);
-            let tat = quota.ticks(from).saturating_add(debt.min(MOST_DEBT)).min(most);
-            limiter.state.owe(&quota, tat.saturating_sub(clock));
-            limiter.state.tat.raise_to(tat);
-        }
+        let clock = quota.ticks(now);
+        let most = clock.saturating_add(MOST_DEBT);
+        // Also of a full bucket: for a caller whose clock is late it was not full yet.
+        let tat = quota.ticks(from).saturating_add(debt.min(MOST_DEBT)).min(most);
+        limiter.state.owe(&quota, tat.saturating_sub(clock));
+        limiter.state.tat.raise_to(tat);
         limiter
     }
 
