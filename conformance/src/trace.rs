@@ -108,6 +108,11 @@ pub fn folder_dialects() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("traces_dialects")
 }
 
+/// The folder of the committed traces of retrying that only Rust replays.
+pub fn folder_retry() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("traces_retry")
+}
+
 /// FNV-1a with 64 bits, over every answer and a newline after each.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Digest(u64);

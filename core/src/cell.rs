@@ -22,6 +22,9 @@
 //!   one order, so at least the later of the two sees the other. No weaker fence gives that: it is the
 //!   store-then-load of Dekker's algorithm.
 //!
+//! A value of several words that is replaced as a whole (`retry::whole`) uses the same two: its head is
+//! published and acquired, and both fences keep a place from being written while it may be read as new.
+//!
 //! What a caller may rely on: two threads never both win the same tokens. What a caller may *not*
 //! rely on: that memory written before `try_acquire` by one thread is visible to another after it.
 
@@ -121,6 +124,12 @@ macro_rules! beside {
             #[inline]
             pub(crate) fn raise_to(&self, value: u64) {
                 self.0.fetch_max(value, Relaxed);
+            }
+
+            /// Writes the word, which no other thread changes at that moment.
+            #[inline]
+            pub(crate) fn set(&self, value: u64) {
+                self.0.store(value, Relaxed);
             }
 
             /// Adds to the word, wrapping.

@@ -58,7 +58,7 @@ table! {
     2 LimitTooHigh "the limit must be at most 1,000,000,000 a period and one a nanosecond"
     3 BurstZero "the burst must be at least 1; to deny everything set the limit to 0"
     4 BurstTooLarge "the burst must be at most 4,294,967,296 and refill within 45 years"
-    5 BackoffOutOfRange "a backoff needs an initial delay above 0, a cap no shorter than it, a factor of at least 1, and an additive jitter no longer than the cap"
+    5 BackoffOutOfRange "a backoff needs delays above 0 and no longer than the cap, a factor of 1 or at least 1.01, and a jitter within the cap (in proportion: at most all of it)"
     6 UnknownApi "the API must be one of: stackflow, velaflows"
     7 UnknownMethod "the method must be one of: GET, HEAD, OPTIONS, POST, PUT, PATCH, DELETE"
     8 PathInvalid "the path must start with '/'"
@@ -81,6 +81,8 @@ table! {
     25 UnknownFull "what a full table does must be one of: deny, share, allow"
     26 TicksTooCoarse "the period must be at least 1 tick for each token of it: choose shorter ticks"
     27 Burst32TooLarge "the burst must refill within 1,073,741,824 ticks"
+    28 BudgetOutOfRange "a budget of retries needs a window from 1 s to 1 hour, a ratio of at most 1,000, and (for a throttle) 1 to 1,000 tokens and a ratio above 0"
+    29 BreakerOutOfRange "a breaker needs 1 to 1,000,000,000 failures or calls, a part up to all of them, a window from 1 s to 1 hour, and an open time above 0"
 }
 
 impl core::fmt::Display for Error {

@@ -25,7 +25,8 @@
 //! * [`limit`] decides *how many*: [`RateLimiter`], [`KeyedRateLimiter`], [`FixedWindow`],
 //!   [`FirstUseWindow`], [`StrictWindow`], [`SlidingLog`], and [`Layer`]s that admit all or nothing.
 //!   [`RateLimiter32`] is the bucket for microcontrollers, in one 32-bit word of the caller's ticks.
-//! * [`retry`] decides *when again, and whether*: [`Backoff`], [`Jitter`], [`RetryPolicy`].
+//! * [`retry`] decides *when again, and whether*: [`Backoff`], [`Jitter`], [`RetryPolicy`]; budgets of
+//!   retries, an adaptive rate and a circuit breaker that callers share.
 //! * [`wire`] reads and writes what servers say: `Retry-After`, `X-RateLimit-*`, error bodies;
 //!   [`wire::Advice`] reads every dialect, and [`wire::Form`] writes four.
 //! * [`api`] composes the three: an [`Api`] is described by a [`Policy`]; a [`Call`] is one logical

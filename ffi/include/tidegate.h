@@ -152,8 +152,8 @@ enum tg_code
    */
   TG_ERR_BURST_TOO_LARGE = -4,
   /**
-   * A backoff needs an initial delay above 0, a cap no shorter than it, a factor of at least 1,
-   * and an additive jitter no longer than the cap.
+   * A backoff needs delays above 0 and no longer than the cap, a factor of 1 or at least 1.01, and a
+   * jitter within the cap (in proportion: at most all of it).
    */
   TG_ERR_BACKOFF_OUT_OF_RANGE = -5,
   /**
@@ -245,6 +245,16 @@ enum tg_code
    * The burst must refill within 1,073,741,824 ticks.
    */
   TG_ERR_BURST32_TOO_LARGE = -27,
+  /**
+   * A budget of retries needs a window from 1 s to 1 hour, a ratio of at most 1,000, and (for a
+   * throttle) 1 to 1,000 tokens and a ratio above 0. (No function of C returns it yet.)
+   */
+  TG_ERR_BUDGET_OUT_OF_RANGE = -28,
+  /**
+   * A breaker needs 1 to 1,000,000,000 failures or calls, a part up to all of them, a window from
+   * 1 s to 1 hour, and an open time above 0. (No function of C returns it yet.)
+   */
+  TG_ERR_BREAKER_OUT_OF_RANGE = -29,
 };
 #ifndef __cplusplus
 #if __STDC_VERSION__ >= 202311L
@@ -607,7 +617,7 @@ typedef int32_t tg_failure;
  * threads may share it once it is initialized; each word changes by compare-and-swap alone.
  */
 typedef struct TG_ALIGN(16) tg_api {
-  uint64_t _s[2240];
+  uint64_t _s[2256];
 } tg_api;
 
 /**
@@ -728,7 +738,7 @@ typedef struct tg_admission {
  * threads may share it once it is initialized.
  */
 typedef struct tg_backoff {
-  uint64_t _s[7];
+  uint64_t _s[16];
 } tg_backoff;
 
 /**
@@ -2155,9 +2165,9 @@ int32_t tg_window_peek(const struct tg_window *window,
 
 TG_STATIC_ASSERT(sizeof(tg_limiter) == 144, tg_limiter_size);
 TG_STATIC_ASSERT(sizeof(tg_window) == 48, tg_window_size);
-TG_STATIC_ASSERT(sizeof(tg_backoff) == 56, tg_backoff_size);
+TG_STATIC_ASSERT(sizeof(tg_backoff) == 128, tg_backoff_size);
 TG_STATIC_ASSERT(sizeof(tg_hints) == 120, tg_hints_size);
-TG_STATIC_ASSERT(sizeof(tg_api) == 17920, tg_api_size);
+TG_STATIC_ASSERT(sizeof(tg_api) == 18048, tg_api_size);
 TG_STATIC_ASSERT(sizeof(tg_call) == 112, tg_call_size);
 TG_STATIC_ASSERT(sizeof(tg_limiter32) == 4, tg_limiter32_size);
 TG_STATIC_ASSERT(sizeof(tg_quota32) == 8, tg_quota32_size);

@@ -30,7 +30,7 @@ pub const TG_HEADERS: usize = 5;
 /// threads may share it once it is initialized; each word changes by compare-and-swap alone.
 #[repr(C, align(16))]
 pub struct tg_api {
-    _s: [u64; 2240],
+    _s: [u64; 2256],
 }
 
 object!(tg_api, Api<TG_API_KEYS>, b"tg__api_");

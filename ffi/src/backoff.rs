@@ -8,7 +8,7 @@ use crate::{caller::answer, error::OK, object::object};
 /// threads may share it once it is initialized.
 #[repr(C)]
 pub struct tg_backoff {
-    _s: [u64; 7],
+    _s: [u64; 16],
 }
 
 object!(tg_backoff, Backoff, b"tgbackof");

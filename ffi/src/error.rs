@@ -25,8 +25,8 @@ pub enum tg_code {
     TG_ERR_BURST_ZERO = -3,
     /// The burst must be at most 4,294,967,296 and refill within 45 years.
     TG_ERR_BURST_TOO_LARGE = -4,
-    /// A backoff needs an initial delay above 0, a cap no shorter than it, a factor of at least 1,
-    /// and an additive jitter no longer than the cap.
+    /// A backoff needs delays above 0 and no longer than the cap, a factor of 1 or at least 1.01, and a
+    /// jitter within the cap (in proportion: at most all of it).
     TG_ERR_BACKOFF_OUT_OF_RANGE = -5,
     /// The API must be one of: stackflow, velaflows.
     TG_ERR_UNKNOWN_API = -6,
@@ -73,6 +73,12 @@ pub enum tg_code {
     TG_ERR_TICKS_TOO_COARSE = -26,
     /// The burst must refill within 1,073,741,824 ticks.
     TG_ERR_BURST32_TOO_LARGE = -27,
+    /// A budget of retries needs a window from 1 s to 1 hour, a ratio of at most 1,000, and (for a
+    /// throttle) 1 to 1,000 tokens and a ratio above 0. (No function of C returns it yet.)
+    TG_ERR_BUDGET_OUT_OF_RANGE = -28,
+    /// A breaker needs 1 to 1,000,000,000 failures or calls, a part up to all of them, a window from
+    /// 1 s to 1 hour, and an open time above 0. (No function of C returns it yet.)
+    TG_ERR_BREAKER_OUT_OF_RANGE = -29,
 }
 
 /// One English sentence that says what a code means, static and never NULL. Of an error: what was
@@ -108,7 +114,7 @@ pub(crate) fn code(result: Result<i32, Error>) -> i32 {
 const ROWS: usize = Error::ALL.len();
 
 /// A new row of core's table does not compile until `tg_code` has it.
-const _: () = assert!(ROWS == -(tg_code::TG_ERR_BURST32_TOO_LARGE as i32) as usize);
+const _: () = assert!(ROWS == -(tg_code::TG_ERR_BREAKER_OUT_OF_RANGE as i32) as usize);
 
 #[cfg(test)]
 mod tests {

@@ -844,7 +844,7 @@ export type ErrorCode =
   | 'BurstZero'
   /** 4: the burst must be at most 4,294,967,296 and refill within 45 years. */
   | 'BurstTooLarge'
-  /** 5: a backoff needs an initial delay above 0, a cap no shorter than it, a factor of at least 1, and an additive jitter no longer than the cap. */
+  /** 5: a backoff needs delays above 0 and no longer than the cap, a factor of 1 or at least 1.01, and a jitter within the cap (in proportion: at most all of it). */
   | 'BackoffOutOfRange'
   /** 6: the API must be one of: stackflow, velaflows. */
   | 'UnknownApi'
@@ -889,7 +889,11 @@ export type ErrorCode =
   /** 26: the period must be at least 1 tick for each token of it: choose shorter ticks. */
   | 'TicksTooCoarse'
   /** 27: the burst must refill within 1,073,741,824 ticks. */
-  | 'Burst32TooLarge';
+  | 'Burst32TooLarge'
+  /** 28: a budget of retries needs a window from 1 s to 1 hour, a ratio of at most 1,000, and (for a throttle) 1 to 1,000 tokens and a ratio above 0. */
+  | 'BudgetOutOfRange'
+  /** 29: a breaker needs 1 to 1,000,000,000 failures or calls, a part up to all of them, a window from 1 s to 1 hour, and an open time above 0. */
+  | 'BreakerOutOfRange';
 // end generated
 
 /** A value that the library cannot work with, or a report out of order. */

@@ -18,6 +18,8 @@ mod history;
 mod keyed;
 mod layers;
 mod limiter;
+mod protect;
+mod retry;
 mod retry_after;
 mod sheet;
 mod strict;
@@ -36,11 +38,12 @@ pub use check::{check, fill, write};
 pub type Files = Vec<(&'static str, String)>;
 
 /// All folders, and the files that are generated there.
-pub fn folders() -> [(PathBuf, Files); 3] {
+pub fn folders() -> [(PathBuf, Files); 4] {
     [
         (trace::folder(), files()),
         (trace::folder32(), files32()),
         (trace::folder_dialects(), files_dialects()),
+        (trace::folder_retry(), files_retry()),
     ]
 }
 
@@ -54,6 +57,20 @@ pub fn files_dialects() -> Files {
         ("random.trace", advice_random::responses()),
         ("structured.trace", structured::fields()),
         ("values.trace", advice::values()),
+    ]
+}
+
+/// Every generated file of retrying that only Rust replays: its name and its text.
+pub fn files_retry() -> Files {
+    vec![
+        ("backoff_bounds.trace", retry::bounds()),
+        ("backoff_growth.trace", retry::growth()),
+        ("backoff_spread.trace", retry::spread()),
+        ("backoff_random.trace", retry::random()),
+        ("adaptive_random.trace", protect::adaptive()),
+        ("breaker_random.trace", protect::breakers()),
+        ("budget_bounds.trace", protect::bounds()),
+        ("budget_random.trace", protect::budgets()),
     ]
 }
 

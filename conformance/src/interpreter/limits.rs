@@ -1,9 +1,8 @@
-//! The verbs of the limiters and of the backoff.
+//! The verbs of the limiters.
 
 use super::bucket;
 use super::format;
 use super::parse::{number, words};
-use crate::reference::backoff::{Backoff, Jitter};
 use crate::reference::bucket::Bucket;
 use crate::reference::error::Error;
 use crate::reference::first_use::FirstUse;
@@ -18,7 +17,6 @@ pub(super) struct Limits {
     limiter: Option<Limiter>,
     kept: bucket::Kept,
     layers: Vec<Limiter>,
-    backoff: Option<Backoff>,
 }
 
 impl Limits {
@@ -71,26 +69,7 @@ impl Limits {
                 };
                 Ok(layered.to_string())
             }
-            "backoff" => {
-                let [initial, factor, cap, jitter, most] = words(args)?;
-                let jitter = match jitter {
-                    "none" => Jitter::None,
-                    "full" => Jitter::Full,
-                    "equal" => Jitter::Equal,
-                    "additive" => Jitter::Additive(number::<u64>(most)?.into()),
-                    _ => return Err(format!("unknown jitter {jitter}")),
-                };
-                let backoff = Backoff::new(number(initial)?, number(factor)?, number(cap)?, jitter);
-                let result = format::ok(backoff.as_ref().map_err(|error| *error));
-                self.backoff = backoff.ok().or(self.backoff.take());
-                Ok(result)
-            }
-            _ => {
-                let [seed, call, attempt] = words(args)?;
-                let backoff = self.backoff.as_ref().ok_or("no backoff")?;
-                let delay = backoff.delay(number(seed)?, number(call)?, number(attempt)?);
-                Ok(delay.to_string())
-            }
+            _ => Err(format!("unknown verb {verb}")),
         }
     }
 

@@ -7,6 +7,8 @@ mod format;
 mod keyed;
 mod limits;
 mod parse;
+mod protect;
+mod retry;
 mod ticks;
 mod told;
 
@@ -16,6 +18,8 @@ use advised::Advised;
 use client::Client;
 use keyed::KeyedLimits;
 use limits::Limits;
+use protect::Protect;
+use retry::Retry;
 use ticks::Ticks;
 use told::Told;
 
@@ -23,6 +27,8 @@ use told::Told;
 #[derive(Debug, Default)]
 pub struct Interpreter {
     limits: Limits,
+    retry: Retry,
+    protect: Protect,
     ticks: Ticks,
     told: Told,
     advised: Advised,
@@ -34,10 +40,13 @@ impl Implementation for Interpreter {
     fn run(&mut self, verb: &str, args: &str) -> Result<String, String> {
         match verb {
             "limiter" | "limiter_empty" | "window" | "window_skewed" | "window_first"
-            | "strict" | "acquire" | "peek" | "layers" | "layer" | "acquire_all" | "peek_all"
-            | "backoff" | "delay" => self.limits.run(verb, args),
+            | "strict" | "acquire" | "peek" | "layers" | "layer" | "acquire_all" | "peek_all" => {
+                self.limits.run(verb, args)
+            }
             _ if bucket::VERBS.contains(&verb) => self.limits.run(verb, args),
             _ if advised::VERBS.contains(&verb) => self.advised.run(verb, args),
+            _ if protect::VERBS.contains(&verb) => self.protect.run(verb, args),
+            _ if retry::VERBS.contains(&verb) => self.retry.run(verb, args),
             "limiter32" | "acquire32" | "peek32" | "backoff32" | "delay32" => {
                 self.ticks.run(verb, args)
             }

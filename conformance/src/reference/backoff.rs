@@ -1,6 +1,8 @@
-//! Exponential backoff with jitter drawn from (seed, call, attempt).
+//! Backoff with jitter drawn from (seed, call, attempt).
 
+use crate::reference::decorrelated::{decorrelated, decorrelated_v2};
 use crate::reference::error::Error;
+use crate::reference::growth::Growth;
 
 /// How the drawn number shapes a delay.
 #[derive(Clone, Copy, Debug)]
@@ -15,55 +17,85 @@ pub enum Jitter {
     Additive(u128),
 }
 
-/// Delays that grow by a factor up to a cap.
+/// All the ways in which a delay is spread.
+#[derive(Clone, Copy, Debug)]
+pub enum Spread {
+    /// One of the first four.
+    Plain(Jitter),
+    /// So many millionths of the base, up or down.
+    Around(u128),
+    /// So many millionths of the base, up.
+    Above(u128),
+    /// AWS' decorrelated one.
+    Decorrelated,
+    /// Polly's decorrelated one.
+    DecorrelatedV2,
+}
+
+/// Delays that grow up to a cap.
 #[derive(Clone, Debug)]
 pub struct Backoff {
-    initial: u128,
-    factor: u128,
+    growth: Growth,
     cap: u128,
-    jitter: Jitter,
+    spread: Spread,
+    /// Whether a retry without a wait comes before them.
+    pub at_once: bool,
 }
 
 impl Backoff {
     /// A backoff whose parts agree.
     ///
     /// # Errors
-    /// [`Error::BackoffOutOfRange`] for an initial delay of 0, a factor of 0, a cap below the initial
-    /// delay, or a jitter above the cap.
-    pub fn new(initial: u64, factor: u32, cap: u64, jitter: Jitter) -> Result<Backoff, Error> {
-        let (initial, factor, cap) = (u128::from(initial), u128::from(factor), u128::from(cap));
-        let too_wide = matches!(jitter, Jitter::Additive(most) if most > cap);
-        if initial == 0 || cap < initial || factor == 0 || too_wide {
+    /// [`Error::BackoffOutOfRange`] for a growth that is not valid, a jitter above the cap, or more
+    /// than 10⁶ millionths.
+    pub fn new(growth: Growth, cap: u64, spread: Spread) -> Result<Backoff, Error> {
+        let cap = u128::from(cap);
+        let fits = match spread {
+            Spread::Plain(Jitter::Additive(most)) => most <= cap,
+            Spread::Around(part) | Spread::Above(part) => part <= MILLION,
+            _ => true,
+        };
+        if !growth.is_valid(cap) || !fits {
             return Err(Error::BackoffOutOfRange);
         }
-        Ok(Backoff { initial, factor, cap, jitter })
+        Ok(Backoff { growth, cap, spread, at_once: false })
     }
 
-    /// The delay before a retry, never 0; attempt 0 is the first retry.
+    /// The delay before a retry; attempt 0 is the first retry. Never 0 unless that is asked for.
     pub fn delay(&self, seed: u64, call: u64, attempt: u32) -> u128 {
+        if self.at_once && attempt == 0 {
+            return 0;
+        }
+        let attempt = attempt - u32::from(self.at_once);
+        let (first, cap) = (self.growth.first(), self.cap);
         let u = mix(seed, call, attempt);
-        let base = self.base(attempt);
-        let delay = match self.jitter {
-            Jitter::None => base,
-            Jitter::Full => 1 + scale(u, base),
-            Jitter::Equal => base - base / 2 + scale(u, base / 2 + 1),
-            Jitter::Additive(most) => base.min(self.cap - most) + scale(u, most + 1),
+        let base = self.growth.at(attempt, cap);
+        // The most that, with its part, is within the cap.
+        let with = |part: u128| {
+            let base = base.min(cap * MILLION / (MILLION + part));
+            (base, base * part / MILLION)
+        };
+        let delay = match self.spread {
+            Spread::Plain(Jitter::None) => base,
+            Spread::Plain(Jitter::Full) => 1 + scale(u, base),
+            Spread::Plain(Jitter::Equal) => base - base / 2 + scale(u, base / 2 + 1),
+            Spread::Plain(Jitter::Additive(most)) => base.min(cap - most) + scale(u, most + 1),
+            Spread::Around(part) => {
+                let (base, part) = with(part);
+                base - part + scale(u, 2 * part + 1)
+            }
+            Spread::Above(part) => {
+                let (base, part) = with(part);
+                base + scale(u, part + 1)
+            }
+            Spread::Decorrelated => decorrelated(first, cap, seed, call, attempt),
+            Spread::DecorrelatedV2 => decorrelated_v2(first, cap, seed, call, attempt),
         };
         delay.max(1)
     }
-
-    /// min(cap, initial × factor^attempt).
-    fn base(&self, attempt: u32) -> u128 {
-        let mut base = self.initial;
-        for _ in 0..attempt {
-            if base >= self.cap || self.factor == 1 {
-                break;
-            }
-            base *= self.factor;
-        }
-        base.min(self.cap)
-    }
 }
+
+const MILLION: u128 = 1_000_000;
 
 /// A number that depends on its three arguments and on nothing else.
 pub fn mix(seed: u64, call: u64, attempt: u32) -> u64 {

@@ -37,6 +37,10 @@ pub enum Error {
     TicksTooCoarse,
     /// The burst takes more than 2³⁰ ticks.
     Burst32TooLarge,
+    /// A part of a budget is out of its bounds.
+    BudgetOutOfRange,
+    /// A part of a breaker is out of its bounds.
+    BreakerOutOfRange,
 }
 
 impl fmt::Display for Error {

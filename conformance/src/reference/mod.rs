@@ -6,6 +6,8 @@
 //!
 //! Times are nanoseconds; `now` is monotonic, `wall` counts from 1970.
 
+pub mod adaptive_rate;
+pub mod adaptive_throttle;
 pub mod admit;
 pub mod advice;
 pub mod announce;
@@ -13,15 +15,19 @@ pub mod api;
 pub mod backoff;
 pub mod backoff32;
 pub mod body;
+pub mod breaker;
 pub mod bucket;
 pub mod bucket32;
+pub mod budget;
 pub mod call;
 pub mod carry;
 pub mod date;
 pub mod decision;
+pub mod decorrelated;
 pub mod dialect;
 pub mod error;
 pub mod first_use;
+pub mod growth;
 pub mod hints;
 pub mod json;
 pub mod keyed;
@@ -34,10 +40,13 @@ pub mod quota;
 pub mod reservation;
 pub mod reset;
 pub mod retry_after;
+pub mod retry_quota;
 pub mod route;
 pub mod skew;
 pub mod strict;
 pub mod structured;
+pub mod tally;
+pub mod throttle;
 pub mod window;
 
 /// One second in nanoseconds.

@@ -3,8 +3,9 @@
 use core::ops::RangeInclusive;
 
 use crate::reference::SECOND;
-use crate::reference::backoff::{Backoff, Jitter};
+use crate::reference::backoff::{Backoff, Jitter, Spread};
 use crate::reference::error::Error;
+use crate::reference::growth::Growth;
 use crate::reference::route::covers;
 
 /// The rules of one API.
@@ -136,8 +137,9 @@ fn methods(delete: &'static str) -> Vec<(&'static str, &'static str)> {
 /// 2ⁿ s plus up to 1 s, within 60 s: the same in both documents.
 fn backoff() -> Backoff {
     const SECOND: u64 = 1_000_000_000;
-    let jitter = Jitter::Additive(SECOND.into());
-    Backoff::new(SECOND, 2, 60 * SECOND, jitter).expect("the parts agree")
+    let spread = Spread::Plain(Jitter::Additive(SECOND.into()));
+    let growth = Growth::Ratio(SECOND.into(), 2, 1);
+    Backoff::new(growth, 60 * SECOND, spread).expect("the parts agree")
 }
 
 #[cfg(test)]

@@ -19,16 +19,44 @@ pub enum Jitter {
     /// The delay and anything from 0 to this much. Near the cap the delay gives way, so that the
     /// sum keeps its spread: peers that cap the sum instead send everybody at the same time.
     Additive(Span),
+    /// The delay and anything up to so many millionths of it more or less (gRPC: 200,000). At most
+    /// 1,000,000. Near the cap the delay gives way.
+    Around(u32),
+    /// The delay and anything up to so many millionths of it more. At most 1,000,000. Near the cap
+    /// the delay gives way.
+    Above(u32),
+    /// Anything from the first delay to three times the delay before, which is derived from the draws
+    /// of the attempts before (AWS "decorrelated jitter"). Of the growth only the first delay counts.
+    ///
+    /// No retry comes before the first delay, so the cap should be well above it. From the 65th retry
+    /// on only the last 64 draws count.
+    Decorrelated,
+    /// Polly's `DecorrelatedJitterBackoffV2`: near the first delay times 2ⁿ, smooth from nothing to
+    /// about four times that, without the peaks that other kinds have at powers of two. Of the growth
+    /// only the first delay counts; near the cap all delays shrink in proportion.
+    ///
+    /// The draw has 32 bits. The delay is that of the formula to within 1 ns and 2⁻³⁰ of it.
+    DecorrelatedV2,
 }
 
 impl Jitter {
-    /// `base`, spread by the draw `u`; at most `cap` if `base` is.
+    /// Whether a spread is one that delays up to `cap` can have.
+    pub(super) const fn fits(self, cap: Span) -> bool {
+        match self {
+            Jitter::Additive(spread) => spread.as_nanos() <= cap.as_nanos(),
+            Jitter::Around(millionths) | Jitter::Above(millionths) => millionths <= MILLION,
+            _ => true,
+        }
+    }
+
+    /// `base`, spread by the draw `u`; at most `cap` if `base` is. The decorrelated kinds need more
+    /// than one draw and stand in `decorrelated`.
     #[inline]
     pub(crate) const fn apply(self, base: Span, cap: Span, u: u64) -> Span {
         let nanos = base.as_nanos();
         let half = nanos >> 1;
         Span::from_nanos(match self {
-            Jitter::None => nanos,
+            Jitter::None | Jitter::Decorrelated | Jitter::DecorrelatedV2 => nanos,
             Jitter::Full => 1_u64.saturating_add(scale(u, nanos as u128)),
             // Never over: the half that is drawn is at most what was left out.
             Jitter::Equal => nanos.wrapping_sub(half).wrapping_add(scale(u, half as u128 + 1)),
@@ -37,7 +65,31 @@ impl Jitter {
                 let nanos = if nanos < room { nanos } else { room };
                 nanos.saturating_add(scale(u, spread.as_nanos() as u128 + 1))
             }
+            Jitter::Around(millionths) => {
+                let (nanos, part) = with_room(nanos, cap, millionths);
+                nanos.saturating_sub(part).saturating_add(scale(u, part as u128 * 2 + 1))
+            }
+            Jitter::Above(millionths) => {
+                let (nanos, part) = with_room(nanos, cap, millionths);
+                nanos.saturating_add(scale(u, part as u128 + 1))
+            }
         })
+    }
+}
+
+/// The most of `nanos` that leaves room below the cap for so many millionths of it; and that part,
+/// rounded down.
+const fn with_room(nanos: u64, cap: Span, millionths: u32) -> (u64, u64) {
+    let room = millionths_of(cap.as_nanos(), MILLION, millionths.saturating_add(MILLION));
+    let nanos = if nanos < room { nanos } else { room };
+    (nanos, millionths_of(nanos, millionths, MILLION))
+}
+
+/// `nanos · numerator / denominator`, rounded down; the numerator is at most the denominator.
+const fn millionths_of(nanos: u64, numerator: u32, denominator: u32) -> u64 {
+    match (nanos as u128 * numerator as u128).checked_div(denominator as u128) {
+        Some(part) => part as u64,
+        None => 0, // never: no denominator is 0
     }
 }
 
@@ -63,6 +115,9 @@ const fn finalize(z: u64) -> u64 {
     z ^ z >> 31
 }
 
+/// What is drawn in proportion is told in millionths.
+const MILLION: u32 = 1_000_000;
+
 /// The golden ratio in 64 bits, the generator's increment.
 const GAMMA: u64 = 0x9e37_79b9_7f4a_7c15;
 
@@ -86,10 +141,28 @@ mod tests {
             (Jitter::Full, 1, 100),
             (Jitter::Equal, 50, 100),
             (Jitter::Additive(Span::from_nanos(30)), 70, 100),
+            // The delay gives way: 80 ± 25 % and 80 + 25 % are within 100.
+            (Jitter::Around(250_000), 60, 100),
+            (Jitter::Above(250_000), 80, 100),
+            (Jitter::Around(1_000_000), 0, 100),
         ] {
             assert_eq!(jitter.apply(base, cap, 0).as_nanos(), low, "{jitter:?}");
             assert_eq!(jitter.apply(base, cap, u64::MAX).as_nanos(), high, "{jitter:?}");
         }
         assert_eq!(Jitter::Full.apply(Span::MAX, Span::MAX, u64::MAX), Span::MAX);
+        assert_eq!(Jitter::Around(1_000_000).apply(Span::MAX, Span::MAX, 0), Span::ZERO);
+        let half = u64::MAX / 2;
+        assert_eq!(Jitter::Above(1_000_000).apply(Span::MAX, Span::MAX, 0).as_nanos(), half);
+    }
+
+    /// Polly's `RetryHelperTests.Constant_Jitter_Ok`: 1 s and ±25 %, drawn 0, 0.4, 0.6 and 1.
+    #[test]
+    fn a_quarter_more_or_less_as_polly_draws_it() {
+        let (second, cap) = (Span::from_secs(1), Span::from_secs(60));
+        let fifth = u64::MAX / 5 + 1;
+        for (u, millis) in [(0, 750), (2 * fifth, 950), (3 * fifth, 1_050), (u64::MAX, 1_250)] {
+            let delay = Jitter::Around(250_000).apply(second, cap, u);
+            assert_eq!(delay, Span::from_millis(millis), "{u}");
+        }
     }
 }

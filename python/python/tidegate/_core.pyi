@@ -300,8 +300,8 @@ class RateLimiter:
         reservation or a pause lasts, nor of what was taken before ``reconfigure`` or ``restore``.
         There is never more than the burst.
 
-        ``taken_at_ns`` is when they were taken, of ``tidegate.monotonic_ns()``: read it just before.
-        A reservation remembers that by itself: ``reserve(n).settle(used)`` is the easier form.
+        ``taken_at_ns`` is when they were taken, of ``tidegate.monotonic_ns()``: read it just
+        before. A reservation remembers that: ``reserve(n).settle(used)`` is the easier form.
         """
 
     def drain(self, *, now_ns: int | None = None) -> int:

@@ -102,5 +102,7 @@ ErrorName: TypeAlias = Literal[
     "UnknownFull",
     "TicksTooCoarse",
     "Burst32TooLarge",
+    "BudgetOutOfRange",
+    "BreakerOutOfRange",
 ]
 """The names in ``tidegate.ERRORS``."""

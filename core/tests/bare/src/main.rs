@@ -15,7 +15,10 @@ use tidegate::{
     StrictWindow, UnixTime,
     limit::{Full, SlotSet},
     peek_all,
-    retry::{mix, mix32},
+    retry::{
+        AdaptiveRate, AdaptiveThrottle, BreakerState, CircuitBreaker, RetryBudget, RetryCause, RetryCosts,
+        RetryQuota, RetryThrottle, SharedAdaptiveRate, mix, mix32,
+    },
     try_acquire_all,
     wire::{Advice, Announcement, Dialect, Form},
 };
@@ -48,9 +51,9 @@ static TABLE: [SlotSet; 2] = [const { SlotSet::new() }; 2];
 // SAFETY: no other `main` is linked.
 #[unsafe(no_mangle)]
 extern "C" fn main(_arguments: i32, _values: *const *const u8) -> i32 {
-    let checks: [fn() -> Option<bool>; 14] = [
+    let checks: [fn() -> Option<bool>; 17] = [
         limits, ahead, lease, windows, layers, keyed, keyed_local, backoff, wire, dialects, bodies, client,
-        server, ticks,
+        server, ticks, protect, adaptive, breaker,
     ];
     #[cfg(feature = "panic-on-purpose")]
     assert!(black_box(true), "so that the proof is seen to fail");
@@ -180,13 +183,87 @@ fn keyed_local() -> Option<bool> {
 }
 
 fn backoff() -> Option<bool> {
-    let second = Span::from_secs(black_box(1));
+    let (second, minute) = (Span::from_secs(black_box(1)), Span::from_secs(black_box(60)));
     let mut inside = true;
-    for jitter in [Jitter::None, Jitter::Full, Jitter::Equal, Jitter::Additive(second)] {
-        let backoff = Backoff::new(second, black_box(2), Span::from_secs(60), black_box(jitter)).ok()?;
-        inside &= backoff.delay(black_box(1), 2, black_box(u32::MAX)) <= Span::from_secs(60);
+    for jitter in [
+        Jitter::None,
+        Jitter::Full,
+        Jitter::Equal,
+        Jitter::Additive(second),
+        Jitter::Around(black_box(200_000)),
+        Jitter::Above(black_box(200_000)),
+        Jitter::Decorrelated,
+        Jitter::DecorrelatedV2,
+    ] {
+        let jitter = black_box(jitter);
+        for backoff in [
+            Backoff::new(second, black_box(2), minute, jitter),
+            Backoff::exponential(second, black_box(3), black_box(2), minute, jitter),
+            Backoff::constant(second, minute, jitter),
+            Backoff::linear(second, black_box(second), minute, jitter),
+            Backoff::polynomial(second, black_box(2), minute, jitter),
+            Backoff::fibonacci(second, minute, jitter),
+            Backoff::list(black_box(&[second, minute]), minute, jitter),
+        ] {
+            let backoff = backoff.ok()?.first_at_once();
+            inside &= backoff.delay(black_box(1), 2, black_box(u32::MAX)) <= minute;
+            inside &= backoff.delay(black_box(1), 2, black_box(0)) == Span::ZERO;
+        }
     }
     Some(inside && mix(1, 2, 3) != 0)
+}
+
+fn protect() -> Option<bool> {
+    let now = Instant::from_nanos(black_box(u64::MAX));
+    let quota = RetryQuota::new(black_box(500), black_box(RetryCosts::AWS_2_1));
+    let cost = quota.try_spend(black_box(RetryCause::Transient))?;
+    quota.succeeded(black_box(cost));
+    quota.cancelled(black_box(cost));
+    let throttle = RetryThrottle::new(black_box(4), black_box(1_600)).ok()?;
+    let mut right = throttle.failed() && throttle.allows() && quota.tokens() == 500;
+    let throttle = throttle.replaced(black_box(10), black_box(3_000)).ok()?;
+    throttle.succeeded();
+    right &= throttle.thousandths() == 10_000;
+    let window = Span::from_secs(black_box(10));
+    let budget = RetryBudget::new(window, black_box(200_000), black_box(1)).ok()?;
+    budget.deposit(now);
+    right &= budget.try_withdraw(now) && !budget.try_withdraw(now) && budget.available(now) == 0;
+    let sre = AdaptiveThrottle::new(window, black_box(2_000), black_box(900_000)).ok()?;
+    right &= sre.try_send(black_box(1), 2, 3, now);
+    sre.accepted(now);
+    Some(right && sre.rejected_millionths(now) == 0)
+}
+
+fn adaptive() -> Option<bool> {
+    let now = Instant::from_nanos(black_box(u64::MAX));
+    let mut rate = AdaptiveRate::new(black_box(Instant::ZERO));
+    rate.answered(black_box(true), now);
+    rate.answered(black_box(false), black_box(Instant::ZERO));
+    let waits = rate.try_send(black_box(Instant::ZERO)).is_err();
+    let shared = SharedAdaptiveRate::starting(now);
+    shared.answered(black_box(true), now);
+    let waits = waits && shared.try_send(now).is_err() && shared.snapshot(now).rate() > 0;
+    Some(waits && rate.rate() > 0 && rate.measured() < rate.rate())
+}
+
+fn breaker() -> Option<bool> {
+    let (now, second) = (Instant::from_nanos(black_box(3)), Span::from_secs(black_box(1)));
+    let mut right = true;
+    for breaker in [
+        CircuitBreaker::consecutive(black_box(1), second, black_box(1)),
+        CircuitBreaker::ratio(second, black_box(500_000), black_box(1), second, black_box(1)),
+    ] {
+        let breaker = breaker.ok()?;
+        breaker.succeeded(breaker.try_call(now).ok()?, now);
+        breaker.failed(breaker.try_call(now).ok()?, now);
+        right &= breaker.try_call(now) == Err(second) && breaker.state(now) == BreakerState::Open;
+        let probe = breaker.try_call(black_box(Instant::MAX)).ok()?;
+        breaker.cancelled(black_box(probe));
+        let probe = breaker.try_call(black_box(Instant::MAX)).ok()?;
+        breaker.succeeded(black_box(probe), now);
+        right &= breaker.state(now) == BreakerState::Closed;
+    }
+    Some(right)
 }
 
 fn wire() -> Option<bool> {
