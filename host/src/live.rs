@@ -8,8 +8,9 @@ use tidegate::{Carry, Instant, Outcome, Quota, RateLimiter, Snapshot, Span};
 
 /// A [`RateLimiter`] that [`reconfigure`](Self::reconfigure) replaces by another.
 ///
-/// Taking tokens takes no lock: whoever still asks the bucket before is denied by it and asks the new
-/// one. Everything else holds the change back for as long as it takes, so that it is done once.
+/// Taking tokens takes no lock while no quota changes: whoever still asks the bucket before is denied by it
+/// and asks the new one, and waits for it if it is being made. Everything else holds the change back for as
+/// long as it takes, so that it is done once.
 ///
 /// The first bucket lies in place, so that a limiter whose quota never changes costs what a bucket
 /// costs; the others lie behind a pointer, which costs 10 ns more.
@@ -57,7 +58,8 @@ impl LiveRateLimiter {
         outcome.unwrap_or_else(|| self.with(|limiter| limiter.try_acquire(n, now)))
     }
 
-    /// What `act` does with the bucket of this moment, which stays that until it is done.
+    /// What `act` does with the bucket of this moment, which stays that until it is done. It must not come
+    /// back to this limiter: a change that waits for it would be waited for.
     pub fn with<T>(&self, act: impl FnOnce(&RateLimiter) -> T) -> T {
         act(&self.hold())
     }

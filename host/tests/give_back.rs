@@ -27,6 +27,8 @@ struct History {
     burst: u64,
     interval: u64,
     now: u64,
+    /// The end of the last pause, and what was used before it was ordered.
+    paused: u64,
     used: Vec<Used>,
 }
 
@@ -62,9 +64,17 @@ impl History {
                 }
             }
             10 if draw(7).is_multiple_of(4) => {
+                // At the same rate, and never with a larger burst than the history began with.
                 let (quota, now) = (*self.limiter.quota(), Instant::from_nanos(self.now));
+                let burst = 1 + draw(8) % self.burst;
+                let quota = Quota::new(quota.limit(), quota.period(), burst).unwrap();
                 let next = self.limiter.reconfigure(quota, Carry::Keep, now);
                 self.limiter = next.expect("not taken over");
+            }
+            10 if draw(7) % 4 == 1 => {
+                self.paused = self.now + 1 + draw(8) % (4 * self.interval);
+                let now = Instant::from_nanos(self.now);
+                self.limiter.pause_until(Instant::from_nanos(self.paused), now);
             }
             _ if self.used.is_empty() => {}
             kind => {
@@ -110,11 +120,17 @@ fn what_is_given_back_lets_no_window_over() {
                 burst,
                 interval: period / limit,
                 now: 10 * SECOND + seed,
+                paused: 0,
                 used: Vec::new(),
             };
             for step in 0..40 {
                 let draw = |part| mix(seed, step * 64 + number as u64, part);
+                let (before, paused) = (history.used.len(), history.paused);
                 history.step(&draw);
+                let lasts = history.now < paused;
+                for used in &history.used[before..] {
+                    assert!(!lasts || used.n == 0 || used.at >= paused, "seed {seed}: in a pause");
+                }
             }
             let mut used: Vec<_> = history.used.iter().map(|used| (used.at, used.n)).collect();
             given_back += used.iter().filter(|(_, n)| *n == 0).count();

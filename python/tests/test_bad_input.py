@@ -46,7 +46,7 @@ tg: Any = tidegate
 
 TIME = "a time must be finite, not negative, and below 584 years"
 PERIOD = "the period must be from 1 ms to 366 days"
-BACKOFF = "a backoff needs an initial delay above 0"
+BACKOFF = "a backoff needs delays above 0"
 METHOD = "the method must be one of: GET, HEAD, OPTIONS, POST, PUT, PATCH, DELETE"
 SECONDS = "must be seconds (float, Fraction) or a timedelta, not"
 COST = "at most 2 can ever be taken at once"

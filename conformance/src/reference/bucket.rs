@@ -78,8 +78,13 @@ impl Bucket {
     /// out in advance is no step.
     pub(super) fn believed(&self, now: u128) -> u128 {
         let ticks = self.quota.ticks(now);
+        if self.is_of_now(self.full_at, now) { self.full_at } else { ticks + self.quota.depth() }
+    }
+
+    /// Whether a tick can have been written now, or the clock has stepped back since.
+    pub(super) fn is_of_now(&self, tick: u128, now: u128) -> bool {
         let most = self.quota.depth().max(self.lent) + self.quota.ticks(SECOND);
-        if self.full_at > ticks + most { ticks + self.quota.depth() } else { self.full_at }
+        tick <= self.quota.ticks(now) + most
     }
 
     /// The answer, and the state to keep.

@@ -55,6 +55,7 @@ impl Bucket {
         let mut next = Bucket::lacking(self.quota.clone(), ticks, now.into(), now);
         if ticks > next.quota.depth() {
             next.told = next.full_at;
+            next.floor = next.full_at;
         }
         Bucket { generation: self.generation + 1, ..next }
     }
@@ -62,9 +63,12 @@ impl Bucket {
     /// What was told as a time stays that time: to those who wait, and the end of a pause.
     fn followed_by(&self, next: Bucket, now: u64) -> Bucket {
         let mut next = Bucket { generation: self.generation + 1, ..next };
-        let told = self.quota.instant(self.told.saturating_sub(self.quota.depth()));
+        let told = self.quota.instant(self.told(now).saturating_sub(self.quota.depth()));
         if told > now.into() {
-            next.told = next.told.max(next.quota.ticks(told) + next.quota.depth());
+            // Newcomers come after those who wait.
+            let told = next.quota.ticks(told) + next.quota.depth();
+            next.lend(next.full_at.max(told), next.quota.ticks(now.into()));
+            next.told = next.told.max(told);
         }
         next.pause_until(self.pause_ends(now).min(u64::MAX.into()) as u64, now);
         next
@@ -73,7 +77,9 @@ impl Bucket {
     /// The end of the pause that lasts, or now: at the end the bucket has one permit.
     fn pause_ends(&self, now: u64) -> u128 {
         let one_there = self.quota.depth().saturating_sub(self.quota.cost);
-        self.quota.instant(self.floor.saturating_sub(one_there)).max(now.into())
+        // A floor above the instant is of a clock that has stepped back.
+        let floor = if self.floor > self.believed(now.into()) { 0 } else { self.floor };
+        self.quota.instant(floor.saturating_sub(one_there)).max(now.into())
     }
 
     fn lacking(quota: Quota, ticks: u128, from: u128, now: u64) -> Bucket {

@@ -20,7 +20,7 @@ impl Bucket {
             return;
         }
         let one_there = self.quota.depth().saturating_sub(self.quota.cost);
-        self.delay_to(self.quota.ticks(until.into()) + one_there, now);
+        self.delay_to(self.quota.ticks(until.into()) + one_there, 1, now);
     }
 
     /// No more than `remaining`, nor than `limit`; with none left, nothing before the window ends.
@@ -30,17 +30,20 @@ impl Bucket {
             self.pause_until(now.saturating_add(reset_after), now);
         } else if left < self.quota.burst {
             let lacking = (self.quota.burst - left) * self.quota.cost;
-            self.delay_to(self.quota.ticks(now.into()) + lacking, now);
+            self.delay_to(self.quota.ticks(now.into()) + lacking, 0, now);
         }
     }
 
-    /// Not before `full_at`, and later by a tick in any case.
-    fn delay_to(&mut self, full_at: u128, now: u64) {
+    /// Not before `full_at`, and later by `more` ticks in any case.
+    fn delay_to(&mut self, full_at: u128, more: u128, now: u64) {
         let ticks = self.quota.ticks(now.into());
         let most = ticks + MOST_DEBT;
         let believed = self.believed(now.into());
-        self.floor = self.floor.max(full_at.min(most));
-        let later = if believed < most { believed + 1 } else { believed };
-        self.lend(full_at.min(most).max(later), ticks);
+        let full_at = full_at.min(most);
+        if self.floor < full_at || !self.is_of_now(self.floor, now.into()) {
+            self.floor = full_at;
+        }
+        let later = if believed < most { (believed + more).min(most) } else { believed };
+        self.lend(full_at.max(later), ticks);
     }
 }

@@ -98,12 +98,18 @@ impl Bucket {
         }
     }
 
+    /// The latest end of a reservation that waits, unless it was told before the clock stepped back.
+    pub(super) fn told(&self, now: u64) -> u128 {
+        if self.is_of_now(self.told, now.into()) { self.told } else { 0 }
+    }
+
     fn somebody_waits(&self, now: u64) -> bool {
-        self.told > self.quota.ticks(now.into()) + self.quota.depth()
+        self.told(now) > self.quota.ticks(now.into()) + self.quota.depth()
     }
 
     fn give_back(&mut self, ticks: u128, counts: bool) -> u128 {
-        let ticks = ticks.min(self.full_at.saturating_sub(self.floor));
+        let floor = if self.floor > self.full_at { 0 } else { self.floor };
+        let ticks = ticks.min(self.full_at.saturating_sub(floor));
         self.full_at -= ticks;
         self.returned += if counts { ticks } else { 0 };
         ticks / self.quota.cost

@@ -188,6 +188,26 @@ impl State {
         }
     }
 
+    /// What giving back may not go below. A floor above the word was set before the clock stepped back, or is
+    /// of a pause that is about to move the word and will find it changed.
+    pub(super) fn floor(&self, tat: u64) -> u64 {
+        let floor = self.floor.get();
+        if floor > tat { 0 } else { floor }
+    }
+
+    /// The latest end of a reservation that waits; 0 for one that was told before the clock stepped back.
+    pub(super) fn told(&self, quota: &Quota, clock: u64) -> u64 {
+        let told = self.told.get();
+        if self.is_of_now(quota, told, clock) { told } else { 0 }
+    }
+
+    /// Whether a tick can have been written at this clock: it is no further ahead than the longest debt
+    /// and a second.
+    pub(super) fn is_of_now(&self, quota: &Quota, tick: u64, clock: u64) -> bool {
+        let debt = tick.saturating_sub(clock);
+        debt <= quota.stepped_debt() || self.is_owed(quota, debt, tick)
+    }
+
     /// Whether a debt that is longer than a burst and a second was lent out, so that no clock has
     /// stepped.
     #[cold]

@@ -41,7 +41,9 @@ pub struct Snapshot {
 impl RateLimiter {
     /// A bucket of another quota that takes over from this one, at once: what was used before is
     /// carried over, and this one denies everything from now on with a wait of 1 ns, so that a thread
-    /// that still holds it asks again, of the new one. `None` when it has been taken over before.
+    /// that still holds it asks again, of the new one. What else is done to this one from now on is lost:
+    /// whoever may have been late looks at [`is_retired`](Self::is_retired) afterwards. `None` when it has
+    /// been taken over before.
     ///
     /// Who waits, waits as long as before, and a pause ends when it would have; what was taken or reserved
     /// before can no longer be given back. Fractions of tokens are carried; what does not fit is rounded against the caller, by less
@@ -63,14 +65,14 @@ impl RateLimiter {
     pub fn reconfigure(&self, quota: Quota, carry: Carry, now: Instant) -> Option<RateLimiter> {
         let tat = self.retire(now)?;
         // What is carried over a pause is what the bucket lacks at its end.
-        let from = self.pause_ends(now);
+        let from = self.pause_ends(tat, now);
         let debt = tat.saturating_sub(self.quota.ticks(from));
         let debt = match carry {
             Carry::Keep => scale_up(debt, quota.cost_of(1), self.quota.cost_of(1)),
             Carry::Proportional => scale_up(debt, quota.burst_ticks(), self.quota.burst_ticks()),
             Carry::Reset => 0,
         };
-        Some(self.succeed(RateLimiter::in_debt(quota, debt, from, now), now))
+        Some(self.succeed(RateLimiter::in_debt(quota, debt, from, now), tat, now))
     }
 
     /// A bucket of the same quota that takes over from this one, at once, in the state of a snapshot that is
@@ -88,7 +90,8 @@ impl RateLimiter {
         self.state.tat.get() == RETIRED
     }
 
-    /// The state, to be carried into another process or over a restart.
+    /// The state, to be carried into another process or over a restart. That of a bucket which
+    /// [is retired](Self::is_retired) says nothing.
     pub fn snapshot(&self, now: Instant) -> Snapshot {
         let clock = self.quota.ticks(now);
         let tat = self.state.believed(&self.quota, self.state.tat.get(), now);
@@ -121,8 +124,10 @@ impl RateLimiter {
         let rest = quota.ticks_of(snapshot.full_after.saturating_sub(age));
         let limiter = RateLimiter::in_debt(quota, rest, now, now);
         if rest > quota.burst_ticks() {
-            // Somebody may have been told to wait for it.
-            limiter.state.told.raise_to(limiter.state.tat.get());
+            // Somebody may have been told to wait for it, or to pause.
+            let tat = limiter.state.tat.get();
+            limiter.state.told.raise_to(tat);
+            limiter.state.floor.raise_to(tat);
         }
         limiter
     }
@@ -153,23 +158,27 @@ impl RateLimiter {
     }
 
     /// The end of the pause that lasts, or now.
-    fn pause_ends(&self, now: Instant) -> Instant {
+    fn pause_ends(&self, tat: u64, now: Instant) -> Instant {
         // At the end of a pause the bucket had one token, and a nanosecond earlier none.
         let one_there = self.quota.burst_ticks().saturating_sub(self.quota.cost_of(1));
-        let end = self.quota.first_nano(self.state.floor.get().saturating_sub(one_there));
+        let end = self.quota.first_nano(self.state.floor(tat).saturating_sub(one_there));
         Instant::from_nanos(end).max(now)
     }
 
     /// Makes a bucket the one that comes after this one, with the times that this one has told.
-    fn succeed(&self, next: RateLimiter, now: Instant) -> RateLimiter {
+    fn succeed(&self, next: RateLimiter, tat: u64, now: Instant) -> RateLimiter {
         let next = RateLimiter { generation: self.generation.wrapping_add(1), ..next };
-        let told = self.state.told.get().saturating_sub(self.quota.burst_ticks());
-        let told = self.quota.first_nano(told);
+        let told = self.state.told(&self.quota, self.quota.ticks(now));
+        let told = self.quota.first_nano(told.saturating_sub(self.quota.burst_ticks()));
         if told > now.as_nanos() {
+            // Newcomers come after those who wait, though the new quota may be faster.
             let told = next.quota.ticks(Instant::from_nanos(told));
-            next.state.told.raise_to(told.saturating_add(next.quota.burst_ticks()));
+            let told = told.saturating_add(next.quota.burst_ticks());
+            next.state.owe(&next.quota, told.saturating_sub(next.quota.ticks(now)));
+            next.state.tat.raise_to(told);
+            next.state.told.raise_to(told);
         }
-        next.pause_until(self.pause_ends(now), now);
+        next.pause_until(self.pause_ends(tat, now), now);
         next
     }
 }

@@ -38,7 +38,7 @@
 //! slot, and is taken for the old one only if the key is the same too and a thread stopped between
 //! its steps 1 and 3 for exactly so long. A state can come again after a clock has stepped back, for
 //! a thread that has stopped in a charge for more than a second; its `now` is then older than is
-//! allowed. Both would give one bucket a charge too few. `tests/loom_keyed.rs` checks the rest.
+//! allowed. Both would give one bucket a charge too few. `tests/interleavings/keyed.rs` checks the rest.
 
 use super::slot::{FINGERPRINT, Key, SLOTS, Slot, SlotSet, State};
 use crate::{cell::fence, time::Instant};

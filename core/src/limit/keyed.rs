@@ -187,8 +187,8 @@ impl<'a> KeyedRateLimiter<'a> {
         if ask.n == 0 {
             return self.look(hash, ask);
         }
-        if self.longest.get() < ask.quota.stepped_debt() {
-            self.longest.raise_to(ask.quota.stepped_debt());
+        if ask.quota.ticks_at(self.longest.get()) < ask.quota.stepped_debt() {
+            self.longest.raise_to(ask.quota.first_nano(ask.quota.stepped_debt()));
         }
         if let Some((set, fingerprint)) = home::first(self.sets, hash)
             && let Some(outcome) = self.charge_in(set, fingerprint, ask)

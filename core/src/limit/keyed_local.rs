@@ -112,7 +112,7 @@ impl<const N: usize> LocalKeyedRateLimiter<N> {
         if ask.n == 0 {
             return self.look(hash, ask);
         }
-        self.longest = self.longest.max(ask.quota.stepped_debt());
+        self.longest = self.longest.max(ask.quota.first_nano(ask.quota.stepped_debt()));
         let longest = self.longest;
         if let Some(state) = self.buckets.get_mut(&hash) {
             return charge(state, longest, ask);

@@ -250,7 +250,7 @@ impl Layer<'_> {
         match (self.kind, taken) {
             (Kind::Bucket(_, state), Taken::Word(before, after)) => {
                 // A pause that came in between is not shortened.
-                let before = before.max(state.floor.get());
+                let before = before.max(state.floor(after));
                 state.tat.update(|word| (if word == after { Some(before) } else { None }, ()));
             }
             (Kind::Window(_, _, _, state), Taken::Word(before, after)) => {

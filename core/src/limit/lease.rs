@@ -52,7 +52,8 @@ pub struct Lease {
 }
 
 impl Lease {
-    /// An empty lease that takes `size` tokens at a time and keeps them for `life`.
+    /// An empty lease that takes `size` tokens at a time and keeps them for `life`. A size above the parent's
+    /// burst promises requests that the parent never has enough for: their tokens are taken and expire.
     ///
     /// # Errors
     ///

@@ -56,7 +56,7 @@ impl RateLimiter {
             return;
         }
         let one_there = self.quota.burst_ticks().saturating_sub(self.quota.cost_of(1));
-        self.delay_to(self.quota.ticks(until).saturating_add(one_there), now);
+        self.delay_to(self.quota.ticks(until).saturating_add(one_there), 1, now);
     }
 
     /// Heeds what a server said: of at most `limit` requests `remaining` are left until its window
@@ -84,25 +84,30 @@ impl RateLimiter {
             self.pause_until(now.saturating_add(reset_after), now);
         } else if left < self.quota.burst() {
             let lacking = self.quota.cost_of(self.quota.burst().saturating_sub(left));
-            self.delay_to(self.quota.ticks(now).saturating_add(lacking), now);
+            self.delay_to(self.quota.ticks(now).saturating_add(lacking), 0, now);
         }
     }
 
-    /// Moves the word to `tat`, or by one tick if it is that late already, and lets nobody who gives back
-    /// move it before `tat`. The tick is for a thread that has read the word and not yet the floor: its
-    /// exchange fails, and it reads both again.
-    fn delay_to(&self, tat: u64, now: Instant) {
+    /// Moves the word to `tat`, or by so many ticks if it is that late already, and lets nobody who gives
+    /// back move it before `tat`. A tick is for a thread that has read the word and not yet the floor: its
+    /// exchange fails, and it reads both again. A pause needs that; what a server said of its limit does
+    /// not, and would cost a tick with every answer.
+    fn delay_to(&self, tat: u64, ticks: u64, now: Instant) {
         let (quota, state) = (&self.quota, &self.state);
         let clock = quota.ticks(now);
         let tat = tat.min(clock.saturating_add(MOST_DEBT));
-        state.floor.raise_to(tat);
+        state.floor.update(|floor| {
+            // One that was set before the clock stepped back is none.
+            let is_higher = floor >= tat && state.is_of_now(quota, floor, clock);
+            (if is_higher { None } else { Some(tat) }, ())
+        });
         state.tat.publish(|seen| {
             let believed = state.believed(quota, seen, now);
             // A debt of the longest kind stays what it is.
             let most = clock.saturating_add(MOST_DEBT).max(believed);
-            let next = tat.max(believed.saturating_add(1).min(most));
+            let next = tat.max(believed.saturating_add(ticks).min(most));
             state.owe(quota, next.saturating_sub(clock));
-            (if seen == RETIRED { None } else { Some(next) }, ())
+            (if seen == RETIRED || next == seen { None } else { Some(next) }, ())
         });
     }
 }

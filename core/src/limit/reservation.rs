@@ -239,8 +239,8 @@ impl RateLimiter {
         let empty = clock.wrapping_add(quota.burst_ticks());
         let ticks = state.tat.publish(|tat| {
             acquire();
-            let (back, counts) = unused(tat, clock, state.told.get() > empty);
-            let back = back.min(tat.saturating_sub(state.floor.get()));
+            let (back, counts) = unused(tat, clock, state.told(quota, clock) > empty);
+            let back = back.min(tat.saturating_sub(state.floor(tat)));
             if back == 0 || tat == RETIRED {
                 return (None, 0);
             }
@@ -289,11 +289,10 @@ impl State {
     /// The word, or an empty bucket's where the clock has stepped back.
     pub(super) fn believed(&self, quota: &Quota, tat: u64, now: Instant) -> u64 {
         let clock = quota.ticks(now);
-        let debt = tat.saturating_sub(clock);
-        if debt > quota.stepped_debt() && !self.is_owed(quota, debt, tat) {
-            clock.saturating_add(quota.burst_ticks())
-        } else {
+        if self.is_of_now(quota, tat, clock) {
             tat
+        } else {
+            clock.saturating_add(quota.burst_ticks())
         }
     }
 
