@@ -295,7 +295,7 @@ export class RateLimiter extends Limiter {
   pauseUntil(untilNs: Nanoseconds, clocks?: Pick<Clocks, 'now'>): void
   /**
    * Heeds what a server said: leaves no more tokens than are left there, and when none are, pauses until
-   * its window ends. It never grants anything. What is already known costs at most a nanosecond of wait.
+   * its window ends. It never grants anything.
    */
   observe(told: Told, clocks?: Pick<Clocks, 'now'>): void
   /**

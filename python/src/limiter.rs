@@ -318,7 +318,7 @@ impl RateLimiter {
     /// Heeds what a server said: of at most `limit` requests (None: it did not say) `remaining` are
     /// left until its window ends, `reset_after` seconds (or a timedelta) from now. Leaves no more
     /// tokens than are left there; when none are, it pauses until the window ends. Never grants
-    /// anything; what is no news makes the next wait longer by a tick, at most a nanosecond.
+    /// anything.
     ///
     /// >>> limiter = tidegate.RateLimiter("60/minute")
     /// >>> limiter.observe(limit=60, remaining=2, reset_after=40, now_ns=0)

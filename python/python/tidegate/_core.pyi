@@ -333,8 +333,7 @@ class RateLimiter:
         """Heed what a server said: of ``limit`` requests, ``remaining`` are left for that long.
 
         Leaves no more tokens than are left there; when none are, it pauses until the window ends.
-        Never grants anything; what is no news makes the next wait longer by a tick, at most a
-        nanosecond. ``limit`` is None if the server did not tell it.
+        Never grants anything. ``limit`` is None if the server did not tell it.
         """
 
     @overload
