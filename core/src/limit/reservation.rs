@@ -17,12 +17,14 @@
 //!   1, 2 and 3 s, a token given back by the first would send a newcomer at 3 s, with the third.
 //!
 //! When all of a reservation is given back on which nobody has built, it is as if it had never been: it
-//! is not counted as returned, and the one before it is the last. Counting the others keeps several who cancel from adding up to more: without it the second
-//! would take what the first gave back for room that nobody has built on. Nothing that is given back
-//! shortens a pause. What this needs to know lies in words beside the arrival time that are changed before
-//! it and read after it; so they can only be too high, and then too little is given back. What cannot be seen is whether another thread's clock is ahead: whoever
-//! gives back with a `now` that is late by some time can give back what flows in during that time once
-//! more, so the clock is to be read just before.
+//! is not counted as returned, and the one before it is the last. Counting the others keeps several who
+//! cancel from adding up to more: without it the second would take what the first gave back for room that
+//! nobody has built on. Nothing that is given back shortens a pause.
+//!
+//! What this needs to know lies in words beside the arrival time that are changed before it and read after
+//! it; so they can only be too high, and then too little is given back. What cannot be seen is whether
+//! another thread's clock is ahead: whoever gives back with a `now` that is late by some time can give back
+//! what flows in during that time once more, so the clock is to be read just before.
 
 use super::bucket::{RETIRED, RateLimiter, State};
 use crate::{
