@@ -73,7 +73,7 @@ table! {
     17 BufferTooShort "the buffer is too short for the result"
     18 NotText "the text is not valid UTF-8"
     19 AbiMismatch "the header and the library are of different versions"
-    20 UnknownJitter "the jitter must be one of: none, full, equal, additive"
+    20 UnknownJitter "the jitter must be one of: none, full, equal, additive, around, above, decorrelated, decorrelated_v2"
     21 NotInitialized "the object was used before it was initialized"
     22 PointerMisaligned "a pointer was not aligned as its type demands"
     23 LeaseOutOfRange "a lease needs a size of at least 1, and a life in which fewer tokens come than the burst"
@@ -83,6 +83,12 @@ table! {
     27 Burst32TooLarge "the burst must refill within 1,073,741,824 ticks"
     28 BudgetOutOfRange "a budget of retries needs a window from 1 s to 1 hour, a ratio of at most 1,000, and (for a throttle) 1 to 1,000 tokens and a ratio above 0"
     29 BreakerOutOfRange "a breaker needs 1 to 1,000,000,000 failures or calls, a part up to all of them, a window from 1 s to 1 hour, and an open time above 0"
+    30 UnknownDialect "the dialect must be one of: common, ietf, github, gitlab, discord, shopify, stripe, openai, anthropic, reddit, twitter, okta, slack, atlassian, azure, aws"
+    31 UnknownReset "the meaning of a reset must be one of: auto, epoch_s, epoch_ms, s, ms, duration, rfc3339"
+    32 UnknownForm "the form of headers must be one of: x, draft-6, draft-7, draft-10"
+    33 UnknownCause "the cause of a retry must be one of: failure, transient, throttled"
+    34 AnnouncementInvalid "an announcement needs at least one limit, names of printable ASCII, and values that fit 384 bytes"
+    35 PolicyInvalid "the policy is not valid JSON of its schema; what was wrong, and where, is told with it"
 }
 
 impl core::fmt::Display for Error {

@@ -66,10 +66,12 @@
 pub mod api;
 mod cell;
 mod error;
+mod json;
 pub mod limit;
 mod outcome;
 mod quota;
 pub mod retry;
+mod text;
 mod time;
 pub mod wire;
 
@@ -88,6 +90,7 @@ pub use crate::{
     quota::Quota,
     retry::{Backoff, Jitter, RetryPolicy},
     retry::{Backoff32, Jitter32},
+    text::Text,
     time::{Instant, Span, UnixTime},
     wire::{ErrorBody, Field, Hints, RetryAfter},
 };

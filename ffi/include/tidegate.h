@@ -247,14 +247,40 @@ enum tg_code
   TG_ERR_BURST32_TOO_LARGE = -27,
   /**
    * A budget of retries needs a window from 1 s to 1 hour, a ratio of at most 1,000, and (for a
-   * throttle) 1 to 1,000 tokens and a ratio above 0. (No function of C returns it yet.)
+   * throttle) 1 to 1,000 tokens and a ratio above 0.
    */
   TG_ERR_BUDGET_OUT_OF_RANGE = -28,
   /**
    * A breaker needs 1 to 1,000,000,000 failures or calls, a part up to all of them, a window from
-   * 1 s to 1 hour, and an open time above 0. (No function of C returns it yet.)
+   * 1 s to 1 hour, and an open time above 0.
    */
   TG_ERR_BREAKER_OUT_OF_RANGE = -29,
+  /**
+   * The dialect must be one of: common, ietf, github, gitlab, discord, shopify, stripe, openai,
+   * anthropic, reddit, twitter, okta, slack, atlassian, azure, aws.
+   */
+  TG_ERR_UNKNOWN_DIALECT = -30,
+  /**
+   * The meaning of a reset must be one of enum tg_reset.
+   */
+  TG_ERR_UNKNOWN_RESET = -31,
+  /**
+   * The form of headers must be one of enum tg_form.
+   */
+  TG_ERR_UNKNOWN_FORM = -32,
+  /**
+   * The cause of a retry must be one of enum tg_cause.
+   */
+  TG_ERR_UNKNOWN_CAUSE = -33,
+  /**
+   * An announcement needs at least one limit, names of printable ASCII, and values that fit 384
+   * bytes.
+   */
+  TG_ERR_ANNOUNCEMENT_INVALID = -34,
+  /**
+   * The policy is not valid JSON of its schema; what was wrong, and where, is told with it.
+   */
+  TG_ERR_POLICY_INVALID = -35,
 };
 #ifndef __cplusplus
 #if __STDC_VERSION__ >= 202311L
@@ -561,6 +587,18 @@ enum tg_reason
    * The caller gave it up.
    */
   TG_REASON_ABORTED = 7,
+  /**
+   * The callers of this API have used up what retries they share.
+   */
+  TG_REASON_BUDGET_EXHAUSTED = 8,
+  /**
+   * The API has failed again and again, and is left alone for a while.
+   */
+  TG_REASON_BREAKER_OPEN = 9,
+  /**
+   * Its waits together would be longer than the policy allows.
+   */
+  TG_REASON_WAITED_TOO_LONG = 10,
 };
 #ifndef __cplusplus
 #if __STDC_VERSION__ >= 202311L

@@ -79,6 +79,12 @@ pub enum tg_reason {
     TG_REASON_REFRESH_CREDENTIALS = 6,
     /// The caller gave it up.
     TG_REASON_ABORTED = 7,
+    /// The callers of this API have used up what retries they share.
+    TG_REASON_BUDGET_EXHAUSTED = 8,
+    /// The API has failed again and again, and is left alone for a while.
+    TG_REASON_BREAKER_OPEN = 9,
+    /// Its waits together would be longer than the policy allows.
+    TG_REASON_WAITED_TOO_LONG = 10,
 }
 
 /// What went wrong with a send that got no answer.

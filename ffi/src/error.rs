@@ -74,18 +74,32 @@ pub enum tg_code {
     /// The burst must refill within 1,073,741,824 ticks.
     TG_ERR_BURST32_TOO_LARGE = -27,
     /// A budget of retries needs a window from 1 s to 1 hour, a ratio of at most 1,000, and (for a
-    /// throttle) 1 to 1,000 tokens and a ratio above 0. (No function of C returns it yet.)
+    /// throttle) 1 to 1,000 tokens and a ratio above 0.
     TG_ERR_BUDGET_OUT_OF_RANGE = -28,
     /// A breaker needs 1 to 1,000,000,000 failures or calls, a part up to all of them, a window from
-    /// 1 s to 1 hour, and an open time above 0. (No function of C returns it yet.)
+    /// 1 s to 1 hour, and an open time above 0.
     TG_ERR_BREAKER_OUT_OF_RANGE = -29,
+    /// The dialect must be one of: common, ietf, github, gitlab, discord, shopify, stripe, openai,
+    /// anthropic, reddit, twitter, okta, slack, atlassian, azure, aws.
+    TG_ERR_UNKNOWN_DIALECT = -30,
+    /// The meaning of a reset must be one of enum tg_reset.
+    TG_ERR_UNKNOWN_RESET = -31,
+    /// The form of headers must be one of enum tg_form.
+    TG_ERR_UNKNOWN_FORM = -32,
+    /// The cause of a retry must be one of enum tg_cause.
+    TG_ERR_UNKNOWN_CAUSE = -33,
+    /// An announcement needs at least one limit, names of printable ASCII, and values that fit 384
+    /// bytes.
+    TG_ERR_ANNOUNCEMENT_INVALID = -34,
+    /// The policy is not valid JSON of its schema; what was wrong, and where, is told with it.
+    TG_ERR_POLICY_INVALID = -35,
 }
 
 /// One English sentence that says what a code means, static and never NULL. Of an error: what was
 /// wrong and what is allowed. A number that is no code gives "unknown code".
 #[unsafe(no_mangle)]
 pub extern "C" fn tg_strerror(code: i32) -> *const c_char {
-    static SENTENCES: Texts<ROWS, 160> = Texts::new(column!(Error, sentence));
+    static SENTENCES: Texts<ROWS, 192> = Texts::new(column!(Error, sentence));
     match code {
         OK => c(c"success"),
         DENIED => c(c"not now: nothing was taken, and a wait tells when"),
@@ -114,7 +128,7 @@ pub(crate) fn code(result: Result<i32, Error>) -> i32 {
 const ROWS: usize = Error::ALL.len();
 
 /// A new row of core's table does not compile until `tg_code` has it.
-const _: () = assert!(ROWS == -(tg_code::TG_ERR_BREAKER_OUT_OF_RANGE as i32) as usize);
+const _: () = assert!(ROWS == -(tg_code::TG_ERR_POLICY_INVALID as i32) as usize);
 
 #[cfg(test)]
 mod tests {

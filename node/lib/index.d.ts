@@ -685,6 +685,9 @@ export type Reason =
   | 'refresh_credentials'
   /** The caller gave it up. */
   | 'aborted'
+  | 'budget_exhausted'
+  | 'breaker_open'
+  | 'waited_too_long'
 
 /** What to do now. */
 export type Step =
@@ -874,7 +877,7 @@ export type ErrorCode =
   | 'NotText'
   /** 19: the header and the library are of different versions. */
   | 'AbiMismatch'
-  /** 20: the jitter must be one of: none, full, equal, additive. */
+  /** 20: the jitter must be one of: none, full, equal, additive, around, above, decorrelated, decorrelated_v2. */
   | 'UnknownJitter'
   /** 21: the object was used before it was initialized. */
   | 'NotInitialized'
@@ -893,7 +896,19 @@ export type ErrorCode =
   /** 28: a budget of retries needs a window from 1 s to 1 hour, a ratio of at most 1,000, and (for a throttle) 1 to 1,000 tokens and a ratio above 0. */
   | 'BudgetOutOfRange'
   /** 29: a breaker needs 1 to 1,000,000,000 failures or calls, a part up to all of them, a window from 1 s to 1 hour, and an open time above 0. */
-  | 'BreakerOutOfRange';
+  | 'BreakerOutOfRange'
+  /** 30: the dialect must be one of: common, ietf, github, gitlab, discord, shopify, stripe, openai, anthropic, reddit, twitter, okta, slack, atlassian, azure, aws. */
+  | 'UnknownDialect'
+  /** 31: the meaning of a reset must be one of: auto, epoch_s, epoch_ms, s, ms, duration, rfc3339. */
+  | 'UnknownReset'
+  /** 32: the form of headers must be one of: x, draft-6, draft-7, draft-10. */
+  | 'UnknownForm'
+  /** 33: the cause of a retry must be one of: failure, transient, throttled. */
+  | 'UnknownCause'
+  /** 34: an announcement needs at least one limit, names of printable ASCII, and values that fit 384 bytes. */
+  | 'AnnouncementInvalid'
+  /** 35: the policy is not valid JSON of its schema; what was wrong, and where, is told with it. */
+  | 'PolicyInvalid';
 // end generated
 
 /** A value that the library cannot work with, or a report out of order. */

@@ -152,7 +152,8 @@ NAMED: list[tuple[Callable[[], object], str, str]] = [
     (
         lambda: Delays(1, cap=2, jitter="FULL"),
         "UnknownJitter",
-        '"FULL": the jitter must be one of: none, full, equal, additive',
+        '"FULL": the jitter must be one of: none, full, equal, additive, around, above, '
+        "decorrelated, decorrelated_v2",
     ),
     (lambda: Service("Stackflow"), "UnknownApi", '"Stackflow": the API must be one of: stackflow'),
     (lambda: Service(""), "UnknownApi", '"": the API must be one of'),

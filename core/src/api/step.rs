@@ -86,6 +86,9 @@ named! {
         5 NotRetryable "not_retryable" "The answer would be the same again."
         6 RefreshCredentials "refresh_credentials" "The credentials have expired: get new ones first."
         7 Aborted "aborted" "The caller gave it up."
+        8 BudgetExhausted "budget_exhausted" "The callers of this API have used up what retries they share."
+        9 BreakerOpen "breaker_open" "The API has failed again and again, and is left alone for a while."
+        10 WaitedTooLong "waited_too_long" "Its waits together would be longer than the policy allows."
     }
 }
 

@@ -20,10 +20,11 @@ mod structured;
 mod text;
 mod write;
 
+pub use crate::json::JsonStr;
 pub use advice::Advice;
 pub use allowance::{Allowance, Reset, Unit};
 pub use announce::{Announced, AnnouncedValue, Announcement, Form};
-pub use body::{ErrorBody, FieldError, JsonStr};
+pub use body::{ErrorBody, FieldError};
 pub use dialect::{Dialect, ResetForm};
 pub use hints::{Field, Hints};
 pub use read::RetryAfter;

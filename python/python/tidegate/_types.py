@@ -71,6 +71,9 @@ ReasonName: TypeAlias = Literal[
     "not_retryable",
     "refresh_credentials",
     "aborted",
+    "budget_exhausted",
+    "breaker_open",
+    "waited_too_long",
 ]
 """Why a call was given up; ``tidegate.REASONS`` lists them."""
 
@@ -104,5 +107,11 @@ ErrorName: TypeAlias = Literal[
     "Burst32TooLarge",
     "BudgetOutOfRange",
     "BreakerOutOfRange",
+    "UnknownDialect",
+    "UnknownReset",
+    "UnknownForm",
+    "UnknownCause",
+    "AnnouncementInvalid",
+    "PolicyInvalid",
 ]
 """The names in ``tidegate.ERRORS``."""
