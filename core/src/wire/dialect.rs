@@ -50,6 +50,26 @@ pub enum ResetForm {
     Rfc3339,
 }
 
+impl ResetForm {
+    /// The names of all forms: `auto`, `epoch_s`, `epoch_ms`, `s`, `ms`, `duration`, `rfc3339`.
+    pub const NAMES: &'static [&'static str] =
+        &["auto", "epoch_s", "epoch_ms", "s", "ms", "duration", "rfc3339"];
+
+    /// The form of this name.
+    pub fn named(name: &str) -> Option<ResetForm> {
+        Some(match name {
+            "auto" => ResetForm::Auto,
+            "epoch_s" => ResetForm::EpochSeconds,
+            "epoch_ms" => ResetForm::EpochMillis,
+            "s" => ResetForm::Seconds,
+            "ms" => ResetForm::Millis,
+            "duration" => ResetForm::Duration,
+            "rfc3339" => ResetForm::Rfc3339,
+            _ => return None,
+        })
+    }
+}
+
 impl Dialect {
     /// Every header that is known, a reset told apart by its shape, fractions allowed.
     pub const COMMON: Dialect = Dialect::new(u16::MAX, ResetForm::Auto, true);
