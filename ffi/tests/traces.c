@@ -1,5 +1,5 @@
 /*
- * Replays the conformance traces through tidegate.h: traces [--time] FOLDER
+ * Replays the conformance traces through tidegate.h: traces [--time] FOLDER...
  *
  * A step is `VERB ARGS -> RESULT`. Every step is run; an unknown verb or argument is a difference, and
  * the first difference ends the run with status 1. The last line is `digest HEX16 steps N`; with
@@ -774,13 +774,11 @@ static int by_bytes(const struct dirent **a, const struct dirent **b) {
   return strcmp((*a)->d_name, (*b)->d_name);
 }
 
-int main(int argc, char **argv) {
-  bool timed = argc == 3 && strcmp(argv[1], "--time") == 0;
-  if (argc != 2 + timed) return fputs("usage: traces [--time] FOLDER\n", stderr), 2;
-  const char *folder = argv[1 + timed];
+/* Replays the traces of a folder; false at the first difference. */
+static bool replay_all(const char *folder) {
   struct dirent **names;
   int count = scandir(folder, &names, is_trace, by_bytes);
-  if (count <= 0) return fprintf(stderr, "%s: no traces\n", folder), 1;
+  if (count <= 0) return fprintf(stderr, "%s: no traces\n", folder), false;
   bool same = true;
   for (int i = 0; i < count; i++) {
     char path[4096];
@@ -789,7 +787,15 @@ int main(int argc, char **argv) {
     free(names[i]);
   }
   free(names);
-  if (!same) return 1;
+  return same;
+}
+
+int main(int argc, char **argv) {
+  bool timed = argc > 1 && strcmp(argv[1], "--time") == 0;
+  if (argc < 2 + timed) return fputs("usage: traces [--time] FOLDER...\n", stderr), 2;
+  for (int i = 1 + timed; i < argc; i++) {
+    if (!replay_all(argv[i])) return 1;
+  }
   if (timed) time_decisions();
   printf("digest %016" PRIx64 " steps %" PRIu64 "\n", digest, steps);
   return 0;

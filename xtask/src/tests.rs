@@ -3,6 +3,7 @@
 use std::process::{Command, Stdio};
 
 use anyhow::{Result, bail};
+use tidegate_conformance::trace;
 
 use crate::{
     counts::Counts,
@@ -146,9 +147,12 @@ fn c() -> Result<Counts> {
         let name = path.file_name().unwrap_or_default().display().to_string();
         let mut program = command(&path, machine::root());
         if name.starts_with("traces") {
-            // `traces32++` reads `conformance/traces32`.
-            let folder = format!("conformance/{}", name.trim_end_matches('+'));
-            let (_, success) = Step::new(name).try_run(program.arg(folder))?;
+            // `traces32++` and `traces++` are the same programs, as C++.
+            match name.trim_end_matches('+') {
+                "traces32" => program.arg(trace::folder32()),
+                _ => program.args(trace::folders()),
+            };
+            let (_, success) = Step::new(name).try_run(&mut program)?;
             counts += Counts::one(success);
         } else {
             counts += suite(&format!("C tests: {name}"), &mut program)?;
