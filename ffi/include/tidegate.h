@@ -154,7 +154,7 @@ enum tg_code
    */
   TG_OK = 0,
   /**
-   * Not now. Nothing was taken; a wait tells when.
+   * Not now. Nothing was taken; a wait tells when. Of a retry: it is not to be sent.
    */
   TG_DENIED = 1,
   /**

@@ -85,7 +85,7 @@ int main(void) {
   check(strcmp(tg_strerror(INT32_MAX), "unknown code") == 0, "the highest number", INT32_MAX);
   check(*tg_error_name(INT32_MIN) == '\0', "the least number has no name", INT32_MIN);
   check(*tg_error_name(INT32_MAX) == '\0', "the highest number has no name", INT32_MAX);
-  check(are_all(TG_REASON_WAITED_TOO_LONG, tg_reason_name), "reasons have names", 0);
+  check(are_all(TG_REASON_TOO_LARGE, tg_reason_name), "reasons have names", 0);
   check(are_all(TG_FAILURE_TLS, tg_failure_name), "failures have names", 0);
   check(strcmp(tg_reason_name(TG_REASON_REFRESH_CREDENTIALS), "refresh_credentials") == 0,
         "a reason by its name", TG_REASON_REFRESH_CREDENTIALS);
