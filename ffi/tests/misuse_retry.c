@@ -2,7 +2,7 @@
 #include "misuse.h"
 
 static void quotas(void) {
-  static const tg_retry_costs costs = {1, 2, 3, 1};
+  static const tg_retry_costs costs = {1, 2, 3, 4};
   static tg_retry_quota good;
   uint32_t cost = 77, tokens = 77;
 
@@ -32,6 +32,16 @@ static void quotas(void) {
   is(TG_OK, "succeeded: more than was taken", tg_retry_quota_succeeded(&good, UINT32_MAX));
   is(TG_OK, "tokens", tg_retry_quota_tokens(&good, &tokens));
   holds("quota: never above its capacity", tokens == 5);
+
+  /* Costs of one's own, each in its place. */
+  is(TG_OK, "costs: init", tg_retry_quota_init(&good, 10, &costs));
+  for (int32_t cause = TG_CAUSE_FAILURE; cause <= TG_CAUSE_THROTTLED; cause++) {
+    is(TG_OK, "costs: spend", tg_retry_quota_try_spend(&good, cause, &cost));
+    holds("costs: of this cause", cost == (uint32_t)cause);
+  }
+  is(TG_OK, "costs: a success at the first try", tg_retry_quota_succeeded(&good, 0));
+  is(TG_OK, "tokens", tg_retry_quota_tokens(&good, &tokens));
+  holds("costs: brings its own", tokens == 10 - 6 + 4);
 }
 
 static void throttles(void) {

@@ -17,12 +17,14 @@
 static char got[1 << 17];
 static size_t got_len;
 
+/* Adds to it; false once it is too long. */
 static bool say(const char *format, ...) {
   va_list arguments;
+  if (got_len >= sizeof got) return false;
   va_start(arguments, format);
   got_len += (size_t)vsnprintf(got + got_len, sizeof got - got_len, format, arguments);
   va_end(arguments);
-  return true;
+  return got_len < sizeof got;
 }
 
 /* `ok`, or the error. */

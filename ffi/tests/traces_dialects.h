@@ -93,7 +93,7 @@ static bool allowances(char *args) {
     int32_t code = tg_advice_allowance(&told, i, &limit);
     if (code != TG_OK) return say_code(code);
     if (limit.unit == TG_UNIT_NONE) return i > 0 || say("-");
-    say(i > 0 ? "; " : ""), say_allowance(&limit);
+    if (!say(i > 0 ? "; " : "") || !say_allowance(&limit)) return false;
   }
 }
 
