@@ -13,7 +13,7 @@ use crate::text::{Texts, c, column};
 pub enum tg_code {
     /// Done. Of an acquisition: allowed, and taken.
     TG_OK = 0,
-    /// Not now. Nothing was taken; a wait tells when.
+    /// Not now. Nothing was taken; a wait tells when. Of a retry: it is not to be sent.
     TG_DENIED = 1,
     /// Not ever: more than the limit can hold. Nothing was taken.
     TG_NEVER = 2,
