@@ -19,7 +19,7 @@ use crate::time::UnixTime;
 /// assert_eq!((hints.limit(), hints.remaining()), (Some(40), Some(8)));
 /// # Ok::<(), tidegate::Error>(())
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[expect(clippy::large_enum_variant, reason = "there is no heap to put the larger one on")]
 pub enum Reader {
     /// `Retry-After`, `Date` and `X-RateLimit-*`.
