@@ -50,6 +50,31 @@ pub enum ResetForm {
     Rfc3339,
 }
 
+impl ResetForm {
+    /// The form of this name: `auto`, `epoch_s`, `epoch_ms`, `s`, `ms`, `duration`, `rfc3339`.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use tidegate::wire::ResetForm;
+    ///
+    /// assert_eq!(ResetForm::named("epoch_ms"), Some(ResetForm::EpochMillis));
+    /// assert_eq!(ResetForm::named("EPOCH_MS"), None);
+    /// ```
+    pub fn named(name: &str) -> Option<ResetForm> {
+        Some(match name {
+            "auto" => ResetForm::Auto,
+            "epoch_s" => ResetForm::EpochSeconds,
+            "epoch_ms" => ResetForm::EpochMillis,
+            "s" => ResetForm::Seconds,
+            "ms" => ResetForm::Millis,
+            "duration" => ResetForm::Duration,
+            "rfc3339" => ResetForm::Rfc3339,
+            _ => return None,
+        })
+    }
+}
+
 impl Dialect {
     /// Every header that is known, a reset told apart by its shape, fractions allowed.
     pub const COMMON: Dialect = Dialect::new(u16::MAX, ResetForm::Auto, true);
