@@ -183,7 +183,7 @@ enum tg_code
    */
   TG_ERR_BACKOFF_OUT_OF_RANGE = -5,
   /**
-   * The API must be one of: stackflow, velaflows.
+   * The API must be one of: stackflow, velaflows, github, gitlab, stripe, shopify, openai, discord.
    */
   TG_ERR_UNKNOWN_API = -6,
   /**
@@ -954,7 +954,7 @@ typedef struct tg_advice {
  * Age are read in every dialect.
  */
 typedef struct tg_dialect {
-  uint64_t _s[3];
+  uint64_t _s[5];
 } tg_dialect;
 
 /**
@@ -3356,7 +3356,7 @@ TG_STATIC_ASSERT(sizeof(tg_retry_budget) == 112, tg_retry_budget_size);
 TG_STATIC_ASSERT(sizeof(tg_adaptive_throttle) == 224, tg_adaptive_throttle_size);
 TG_STATIC_ASSERT(sizeof(tg_adaptive_rate) == 1224, tg_adaptive_rate_size);
 TG_STATIC_ASSERT(sizeof(tg_circuit_breaker) == 240, tg_circuit_breaker_size);
-TG_STATIC_ASSERT(sizeof(tg_dialect) == 24, tg_dialect_size);
+TG_STATIC_ASSERT(sizeof(tg_dialect) == 40, tg_dialect_size);
 TG_STATIC_ASSERT(sizeof(tg_advice) == 2568, tg_advice_size);
 TG_STATIC_ASSERT(sizeof(tg_advice_values) == 176, tg_advice_values_size);
 TG_STATIC_ASSERT(sizeof(tg_allowance) == 104, tg_allowance_size);

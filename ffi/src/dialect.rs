@@ -17,7 +17,7 @@ use crate::{caller::answer, error::OK, object::object};
 /// Age are read in every dialect.
 #[repr(C)]
 pub struct tg_dialect {
-    _s: [u64; 3],
+    _s: [u64; 5],
 }
 
 object!(tg_dialect, Dialect, b"tgdialec");

@@ -20,7 +20,7 @@ use tidegate::{
         RetryQuota, RetryThrottle, SharedAdaptiveRate, mix, mix32,
     },
     try_acquire_all,
-    wire::{Advice, Announcement, Dialect, Form},
+    wire::{Advice, Announcement, Dialect, Form, ResetForm},
 };
 
 #[panic_handler]
@@ -216,8 +216,8 @@ fn backoff() -> Option<bool> {
 
 fn protect() -> Option<bool> {
     let now = Instant::from_nanos(black_box(u64::MAX));
-    let quota = RetryQuota::new(black_box(500), black_box(RetryCosts::AWS_2_1));
-    let cost = quota.try_spend(black_box(RetryCause::Transient))?;
+    let quota = RetryQuota::new(black_box(500), RetryCosts::named(black_box("aws_2_1"))?);
+    let cost = quota.try_spend(RetryCause::named(black_box("transient"))?)?;
     quota.succeeded(black_box(cost));
     quota.cancelled(black_box(cost));
     let throttle = RetryThrottle::new(black_box(4), black_box(1_600)).ok()?;
@@ -258,6 +258,7 @@ fn breaker() -> Option<bool> {
         breaker.succeeded(breaker.try_call(now).ok()?, now);
         breaker.failed(breaker.try_call(now).ok()?, now);
         right &= breaker.try_call(now) == Err(second) && breaker.state(now) == BreakerState::Open;
+        right &= black_box(breaker.state(now)).name() == "open";
         let probe = breaker.try_call(black_box(Instant::MAX)).ok()?;
         breaker.cancelled(black_box(probe));
         let probe = breaker.try_call(black_box(Instant::MAX)).ok()?;
@@ -285,6 +286,7 @@ fn dialects() -> Option<bool> {
         window: Span::from_secs(black_box(60)),
     };
     let mut right = Dialect::named(black_box("openai")) == Some(Dialect::OPENAI);
+    right &= ResetForm::named(black_box("ms")) == Some(ResetForm::Millis);
     for form in ["x", "draft-6", "draft-7", "draft-10"] {
         let headers = Form::named(black_box(form))?.headers(&[limit; 2], Some(limit.window), now)?;
         let mut advice = Advice::new(black_box(Dialect::COMMON));
