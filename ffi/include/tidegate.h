@@ -75,7 +75,7 @@
  * The version of the ABI; another one is another library. It grows when a struct or a function
  * changes, and stays when something is added.
  */
-#define TG_ABI_VERSION 2
+#define TG_ABI_VERSION 3
 
 /**
  * How many places for keys (users or tokens) a tg_api has: 63 for the first keys that come, the 64th
@@ -599,6 +599,10 @@ enum tg_reason
    * Its waits together would be longer than the policy allows.
    */
   TG_REASON_WAITED_TOO_LONG = 10,
+  /**
+   * It needs more than a limit can ever hold.
+   */
+  TG_REASON_TOO_LARGE = 11,
 };
 #ifndef __cplusplus
 #if __STDC_VERSION__ >= 202311L
@@ -655,12 +659,12 @@ typedef int32_t tg_failure;
  * threads may share it once it is initialized; each word changes by compare-and-swap alone.
  */
 typedef struct TG_ALIGN(16) tg_api {
-  uint64_t _s[2256];
+  uint64_t _s[8192];
 } tg_api;
 
 /**
  * One request, as far as limits and retries are concerned. Fill it with zeros first: then there is
- * no role, no idempotency key and no deadline. The texts need to live for the call they are passed
+ * no role, no idempotency key, no tokens and no deadline. The texts need to live for the call they are passed
  * to, no longer.
  */
 typedef struct tg_request {
@@ -708,6 +712,10 @@ typedef struct tg_request {
    * 0.
    */
   int32_t reserved;
+  /**
+   * How many tokens it will use, where a limit counts those: an estimate.
+   */
+  uint64_t tokens;
 } tg_request;
 
 /**
@@ -873,7 +881,7 @@ typedef struct tg_error_body {
  * of one monotonic clock, all named wall_ns of the wall clock since 1970, both in nanoseconds.
  */
 typedef struct tg_call {
-  uint64_t _s[14];
+  uint64_t _s[20];
 } tg_call;
 
 /**
@@ -2205,8 +2213,8 @@ TG_STATIC_ASSERT(sizeof(tg_limiter) == 144, tg_limiter_size);
 TG_STATIC_ASSERT(sizeof(tg_window) == 48, tg_window_size);
 TG_STATIC_ASSERT(sizeof(tg_backoff) == 128, tg_backoff_size);
 TG_STATIC_ASSERT(sizeof(tg_hints) == 120, tg_hints_size);
-TG_STATIC_ASSERT(sizeof(tg_api) == 18048, tg_api_size);
-TG_STATIC_ASSERT(sizeof(tg_call) == 112, tg_call_size);
+TG_STATIC_ASSERT(sizeof(tg_api) == 65536, tg_api_size);
+TG_STATIC_ASSERT(sizeof(tg_call) == 160, tg_call_size);
 TG_STATIC_ASSERT(sizeof(tg_limiter32) == 4, tg_limiter32_size);
 TG_STATIC_ASSERT(sizeof(tg_quota32) == 8, tg_quota32_size);
 TG_STATIC_ASSERT(sizeof(tg_backoff32) == 20, tg_backoff32_size);

@@ -31,7 +31,7 @@ use crate::{
 
 /// The version of the ABI; another one is another library. It grows when a struct or a function
 /// changes, and stays when something is added.
-pub const TG_ABI_VERSION: u32 = 2;
+pub const TG_ABI_VERSION: u32 = 3;
 
 /// The version of the library ("0.1.0"), static and never NULL.
 #[unsafe(no_mangle)]

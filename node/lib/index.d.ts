@@ -685,9 +685,14 @@ export type Reason =
   | 'refresh_credentials'
   /** The caller gave it up. */
   | 'aborted'
+  /** The callers of this API have used up what retries they share. */
   | 'budget_exhausted'
+  /** The API has failed again and again, and is left alone for a while. */
   | 'breaker_open'
+  /** Its waits together would be longer than the policy allows. */
   | 'waited_too_long'
+  /** It needs more than a limit can ever hold. */
+  | 'too_large'
 
 /** What to do now. */
 export type Step =

@@ -6,14 +6,22 @@
 mod admit;
 mod call;
 mod describe;
+mod hedge;
+mod limit;
+mod list;
 mod mirror;
 mod presets;
+mod protect;
+mod route;
 mod skew;
 mod state;
 mod step;
 
 pub use admit::{Admission, LimitedBy};
 pub use call::Call;
-pub use describe::{Category, Class, CodeRule, Method, Policy, Role, Route};
+pub use describe::{Batch, Category, Class, CodeRule, PageStyle, Pages, Policy, Role};
+pub use limit::Limit;
+pub use protect::{Breaker, Budget, Hedge};
+pub use route::{Method, Methods, Route};
 pub use state::{Api, Request};
 pub use step::{Failure, GiveUp, Reason, Step};

@@ -19,6 +19,11 @@ pub struct RetryPolicy {
     /// The longest wait of a server that is obeyed. A longer one ends the call: it is never cut
     /// short.
     pub max_server_delay: Span,
+    /// How long one send may take; [`Call::attempt_ends`](crate::Call::attempt_ends) says when that is.
+    pub attempt_timeout: Option<Span>,
+    /// How long the retries of one call may wait together, a server's waits included; [`Span::MAX`] for
+    /// no such bound.
+    pub max_wait: Span,
 }
 
 impl RetryPolicy {
