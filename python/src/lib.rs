@@ -5,12 +5,16 @@
 
 mod adaptive_rate;
 mod adaptive_throttle;
+mod advice;
+mod allowance;
+mod announce;
 mod api;
 mod backoff;
 mod breaker;
 mod budget;
 mod call;
 mod decision;
+mod dialect;
 mod errors;
 mod fast;
 mod first_use;
@@ -42,12 +46,16 @@ mod _core {
     use crate::{
         adaptive_rate::AdaptiveRate,
         adaptive_throttle::AdaptiveThrottle,
+        advice::Advice,
+        allowance::Allowance,
+        announce::{Announcement, announce},
         api::{Admission, Api},
         backoff::Backoff,
         breaker::{CircuitBreaker, Passage},
         budget::RetryBudget,
         call::{Call, Step},
         decision::Decision,
+        dialect::Dialect,
         first_use::FirstUseWindow,
         keyed::{KeyedRateLimiter, Occupant, Occupants},
         layers::{LayeredDecision, peek_all, try_acquire_all},

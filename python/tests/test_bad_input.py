@@ -46,6 +46,7 @@ Throttle: Any = tidegate.RetryThrottle
 Budget: Any = tidegate.RetryBudget
 Adaptive: Any = tidegate.AdaptiveThrottle
 Breaker: Any = tidegate.CircuitBreaker
+Said: Any = tidegate.Advice
 Service: Any = Api
 tg: Any = tidegate
 
@@ -236,6 +237,43 @@ NAMED: list[tuple[Callable[[], object], str, str]] = [
     (lambda: Breaker.ratio(10, 0.5, 0, 1), "BreakerOutOfRange", BREAKER),
     (lambda: Breaker.consecutive(1, 1).try_call(now_ns=-1), "TimeOutOfRange", f"now_ns=-1: {TIME}"),
     (lambda: Breaker.consecutive(1, 1).state(now_ns=-1), "TimeOutOfRange", f"now_ns=-1: {TIME}"),
+    (
+        lambda: tg.Dialect("GitHub"),
+        "UnknownDialect",
+        '"GitHub": the dialect must be one of: common, ietf, github, gitlab',
+    ),
+    (lambda: Said(dialect=""), "UnknownDialect", '"": the dialect must be one of: common'),
+    (
+        lambda: tg.Dialect(reset="minutes"),
+        "UnknownReset",
+        '"minutes": the meaning of a reset must be one of: auto, epoch_s',
+    ),
+    (lambda: Said().tightest(wall_ns=-1), "TimeOutOfRange", f"wall_ns=-1: {TIME}"),
+    (lambda: Said().wait(wall_ns=-1), "TimeOutOfRange", f"wall_ns=-1: {TIME}"),
+    (lambda: Said().hints(wall_ns=2**64), "TimeOutOfRange", f"wall_ns={2**64}: {TIME}"),
+    (
+        lambda: tg.announce("draft-11", [announced()]),
+        "UnknownForm",
+        '"draft-11": the form of headers must be one of: x, draft-6, draft-7, draft-10',
+    ),
+    (lambda: tg.announce("x", []), "AnnouncementInvalid", "an announcement needs at least one"),
+    (
+        lambda: tg.announce("draft-10", [announced("caf\u00e9")]),
+        "AnnouncementInvalid",
+        "an announcement needs at least one limit, names of printable ASCII",
+    ),
+    (
+        lambda: tg.announce("draft-10", [announced("n" * 400)]),
+        "AnnouncementInvalid",
+        "an announcement needs at least one limit",
+    ),
+    (lambda: announced("\ud800"), "NotText", "name='\\ud800': the text is not valid"),
+    (lambda: announced(reset_after=-1), "TimeOutOfRange", f"reset_after=-1: {TIME}"),
+    (
+        lambda: tg.announce("x", [announced()], retry_after=-1),
+        "TimeOutOfRange",
+        f"retry_after=-1: {TIME}",
+    ),
     (lambda: Service("Stackflow"), "UnknownApi", '"Stackflow": the API must be one of: stackflow'),
     (lambda: Service(""), "UnknownApi", '"": the API must be one of'),
     (lambda: Api.stackflow(window=0), "WindowOutOfRange", "a window in place of the documented"),
@@ -505,6 +543,21 @@ OTHER: list[tuple[Callable[[], object], type[Exception], str]] = [
         TypeError,
         "passage must be the Passage that try_call gave, not float",
     ),
+    (lambda: tg.Dialect(5), TypeError, "name must be a str, not int"),
+    (lambda: tg.Dialect(reset=5), TypeError, "reset must be a str, not int"),
+    (lambda: tg.Dialect(decimals=1), TypeError, "not an instance of 'bool'"),
+    (lambda: Said(5), TypeError, "headers must be a mapping or an iterable of pairs"),
+    (lambda: Said({"a": None}), TypeError, "a header's value must be str or bytes, not NoneType"),
+    (lambda: Said(dialect=5), TypeError, "dialect must be a Dialect or a str, not int"),
+    (lambda: Said().header("Date", 5), TypeError, "value must be str or bytes, not int"),
+    (lambda: tg.Allowance(), TypeError, "cannot create 'tidegate.Allowance' instances"),
+    (lambda: tg.Announcement("a"), TypeError, "missing 4 required keyword arguments"),
+    (lambda: announced(limit=-1), ValueError, "limit=-1: limit must be 0 or more"),
+    (lambda: announced(remaining=1.5), TypeError, "remaining must be an int, not float"),
+    (lambda: announced(window="60"), TypeError, f"window {SECONDS} str"),
+    (lambda: tg.announce(6, []), TypeError, "form must be a str, not int"),
+    (lambda: tg.announce("x", 5), TypeError, "limits must be an iterable of Announcement, not int"),
+    (lambda: tg.announce("x", ["a"]), TypeError, "limits[0] must be an Announcement, not str"),
     (lambda: Delays(1, cap=2, jitter=None), TypeError, "jitter must be a str, not NoneType"),
     (lambda: Delays(1, cap=2, factor=None), TypeError, f"factor {NUMBER} NoneType"),
     (lambda: Delays(None, cap=2), TypeError, f"initial {SECONDS} NoneType"),
@@ -554,6 +607,12 @@ OTHER: list[tuple[Callable[[], object], type[Exception], str]] = [
     (lambda: tg.parse_retry_after(None), TypeError, "value must be str or bytes, not NoneType"),
     (lambda: tg.scan_error_body({}), TypeError, "body must be str or bytes, not dict"),
 ]
+
+
+def announced(name: str = "a", **changes: object) -> Any:
+    return tg.Announcement(
+        name, **{"limit": 9, "remaining": 0, "reset_after": 30, "window": 60, **changes}
+    )
 
 
 def in_flight() -> Any:

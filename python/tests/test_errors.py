@@ -28,6 +28,9 @@ def test_failures_and_reasons_are_those_of_the_core() -> None:
     [
         ("UnknownJitter", tidegate.JitterName),
         ("UnknownCause", tidegate.CauseName),
+        ("UnknownDialect", tidegate.DialectName),
+        ("UnknownReset", tidegate.ResetName),
+        ("UnknownForm", tidegate.FormName),
         ("UnknownCarry", tidegate.CarryName),
     ],
 )

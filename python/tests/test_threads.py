@@ -13,6 +13,7 @@ import pytest
 from tidegate import (
     AdaptiveRate,
     AdaptiveThrottle,
+    Advice,
     Api,
     CircuitBreaker,
     FixedWindow,
@@ -205,3 +206,9 @@ def test_a_shared_rate_gives_its_tokens_once() -> None:
     rate.answered(refused=True, now_ns=0)
     at = 10**12  # one token is there: the rate is below one a second
     assert together(lambda: sum(rate.try_send(now_ns=at) is None for _ in range(100))) == 1
+
+
+def test_one_advice_may_be_told_by_many() -> None:
+    advice = Advice(dialect="github")
+    together(lambda: repeat(100, lambda: advice.header("X-RateLimit-Limit", "x")))
+    assert advice.invalid == THREADS * 100

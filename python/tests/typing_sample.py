@@ -14,11 +14,15 @@ from tidegate import (
     AdaptiveRate,
     AdaptiveThrottle,
     Admission,
+    Advice,
+    Allowance,
+    Announcement,
     Api,
     Backoff,
     Call,
     CircuitBreaker,
     Decision,
+    Dialect,
     FirstUseWindow,
     FixedWindow,
     KeyedRateLimiter,
@@ -34,6 +38,7 @@ from tidegate import (
     Snapshot,
     Step,
     StrictWindow,
+    announce,
     peek_all,
     try_acquire_all,
 )
@@ -107,6 +112,14 @@ else:
     hold = passage
 state: Literal["closed", "open", "half_open"] = breaker.state()
 
+advice = Advice(httpx.Headers({"RateLimit": '"a";r=1;t=2'}), dialect=Dialect("ietf", reset="s"))
+limits: tuple[Allowance, ...] = advice.allowances
+unit: tidegate.UnitName = limits[0].unit
+hold = Advice({"Retry-After": "1"}, dialect="shopify").wait()
+told: list[tuple[str, str]] = announce(
+    "draft-10", [Announcement("a", limit=1, remaining=0, reset_after=1, window=1)], retry_after=1
+)
+
 api: Api = Api.stackflow(window=2, seed=1)
 call: Call = api.call("GET", "/", key=b"alice", role="service_account", timeout=5.0)
 step: Step = call.next()
@@ -135,6 +148,8 @@ Backoff(1, cap=2, jitter="additive") if not allowed else None  # type: ignore[ca
 Backoff(1, cap=2, jitter="around") if not allowed else None  # type: ignore[call-overload]
 RetryQuota(costs="aws") if not allowed else None  # type: ignore[arg-type]
 breaker.failed(1.0) if not allowed else None  # type: ignore[arg-type]
+Advice(dialect="GitHub") if not allowed else None  # type: ignore[arg-type]
+announce("draft-11", []) if not allowed else None  # type: ignore[arg-type]
 Api("nosuchflow") if not allowed else None  # type: ignore[arg-type]
 call.failed("timeout") if not allowed else None  # type: ignore[arg-type]
 if not allowed:

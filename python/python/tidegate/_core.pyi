@@ -10,14 +10,18 @@ from ._types import (
     CarryName,
     CauseName,
     CostsName,
+    DialectName,
     FailureName,
+    FormName,
     Headers,
     JitterName,
     Key,
     Layers,
     Number,
     ReasonName,
+    ResetName,
     Seconds,
+    UnitName,
     WhenFullName,
 )
 
@@ -28,11 +32,15 @@ __all__ = [
     "AdaptiveRate",
     "AdaptiveThrottle",
     "Admission",
+    "Advice",
+    "Allowance",
+    "Announcement",
     "Api",
     "Backoff",
     "Call",
     "CircuitBreaker",
     "Decision",
+    "Dialect",
     "ErrorBody",
     "FirstUseWindow",
     "FixedWindow",
@@ -54,6 +62,7 @@ __all__ = [
     "Step",
     "StrictWindow",
     "__version__",
+    "announce",
     "monotonic_ns",
     "parse_retry_after",
     "peek_all",
@@ -1245,6 +1254,238 @@ class Hints:
     @property
     def invalid(self) -> int:
         """How many headers were known by name and garbage by value."""
+
+@final
+class Dialect:
+    """Which rate-limit headers are read, and how a reset and a fraction are.
+
+    ``name`` is "common" (every header that is known), "ietf" (drafts 3 to 10) or a vendor.
+    Retry-After, Date and Age are read in every dialect. ``reset`` gives a reset another meaning
+    than the dialect does: "auto" (by its shape, and a number by its size), "epoch_s" or "epoch_ms"
+    (since 1970), "s" or "ms" (from the answer), "duration" ("1m30s"), "rfc3339". ``decimals`` says
+    whether there may be fractions.
+
+    Raises ``TidegateError`` (a ``ValueError``) for an unknown name or reset.
+    """
+
+    def __new__(
+        cls,
+        name: DialectName = "common",
+        *,
+        reset: ResetName | None = None,
+        decimals: bool | None = None,
+    ) -> Dialect: ...
+    @property
+    def name(self) -> DialectName:
+        """Its name."""
+
+    def __eq__(self, other: object, /) -> bool: ...
+    def __ne__(self, other: object, /) -> bool: ...
+    __hash__: None  # type: ignore[assignment]
+
+@final
+class Allowance:
+    """One limit that a response told of; ``Advice`` makes it. What was not told is None."""
+
+    @property
+    def name(self) -> str:
+        """The server's name for it, "" if it has none."""
+
+    @property
+    def partition(self) -> int | None:
+        """Which of several partitions of the same limit: a fingerprint, equal for equal keys."""
+
+    @property
+    def unit(self) -> UnitName:
+        """What is counted: "requests" where nothing else is said."""
+
+    @property
+    def limit(self) -> int | None:
+        """How many a window."""
+
+    @property
+    def remaining(self) -> int | None:
+        """How many are left, rounded down."""
+
+    @property
+    def used(self) -> int | None:
+        """How many were used, rounded up."""
+
+    @property
+    def reset(self) -> float | None:
+        """When there will be more, in seconds since 1970; None if not told, or as reset_after."""
+
+    @property
+    def reset_ns(self) -> int | None:
+        """As reset, in nanoseconds."""
+
+    @property
+    def reset_after(self) -> float | None:
+        """How many seconds after the answer there will be more; None if not told, or as reset."""
+
+    @property
+    def reset_after_ns(self) -> int | None:
+        """As reset_after, in nanoseconds."""
+
+    @property
+    def window(self) -> float | None:
+        """The length of a window in seconds."""
+
+    @property
+    def window_ns(self) -> int | None:
+        """As window, in nanoseconds."""
+
+    def __eq__(self, other: object, /) -> bool: ...
+    def __ne__(self, other: object, /) -> bool: ...
+    def __hash__(self) -> int: ...
+
+@final
+class Advice:
+    """The headers of one response, in any dialect: Retry-After, and every limit that was told.
+
+    ``headers`` is a mapping (dict, httpx.Headers, requests' headers) or pairs. ``dialect`` is a
+    ``Dialect`` or the name of one. What is malformed is ignored and counted, never half used;
+    beyond eight limits what is told is left out and counted.
+
+    ``wall_ns`` of its methods is what is known of the server's clock; left out, it is this
+    machine's.
+
+    Raises ``TidegateError`` (a ``ValueError``) for an unknown dialect.
+    """
+
+    def __new__(
+        cls, headers: Headers = (), *, dialect: Dialect | DialectName = "common"
+    ) -> Advice: ...
+    def header(
+        self, name: str | bytes | bytearray, value: str | bytes | bytearray, /
+    ) -> Literal["read", "unknown", "invalid"]:
+        """Take one more header line; "unknown" says nothing here, "invalid" is garbage."""
+
+    @property
+    def retry_after(self) -> RetryAfter | None:
+        """Retry-After, or the same in milliseconds; of two waits the longer."""
+
+    @property
+    def date(self) -> float | None:
+        """Date: when the server made the answer, in seconds since 1970."""
+
+    @property
+    def date_ns(self) -> int | None:
+        """As date, in nanoseconds."""
+
+    @property
+    def should_retry(self) -> bool | None:
+        """Whether the server says that sending again helps."""
+
+    @property
+    def is_global(self) -> bool | None:
+        """Whether the limit that denied is one of the whole account."""
+
+    @property
+    def is_cached(self) -> bool:
+        """Whether the answer came out of a cache, so that it says nothing of limits."""
+
+    @property
+    def bucket(self) -> str | None:
+        """X-RateLimit-Bucket: which limit several routes share."""
+
+    @property
+    def scope(self) -> str | None:
+        """X-RateLimit-Scope: whose limit it is."""
+
+    @property
+    def invalid(self) -> int:
+        """How many headers were known by name and garbage by value."""
+
+    @property
+    def dropped(self) -> int:
+        """How many values were valid and found no room."""
+
+    @property
+    def allowances(self) -> tuple[Allowance, ...]:
+        """Every limit that was told, in the order in which they were first told.
+
+        First those of which something was counted, then those that were only promised.
+        """
+
+    def tightest(self, *, wall_ns: int | None = None) -> Allowance | None:
+        """Return the limit that stops a client first.
+
+        The least that is left, and of the same the longest wait. None if nothing can be compared.
+        """
+
+    def wait(self, *, wall_ns: int | None = None) -> float | None:
+        """Return how many seconds to send nothing, rounded up; None if nothing says so.
+
+        What Retry-After says, or else until the last of the limits that are used up has more.
+        """
+
+    def wait_ns(self, *, wall_ns: int | None = None) -> int | None:
+        """As wait, in nanoseconds, exact."""
+
+    def hints(self, *, wall_ns: int | None = None) -> Hints:
+        """Return the same for ``Call.answered``: Retry-After, and the tightest limit."""
+
+@final
+class Announcement:
+    """One limit for ``announce``.
+
+    How many a window of ``window`` seconds, how many are left, and how many seconds until there
+    will be more. ``name`` is what the latest draft calls it, printable ASCII; the other forms have
+    no names. It is frozen and compares by value.
+    """
+
+    def __new__(
+        cls, name: str = "", *, limit: int, remaining: int, reset_after: Seconds, window: Seconds
+    ) -> Announcement: ...
+    @property
+    def name(self) -> str:
+        """What the latest draft calls it."""
+
+    @property
+    def limit(self) -> int:
+        """How many a window."""
+
+    @property
+    def remaining(self) -> int:
+        """How many are left."""
+
+    @property
+    def reset_after(self) -> float:
+        """How many seconds until there will be more."""
+
+    @property
+    def reset_after_ns(self) -> int:
+        """As reset_after, in nanoseconds."""
+
+    @property
+    def window(self) -> float:
+        """The length of a window in seconds."""
+
+    @property
+    def window_ns(self) -> int:
+        """As window, in nanoseconds."""
+
+    def __eq__(self, other: object, /) -> bool: ...
+    def __ne__(self, other: object, /) -> bool: ...
+    def __hash__(self) -> int: ...
+
+def announce(
+    form: FormName,
+    limits: Iterable[Announcement],
+    *,
+    retry_after: Seconds | None = None,
+    wall_ns: int | None = None,
+) -> list[tuple[str, str]]:
+    """Return the headers that announce these limits, in the order in which they are sent.
+
+    With Retry-After if a wait is given. Times are whole seconds, rounded up. ``form`` is "x"
+    (X-RateLimit-*, of the limit with the least left), "draft-6", "draft-7" or "draft-10".
+    ``wall_ns`` stands in for the clock (``time.time_ns()``).
+
+    Raises ``TidegateError`` (a ``ValueError``) for an unknown form; for no limit, a name that is
+    not printable ASCII, or values beyond 384 bytes.
+    """
 
 @final
 class ErrorBody:

@@ -15,8 +15,10 @@ __all__ = [
     "CarryName",
     "CauseName",
     "CostsName",
+    "DialectName",
     "ErrorName",
     "FailureName",
+    "FormName",
     "Headers",
     "HeadersLike",
     "JitterName",
@@ -24,7 +26,9 @@ __all__ = [
     "Layers",
     "Number",
     "ReasonName",
+    "ResetName",
     "Seconds",
+    "UnitName",
     "WhenFullName",
 ]
 
@@ -71,6 +75,35 @@ CostsName: TypeAlias = Literal["aws_2_0", "aws_2_1"]
 
 BreakerStateName: TypeAlias = Literal["closed", "open", "half_open"]
 """What a ``CircuitBreaker`` does now."""
+
+DialectName: TypeAlias = Literal[
+    "common",
+    "ietf",
+    "github",
+    "gitlab",
+    "discord",
+    "shopify",
+    "stripe",
+    "openai",
+    "anthropic",
+    "reddit",
+    "twitter",
+    "okta",
+    "slack",
+    "atlassian",
+    "azure",
+    "aws",
+]
+"""Whose rate-limit headers ``Advice`` reads."""
+
+ResetName: TypeAlias = Literal["auto", "epoch_s", "epoch_ms", "s", "ms", "duration", "rfc3339"]
+"""What the value of a reset header is, for ``Dialect``."""
+
+FormName: TypeAlias = Literal["x", "draft-6", "draft-7", "draft-10"]
+"""In which headers ``announce`` tells limits."""
+
+UnitName: TypeAlias = Literal["requests", "tokens", "content-bytes", "concurrent-requests", "other"]
+"""What the limit of an ``Allowance`` counts."""
 
 
 class HeadersLike(Protocol):
