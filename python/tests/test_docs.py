@@ -89,6 +89,15 @@ def test_limits() -> None:
     )
 
 
+def test_retries() -> None:
+    done = subprocess.run(
+        [sys.executable, EXAMPLES / "retries.py"], capture_output=True, text=True, check=True
+    )
+    assert done.stdout == (
+        "503: again in 0.086 s\n429: again in 4.000 s\n200: done, 1 more retries to spend\n"
+    )
+
+
 class Server(BaseHTTPRequestHandler):
     """Refuses the first attempt of each request, in a way that depends on its path."""
 
