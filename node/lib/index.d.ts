@@ -854,7 +854,7 @@ export type ErrorCode =
   | 'BurstTooLarge'
   /** 5: a backoff needs delays above 0 and no longer than the cap, a factor of 1 or at least 1.01, and a jitter within the cap (in proportion: at most all of it). */
   | 'BackoffOutOfRange'
-  /** 6: the API must be one of: stackflow, velaflows. */
+  /** 6: the API must be one of: stackflow, velaflows, github, gitlab, stripe, shopify, openai, discord. */
   | 'UnknownApi'
   /** 7: the method must be one of: GET, HEAD, OPTIONS, POST, PUT, PATCH, DELETE. */
   | 'UnknownMethod'

@@ -243,7 +243,10 @@ impl Call {
         } else {
             api.policy().class(status, ErrorBody::scan(body).code())
         };
-        let throttled = class.map_or(status == 429, Class::is_throttled);
+        let throttled = class.map_or_else(
+            || status == 429 || api.policy().retry.is_told_denial(status, hints),
+            Class::is_throttled,
+        );
         let server = self.learn(api, hints, throttled, now, wall);
 
         if let (Some(breaker), Some(passage)) = (&api.breaker, self.passage.take()) {
@@ -267,6 +270,7 @@ impl Call {
         }
         let retryable = hints.should_retry().unwrap_or(match class {
             Some(class) => class != Class::Permanent,
+            None if status != 429 && throttled => true,
             None => policy.statuses.contains(status),
         });
         if !retryable && !throttled {

@@ -33,6 +33,7 @@ const STACKFLOW: Policy = {
     let retry = RetryPolicy {
         max_attempts: 5,
         statuses: StatusSet::EMPTY.with(429).with(500).with(503),
+        denied_if_told: StatusSet::EMPTY,
         default_429: Some(Span::from_secs(60)),
         backoff: BACKOFF,
         server_jitter: Span::ZERO,
@@ -86,6 +87,7 @@ const VELAFLOWS: Policy = {
     let retry = RetryPolicy {
         max_attempts: 4,
         statuses: StatusSet::EMPTY.with(429).with_range(500, 599),
+        denied_if_told: StatusSet::EMPTY,
         default_429: None,
         backoff: BACKOFF,
         server_jitter: Span::from_secs(1),

@@ -14,8 +14,8 @@ use crate::{
     cell::Word,
     error::Error,
     retry::{CircuitBreaker, mix},
-    time::Instant,
-    wire::Unit,
+    time::{Instant, UnixTime},
+    wire::{Hints, Reader, Unit},
 };
 
 /// One API: its [`Policy`] and the state of its limits, for up to `KEYS` keys.
@@ -151,6 +151,17 @@ impl<const KEYS: usize> Api<KEYS> {
     #[inline]
     pub const fn policy(&self) -> &Policy {
         &self.policy
+    }
+
+    /// What reads the headers of one response in this API's dialect.
+    pub const fn reader(&self) -> Reader {
+        Reader::new(self.policy.dialect)
+    }
+
+    /// What was read, for [`Call::answered`](super::Call::answered): by the server's clock, as far as it
+    /// is known.
+    pub fn hints(&self, reader: &Reader, wall: UnixTime) -> Hints {
+        reader.hints(self.skew.get().earliest(wall))
     }
 
     /// How many requests came with a key that found all places taken.
