@@ -1,6 +1,6 @@
 //! `Dialect`: which headers of a server are read, and what its numbers mean.
 
-use std::borrow::Cow;
+use std::hash::{DefaultHasher, Hash, Hasher};
 
 use pyo3::{prelude::*, types::PyString};
 use tidegate::{
@@ -23,21 +23,18 @@ use crate::{
 /// `reset` gives a reset another meaning than the dialect does: "auto" (by its shape, and a number by
 /// its size), "epoch_s" or "epoch_ms" (since 1970), "s" or "ms" (from the answer), "duration"
 /// ("1m30s"), "rfc3339". `decimals` says whether there may be fractions. It is frozen and compares
-/// by what it reads.
+/// by value.
 ///
 /// TidegateError (a ValueError): an unknown name or reset.
 ///
 /// >>> tidegate.Dialect("github", reset="s")
-/// Dialect('github', reset='s', decimals=None)
-/// >>> tidegate.Dialect("twitter") == tidegate.Dialect("okta")
+/// Dialect('github', reset='s', decimals=False)
+/// >>> tidegate.Dialect("github") == tidegate.Dialect("github", reset="epoch_s")
 /// True
-#[pyclass(frozen, module = "tidegate")]
-#[derive(Debug)]
+#[pyclass(frozen, eq, module = "tidegate")]
+#[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Dialect {
     inner: wire::Dialect,
-    name: String,
-    reset: Option<String>,
-    decimals: Option<bool>,
 }
 
 #[pymethods]
@@ -52,34 +49,46 @@ impl Dialect {
         reset: Option<&Bound<'_, PyAny>>,
         decimals: Option<bool>,
     ) -> PyResult<Dialect> {
-        let name =
-            name.get().map_or(Ok(Cow::Borrowed("common")), |name| text::string("name", name))?;
-        let reset = reset.map(|reset| text::string("reset", reset)).transpose()?;
-        let mut inner = named(&name)?;
-        if let Some(reset) = &reset {
-            let unknown = || errors::of(Error::UnknownReset, reset);
-            inner = inner.with_reset(ResetForm::named(reset).ok_or_else(unknown)?);
+        let mut inner =
+            name.or(wire::Dialect::COMMON, |name| named(&text::string("name", name)?))?;
+        if let Some(reset) = reset {
+            let name = text::string("reset", reset)?;
+            let reset = ResetForm::named(&name);
+            inner = inner.with_reset(reset.ok_or_else(|| errors::of(Error::UnknownReset, &name))?);
         }
         if let Some(decimals) = decimals {
             inner = inner.with_decimals(decimals);
         }
-        Ok(Dialect { inner, name: name.into(), reset: reset.map(Cow::into_owned), decimals })
+        Ok(Dialect { inner })
     }
 
     /// Its name.
     #[getter]
-    fn name(&self) -> &str {
-        &self.name
+    fn name(&self) -> &'static str {
+        self.inner.name()
     }
 
-    fn __eq__(&self, other: &Dialect) -> bool {
-        self.inner == other.inner
+    /// What the value of a reset header is.
+    #[getter]
+    fn reset(&self) -> &'static str {
+        self.inner.reset().name()
     }
 
-    fn __repr__(&self, py: Python<'_>) -> PyResult<String> {
-        let reset = self.reset.as_deref().into_pyobject(py)?.repr()?;
-        let decimals = self.decimals.into_pyobject(py)?.repr()?;
-        Ok(format!("Dialect('{}', reset={reset}, decimals={decimals})", self.name))
+    /// Whether numbers may have fractions.
+    #[getter]
+    fn decimals(&self) -> bool {
+        self.inner.decimals()
+    }
+
+    fn __hash__(&self) -> u64 {
+        let mut hasher = DefaultHasher::new();
+        (self.name(), self.reset(), self.decimals()).hash(&mut hasher);
+        hasher.finish()
+    }
+
+    fn __repr__(&self) -> String {
+        let decimals = if self.decimals() { "True" } else { "False" };
+        format!("Dialect('{}', reset='{}', decimals={decimals})", self.name(), self.reset())
     }
 }
 

@@ -142,17 +142,23 @@ def test_decimals() -> None:
         assert advice.header("Retry-After", "2.5") == read
 
 
-def test_dialects_compare_by_what_they_read() -> None:
+def test_a_dialect_is_a_value() -> None:
     assert Dialect() == Dialect("common")
-    assert Dialect("github") == Dialect("github", reset="epoch_s", decimals=False)
-    assert Dialect("github") != Dialect("github", reset="s")
-    assert Dialect("github") != "github"
-    assert repr(Dialect()) == "Dialect('common', reset=None, decimals=None)"
+    github = Dialect("github")
+    assert (github.name, github.reset, github.decimals) == ("github", "epoch_s", False)
+    same = Dialect("github", reset="epoch_s", decimals=False)
+    assert len({github, same, Dialect("github", reset="s"), Dialect("okta")}) == 3
+    assert github == same
+    assert github not in (Dialect("github", decimals=True), "github")
+    assert repr(Dialect()) == "Dialect('common', reset='auto', decimals=True)"
+
+
+def test_every_dialect_and_every_reset_has_its_name() -> None:
     for name in get_args(tidegate.DialectName):
         assert Dialect(name).name == name
         assert Advice(dialect=name).header("Retry-After", "5") == "read"
     for reset in get_args(tidegate.ResetName):
-        assert repr(Dialect(reset=reset)) == f"Dialect('common', reset='{reset}', decimals=None)"
+        assert Dialect(reset=reset).reset == reset
 
 
 def test_hints_for_a_call() -> None:

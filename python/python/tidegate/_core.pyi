@@ -1279,9 +1279,17 @@ class Dialect:
     def name(self) -> DialectName:
         """Its name."""
 
+    @property
+    def reset(self) -> ResetName:
+        """What the value of a reset header is."""
+
+    @property
+    def decimals(self) -> bool:
+        """Whether numbers may have fractions."""
+
     def __eq__(self, other: object, /) -> bool: ...
     def __ne__(self, other: object, /) -> bool: ...
-    __hash__: None  # type: ignore[assignment]
+    def __hash__(self) -> int: ...
 
 @final
 class Allowance:
