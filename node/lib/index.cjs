@@ -2,9 +2,12 @@
 // The npm module `tidegate`: rate limits and retries whose every decision is made by one core.
 
 const { version } = require('../package.json')
+const { AdaptiveRate, AdaptiveThrottle } = require('./adaptive.cjs')
 const { Api, Call } = require('./api.cjs')
 const { Backoff } = require('./backoff.cjs')
+const { CircuitBreaker, Passage } = require('./breaker.cjs')
 const { RateLimiter } = require('./bucket.cjs')
+const { RetryBudget, RetryQuota, RetryThrottle } = require('./budget.cjs')
 const { RateLimitError, TidegateError, errors } = require('./errors.cjs')
 const { failureKind } = require('./failure.cjs')
 const { KeyedRateLimiter } = require('./keyed.cjs')
@@ -19,17 +22,24 @@ const failures = Object.freeze(native.failureNames())
 const reasons = Object.freeze(native.reasonNames())
 
 module.exports = {
+  AdaptiveRate,
+  AdaptiveThrottle,
   Api,
   Backoff,
   Call,
+  CircuitBreaker,
   FirstUseWindow,
   FixedWindow,
   Hints,
   KeyedRateLimiter,
   Layers,
+  Passage,
   RateLimitError,
   RateLimiter,
   Reservation,
+  RetryBudget,
+  RetryQuota,
+  RetryThrottle,
   StrictWindow,
   TidegateError,
   errors,
