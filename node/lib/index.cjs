@@ -3,6 +3,8 @@
 
 const { version } = require('../package.json')
 const { AdaptiveRate, AdaptiveThrottle } = require('./adaptive.cjs')
+const { Advice, Dialect } = require('./advice.cjs')
+const { announce } = require('./announce.cjs')
 const { Api, Call } = require('./api.cjs')
 const { Backoff } = require('./backoff.cjs')
 const { CircuitBreaker, Passage } = require('./breaker.cjs')
@@ -24,10 +26,12 @@ const reasons = Object.freeze(native.reasonNames())
 module.exports = {
   AdaptiveRate,
   AdaptiveThrottle,
+  Advice,
   Api,
   Backoff,
   Call,
   CircuitBreaker,
+  Dialect,
   FirstUseWindow,
   FixedWindow,
   Hints,
@@ -42,6 +46,7 @@ module.exports = {
   RetryThrottle,
   StrictWindow,
   TidegateError,
+  announce,
   errors,
   failureKind,
   failures,

@@ -927,6 +927,148 @@ export class Hints {
   readonly invalid: number
 }
 
+/**
+ * Which headers are read: all that are known (`'common'`), those of the IETF's drafts 3 to 10, or a vendor's.
+ * `Retry-After`, `Date` and `Age` are read in every dialect.
+ */
+export type DialectName =
+  | 'common' | 'ietf' | 'github' | 'gitlab' | 'discord' | 'shopify' | 'stripe' | 'openai' | 'anthropic' | 'reddit'
+  | 'twitter' | 'okta' | 'slack' | 'atlassian' | 'azure' | 'aws'
+
+export interface DialectOptions {
+  /**
+   * What the value of a reset header is, in place of the dialect's own: told apart by its shape and size
+   * (`'auto'`), seconds or milliseconds since 1970, seconds or milliseconds from the answer, a duration like
+   * `1m30s`, or an RFC 3339 time.
+   */
+  reset?: 'auto' | 'epoch_s' | 'epoch_ms' | 's' | 'ms' | 'duration' | 'rfc3339' | undefined
+  /** Whether fractions are read, in place of the dialect's own: `Retry-After: 2.5`. */
+  decimals?: boolean | undefined
+}
+
+/**
+ * Which headers are read, and what their numbers mean.
+ *
+ * @throws TidegateError `UnknownDialect`, `UnknownReset`.
+ */
+export class Dialect {
+  #private
+  constructor(name?: DialectName, options?: DialectOptions)
+}
+
+/** One limit that a response told of. What was not told is missing. */
+export interface Allowance {
+  /** The server's name for it, `''` if it has none. */
+  readonly name: string
+  /** Which of several partitions of the same limit: a fingerprint, equal for equal keys. */
+  readonly partition?: bigint
+  /** What is counted; requests where nothing else is said. */
+  readonly unit: 'requests' | 'tokens' | 'content-bytes' | 'concurrent-requests' | 'other'
+  /** How many a window. */
+  readonly limit?: number
+  /** How many are left, rounded down. */
+  readonly remaining?: number
+  /** How many were used, rounded up. */
+  readonly used?: number
+  /** When there will be more: so long after the answer, or at that time of the server's clock. */
+  readonly reset?:
+    | { readonly after: number; readonly afterNs: bigint; readonly at?: undefined; readonly atNs?: undefined }
+    | { readonly at: number; readonly atNs: bigint; readonly after?: undefined; readonly afterNs?: undefined }
+  /** The length of a window in milliseconds. */
+  readonly window?: number
+  readonly windowNs?: bigint
+}
+
+/**
+ * What the headers of one response say, in any dialect, of any number of limits. Eight limits are kept;
+ * what is malformed is ignored and counted, never half used. `wall` of its methods is what is known of
+ * the server's clock, the host's by default.
+ *
+ * @example
+ * const advice = new Advice(response.headers, { dialect: 'openai' })
+ * await sleep(advice.wait() ?? 0)
+ *
+ * @throws TidegateError `UnknownDialect`.
+ */
+export class Advice {
+  constructor(headers?: HeadersLike, options?: { dialect?: DialectName | Dialect | undefined })
+  /** Takes one header line, with a character for each byte as Node has it; names without regard to case. */
+  header(name: string, value: string | number): 'read' | 'unknown' | 'invalid'
+  /** `Retry-After`, or the same in milliseconds; of two waits the longer. */
+  readonly retryAfter: RetryAfter | undefined
+  /** `Date`: when the server answered, in milliseconds since 1970. */
+  readonly date: number | undefined
+  readonly dateNs: bigint | undefined
+  /** Whether the server says that sending again helps: `x-should-retry`, `Stripe-Should-Retry`. */
+  readonly shouldRetry: boolean | undefined
+  /** Whether the limit that denied is one of the whole account: `X-RateLimit-Global`. */
+  readonly isGlobal: boolean | undefined
+  /** Whether the answer came out of a cache, and so says nothing of limits: `Age` was above 0. */
+  readonly isCached: boolean
+  /** `X-RateLimit-Bucket`: which limit several routes share. */
+  readonly bucket: string | undefined
+  /** `X-RateLimit-Scope`: whose limit it is. */
+  readonly scope: string | undefined
+  /** How many headers were known by name and invalid by value. */
+  readonly invalid: number
+  /** How many values were valid and found no room. */
+  readonly dropped: number
+  /** Every limit that was told, in the order in which they were first told. */
+  readonly allowances: Allowance[]
+  /** The limit that stops a client first: the least that is left, and of the same the longest wait. */
+  tightest(clocks?: Pick<Clocks, 'wall'>): Allowance | undefined
+  /**
+   * Milliseconds to send nothing, rounded up: what `Retry-After` says, or else until the last of the limits
+   * that are used up has more. `undefined` if nothing says so.
+   */
+  wait(clocks?: Pick<Clocks, 'wall'>): number | undefined
+  /** The same in nanoseconds. */
+  waitNs(clocks?: Pick<Clocks, 'wall'>): bigint | undefined
+  /** The same for `Call.answered`: the tightest limit as the one that it mirrors. */
+  hints(clocks?: Pick<Clocks, 'wall'>): Hints
+}
+
+/**
+ * In which headers limits are announced: `X-RateLimit-*` of the tightest limit, or `RateLimit` and
+ * `RateLimit-Policy` as in a draft of the IETF, the last one with all limits by name.
+ */
+export type Form = 'x' | 'draft-6' | 'draft-7' | 'draft-10'
+
+/** One limit to announce. */
+export interface Announcement {
+  /** What the latest draft calls it; printable ASCII. `''` by default. */
+  name?: string | undefined
+  /** How many a window. */
+  limit: number | bigint
+  /** How many are left. */
+  remaining: number | bigint
+  /** How long until there will be more. */
+  resetAfter?: Duration | undefined
+  resetAfterNs?: Nanoseconds | undefined
+  /** The length of a window. */
+  window?: Duration | undefined
+  windowNs?: Nanoseconds | undefined
+}
+
+export interface AnnounceOptions {
+  /** The wait that a denied client is told, as `Retry-After`. */
+  retryAfter?: Duration | undefined
+  retryAfterNs?: Nanoseconds | undefined
+  /** The wall clock, in place of the host's. */
+  wall?: Nanoseconds | undefined
+}
+
+/**
+ * The names and values of the headers that tell a client its limits. Times are rounded up to whole seconds.
+ *
+ * @example
+ * const limit = { name: 'burst', limit: 100, remaining: 0, resetAfter: '30s', window: 'minute' }
+ * for (const [name, value] of announce('draft-10', [limit], { retryAfter: '30s' })) response.setHeader(name, value)
+ *
+ * @throws TidegateError `UnknownForm`, `AnnouncementInvalid`.
+ */
+export function announce(form: Form, limits: readonly Announcement[], options?: AnnounceOptions): [name: string, value: string][]
+
 /** What an error body says. */
 export interface ErrorBody {
   /** The code for machines. */

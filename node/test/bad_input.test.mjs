@@ -3,9 +3,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import {
-  AdaptiveRate, AdaptiveThrottle, Api, Backoff, Call, CircuitBreaker, FirstUseWindow, FixedWindow, Hints,
+  AdaptiveRate, AdaptiveThrottle, Advice, Api, Backoff, Call, CircuitBreaker, Dialect, FirstUseWindow, FixedWindow, Hints,
   KeyedRateLimiter, Layers, Passage, RateLimiter, Reservation, RetryBudget, RetryQuota, RetryThrottle, StrictWindow, TidegateError,
-  parseRetryAfter, scanErrorBody, sleep, tryAcquireAll,
+  announce, parseRetryAfter, scanErrorBody, sleep, tryAcquireAll,
 } from 'tidegate'
 
 const HUGE = 2n ** 200n
@@ -29,6 +29,9 @@ const breaker = CircuitBreaker.consecutive({ failures: 1, openFor: '1s' })
 const { passage } = breaker.tryCall()
 const throttleOf = (options) => () => new RetryThrottle({ maxTokens: 10, ratio: 0.1, ...options })
 const breakerOf = (options) => () => CircuitBreaker.ratio({ window: '10s', part: 0.5, least: 10, openFor: '1s', ...options })
+const advice = new Advice()
+const limit = { limit: 5, remaining: 5, resetAfter: 1000, window: 1000 }
+const announced = (options) => () => announce('x', [{ ...limit, ...options }])
 const call = (options, method = 'GET', path = '/a') => () => api.call(method, path, { key: 'alice', ...options })
 const inFlight = () => {
   const sent = Api.stackflow({ seed: 1 }).call('GET', '/a', { key: 'alice' })
@@ -326,6 +329,31 @@ const wrong = [
   ['a denial as a passage', () => breaker.failed(undefined), TYPE, /"passage" .* not undefined/],
   ['a passage that is a breaker', () => breaker.cancelled(breaker), TYPE, /"passage" .* not an object/],
   ['a report before the clock', () => breaker.failed(passage, { now: -1 }), row('TimeOutOfRange'), /not negative/],
+  // Dialects.
+  ['an unknown dialect', () => new Advice(undefined, { dialect: 'klingon' }), row('UnknownDialect'), /common, ietf, github, .*, aws/],
+  ['an unknown dialect by itself', () => new Dialect('GitHub'), row('UnknownDialect'), /one of: common/],
+  ['a dialect that is an object', () => new Advice(undefined, { dialect: {} }), TYPE, /"dialect" must be a string, not an object/],
+  ['a dialect in place of options', () => new Advice(undefined, 'github'), TYPE, /"options" must be an object, not 'github'/],
+  ['an unknown reset', () => new Dialect('github', { reset: 'soon' }), row('UnknownReset'), /auto, epoch_s, epoch_ms, s, ms, duration, rfc3339/],
+  ['a reset that is true', () => new Dialect('github', { reset: true }), TYPE, /"reset" must be a string/],
+  ['decimals in text', () => new Dialect('github', { decimals: 'yes' }), TYPE, /"decimals" must be true or false, not 'yes'/],
+  ['advice of text', () => new Advice('Retry-After: 5'), TYPE, /"headers" must be/],
+  ['a told header that is an object', () => advice.header('Retry-After', {}), TYPE, /"header Retry-After" must be a string/],
+  ['a told name that is a number', () => advice.header(null, '5'), TYPE, /"header name"/],
+  ['advice on the monotonic clock', () => advice.wait({ now: 0n }), OPTION, /the options are wall/],
+  ['advice before 1970', () => advice.tightest({ wall: -1n }), row('TimeOutOfRange'), /not negative/],
+  ['an unknown form', () => announce('draft-5', [limit]), row('UnknownForm'), /x, draft-6, draft-7, draft-10/],
+  ['no form', () => announce(undefined, [limit]), TYPE, /"form" must be a string/],
+  ['nothing to announce', () => announce('x', []), row('AnnouncementInvalid'), /at least one limit/],
+  ['a limit that is not in a list', () => announce('x', limit), TYPE, /"limits" must be an array of limits, not an object/],
+  ['a name in another script', () => announce('draft-10', [{ ...limit, name: 'café' }]), row('AnnouncementInvalid'), /printable ASCII/],
+  ['a name without an end', () => announce('draft-10', [{ ...limit, name: 'x'.repeat(400) }]), row('AnnouncementInvalid'), /fit 384 bytes/],
+  ['half a character as a name', announced({ name: '\ud800' }), row('NotText'), /UTF-8/],
+  ['a limit without what is left', announced({ remaining: undefined }), TYPE, /"remaining"/],
+  ['a limit that is never reset', announced({ resetAfter: undefined }), TYPE, /"resetAfter"/],
+  ['a limit with a reset', announced({ reset: 5 }), OPTION, /no option "reset": the options are name, limit, remaining, resetAfter/],
+  ['an announced wait below 0', () => announce('x', [limit], { retryAfter: -1 }), row('TimeOutOfRange'), /not negative/],
+  ['an announced nothing', () => announce('x', [undefined, 5]), TYPE, /"limit"/],
   // Headers and bodies.
   ['headers in text', () => new Hints('Retry-After: 5'), TYPE, /"headers" must be/],
   ['headers that are null', () => new Hints(null), TYPE, /not null/],
@@ -384,6 +412,8 @@ const wrong = [
   ['a borrowed trySend', () => AdaptiveThrottle.prototype.trySend.call(rate), [TypeError, 'ERR_INVALID_THIS'], /AdaptiveThrottle/],
   ['a rate of the prototype', () => AdaptiveRate.prototype.rate, [TypeError, 'ERR_INVALID_THIS'], /AdaptiveRate/],
   ['a detached tryCall', () => { const { tryCall } = breaker; return tryCall() }, [TypeError, 'ERR_INVALID_THIS'], /CircuitBreaker/],
+  ['advice of the prototype', () => Advice.prototype.retryAfter, [TypeError, 'ERR_INVALID_THIS'], /Advice/],
+  ['a borrowed wait', () => Advice.prototype.wait.call(new Hints()), [TypeError, 'ERR_INVALID_THIS'], /Advice/],
   ['a detached admit', () => { const { admit } = api; return admit('GET', '/a', { key: 'a' }) }, [TypeError, 'ERR_INVALID_THIS'], /Api/],
   ['a borrowed next', () => Call.prototype.next.call({}), [TypeError, 'ERR_INVALID_THIS'], /Call/],
   ['a borrowed call', () => api.call.call(null, 'GET', '/a', { key: 'a' }), [TypeError, 'ERR_INVALID_THIS'], /Api/],
@@ -407,7 +437,7 @@ test('nothing of this was counted', () => {
   assert.deepEqual([keyed.occupied(), keyed.overflowed, window.peek(0).remaining], [0, 0, 5])
   assert.equal(api.admit('GET', '/a', { key: 'alice', wall: 0n, now: 0n }).remaining, 299)
   assert.deepEqual([quota.tokens, throttle.tokens, budget.available(), sre.rejected(), breaker.state()], [500, 10, 10, 0, 'closed'])
-  assert.equal(rate.ratePico, 0n)
+  assert.deepEqual([rate.ratePico, advice.invalid, advice.allowances], [0n, 0, []])
 })
 
 test('strange but harmless values crash nothing', () => {

@@ -3,13 +3,13 @@
 //   tsc --noEmit --strict --target es2022 --module nodenext --types node test/types.test.ts
 
 import {
-  AdaptiveRate, AdaptiveThrottle, Api, Backoff, Call, CircuitBreaker, FirstUseWindow, FixedWindow, Hints,
+  AdaptiveRate, AdaptiveThrottle, Advice, Api, Backoff, Call, CircuitBreaker, Dialect, FirstUseWindow, FixedWindow, Hints,
   KeyedRateLimiter, Layers, Passage, RateLimitError, RateLimiter, Reservation, RetryBudget, RetryQuota, RetryThrottle, StrictWindow,
-  TidegateError, errors, failureKind, failures, parseRetryAfter, peekAll, reasons, scanErrorBody, sleep, tryAcquireAll,
+  TidegateError, announce, errors, failureKind, failures, parseRetryAfter, peekAll, reasons, scanErrorBody, sleep, tryAcquireAll,
   version,
 } from 'tidegate'
 import type {
-  Admission, AnyLimiter, Body, Clocks, Decision, Duration, ErrorBody, ErrorCode, ErrorRow, Failure,
+  Admission, Allowance, AnyLimiter, Body, Clocks, Decision, DialectName, Duration, ErrorBody, ErrorCode, ErrorRow, Failure, Form,
   HeadersLike, Jitter, Key, Layer, LayeredDecision, Method, Nanoseconds, Occupant, PartialDecision, Permission, Reason, RetryAfter,
   RetryCause, Snapshot, Step, Taken,
 } from 'tidegate'
@@ -214,6 +214,31 @@ export function protection(clocks: Pick<Clocks, 'now'>) {
   // @ts-expect-error: tokens are read only
   quota.tokens = 5
   return [said, causes]
+}
+
+export function dialects(response: Response) {
+  const advice = new Advice(response.headers, { dialect: 'openai' })
+  new Advice(undefined, { dialect: new Dialect('github', { reset: 'ms', decimals: true }) })
+  same<Allowance[], typeof advice.allowances>(true)
+  const reset = advice.tightest({ wall: 0n })?.reset
+  if (reset?.at !== undefined) same<bigint, typeof reset.atNs>(true)
+  else if (reset) same<number, typeof reset.after>(true)
+  same<number | undefined, ReturnType<typeof advice.wait>>(true)
+  same<Hints, ReturnType<typeof advice.hints>>(true)
+  const names: [DialectName, Form] = ['common', 'draft-10']
+  const headers = announce('x', [{ limit: 5, remaining: 5n, resetAfter: '1s', windowNs: 5n }], { retryAfter: 5, wall: 0 })
+  new Headers(headers)
+  // @ts-expect-error: an unknown dialect
+  new Advice(undefined, { dialect: 'klingon' })
+  // @ts-expect-error: a dialect is not an empty object
+  new Advice(undefined, { dialect: {} })
+  // @ts-expect-error: an unknown meaning
+  new Dialect('github', { reset: 'soon' })
+  // @ts-expect-error: an unknown form
+  announce('draft-5', [])
+  // @ts-expect-error: a limit says what remains
+  announce('x', [{ limit: 5 }])
+  return names
 }
 
 export function wire(response: Response) {
