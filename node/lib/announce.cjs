@@ -12,7 +12,7 @@ function announce(form, limits, options) {
   if (!Array.isArray(limits)) throw invalidType('limits', 'an array of limits', limits)
   return valueOf(native.announce(
     values.text(form, 'form'),
-    limits.map((limit) => announced(values.options(limit, LIMIT, 'limit'))),
+    Array.from(limits, (limit) => announced(values.options(limit, LIMIT, 'limit'))),
     values.length(known, 'retryAfter'),
     values.nanos(known.wall, 'wall'),
   ))

@@ -109,7 +109,7 @@ function spread(known, jitter) {
 
 /** Numerator and denominator. */
 function factor(value = 2) {
-  if (Array.isArray(value) && value.length === 2) return value.map((term) => values.count(term, 'factor'))
+  if (Array.isArray(value) && value.length === 2) return Array.from(value, (term) => values.count(term, 'factor'))
   if (typeof value === 'bigint' || Number.isInteger(value)) return [values.count(value, 'factor'), 1n]
   if (typeof value !== 'number') throw invalidType('factor', FACTOR, value)
   if (!(value >= 0 && value < Infinity)) throw outOfRange('factor', FACTOR, value)

@@ -79,7 +79,8 @@ class CircuitBreaker {
 
 /** How long it stays open, and how many probes close it. */
 function reopening(known) {
-  return [values.requiredLength(known, 'openFor'), values.small(known.probes ?? 1, 'probes')]
+  const { probes = 1 } = known
+  return [values.requiredLength(known, 'openFor'), values.small(probes, 'probes')]
 }
 
 function illegal(message) {

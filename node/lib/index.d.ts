@@ -561,13 +561,13 @@ export interface BackoffCommon {
   seed?: number | bigint | undefined
 }
 
-interface Initial extends BackoffCommon {
+export interface GrowingBackoffOptions extends BackoffCommon {
   /** The delay before the first retry, above 0. */
   initial?: Duration | undefined
   initialNs?: Nanoseconds | undefined
 }
 
-export interface BackoffOptions extends Initial {
+export interface BackoffOptions extends GrowingBackoffOptions {
   /**
    * How many times longer each next delay is: 1, or from 1.01 on; 2 by default. A number is read by its
    * shortest decimal, so that 1.1 is 11/10; what 32 bits do not hold so, such as a third, is written as
@@ -582,13 +582,13 @@ export interface ConstantBackoffOptions extends BackoffCommon {
   delayNs?: Nanoseconds | undefined
 }
 
-export interface LinearBackoffOptions extends Initial {
+export interface LinearBackoffOptions extends GrowingBackoffOptions {
   /** How much longer each next delay is. */
   step?: Duration | undefined
   stepNs?: Nanoseconds | undefined
 }
 
-export interface PolynomialBackoffOptions extends Initial {
+export interface PolynomialBackoffOptions extends GrowingBackoffOptions {
   /** The power, from 0. */
   power: number | bigint
 }
@@ -626,7 +626,7 @@ export class Backoff {
   /** `initial · (n + 1)^power`. */
   static polynomial(options: PolynomialBackoffOptions): Backoff
   /** `initial` times 1, 1, 2, 3, 5, 8, … */
-  static fibonacci(options: Initial): Backoff
+  static fibonacci(options: GrowingBackoffOptions): Backoff
   /** The listed delays in turn, then the last one for ever. */
   static list(options: ListBackoffOptions): Backoff
   /** Milliseconds before retry number `attempt`, counted from 0; rounded up. */
@@ -656,7 +656,7 @@ export interface RetryCosts {
 export interface RetryQuotaOptions {
   /** How many tokens there are at most; 500 by default, as AWS has it. */
   capacity?: number | bigint | undefined
-  /** AWS' table of 2.0 (5, and 10 for `transient`; the default), of 2.1 (14, and 5 for `throttled`), or your own. */
+  /** AWS' table 2.0 (5, and 10 for `transient`; the default) or 2.1 (14, and 5 for `throttled`), or your own. */
   costs?: 'aws_2_0' | 'aws_2_1' | RetryCosts | undefined
 }
 
@@ -743,9 +743,15 @@ export interface AdaptiveThrottleOptions {
   /** For how long requests count, from 1 s to 1 hour; 2 minutes by default. */
   window?: Duration | undefined
   windowNs?: Nanoseconds | undefined
-  /** How many requests are let through for each that is accepted, from 1 to 1,000, to the nearest thousandth; 2 by default. */
+  /**
+   * How many requests are let through for each that is accepted, from 1 to 1,000, to the nearest thousandth;
+   * 2 by default.
+   */
   k?: number | undefined
-  /** The largest part of the requests that is ever rejected, to the nearest millionth; 1 by default, 0.9 is prudent. */
+  /**
+   * The largest part of the requests that is ever rejected, to the nearest millionth; 1 by default. Below it some
+   * always find out whether the server is back.
+   */
   most?: number | undefined
 }
 
@@ -1067,7 +1073,11 @@ export interface AnnounceOptions {
  *
  * @throws TidegateError `UnknownForm`, `AnnouncementInvalid`.
  */
-export function announce(form: Form, limits: readonly Announcement[], options?: AnnounceOptions): [name: string, value: string][]
+export function announce(
+  form: Form,
+  limits: readonly Announcement[],
+  options?: AnnounceOptions,
+): [name: string, value: string][]
 
 /** What an error body says. */
 export interface ErrorBody {

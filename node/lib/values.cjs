@@ -107,7 +107,8 @@ function lengths(from, name) {
   const [plain, exact] = [from[name], from[`${name}Ns`]]
   if (plain !== undefined && exact !== undefined) throw Object.assign(new TypeError(`give "${name}" or "${name}Ns", not both`), { code: 'ERR_INVALID_ARG_VALUE' })
   if (!Array.isArray(plain ?? exact)) throw invalidType(name, 'an array of lengths of time', plain ?? exact)
-  return plain === undefined ? exact.map((one) => requiredNanos(one, `${name}Ns`)) : plain.map((one) => millis(one, name))
+  if (plain === undefined) return Array.from(exact, (one) => requiredNanos(one, `${name}Ns`))
+  return Array.from(plain, (one) => millis(one, name))
 }
 
 /** The monotonic clock of `clocks`, if it is given. */

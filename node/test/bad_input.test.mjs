@@ -268,6 +268,9 @@ const wrong = [
   ['a listed delay of 0', listOf({ delays: [1, 0] }), row('BackoffOutOfRange'), /above 0/],
   ['a listed delay above the cap', listOf({ delays: [1, 11] }), row('BackoffOutOfRange'), /no longer than the cap/],
   ['a listed delay in other words', listOf({ delays: ['soon'] }), RANGE, /"delays" .* not 'soon'/],
+  ['a list of holes', listOf({ delays: Array(2) }), TYPE, /"delays" must be milliseconds/],
+  ['a factor of holes', backoffOf({ factor: Array(2) }), TYPE, /"factor" must be a whole number/],
+  ['no number of probes', breakerOf({ probes: null }), TYPE, /"probes" .* not null/],
   ['a list that is none', listOf({ delays: 5 }), TYPE, /"delays" must be an array of lengths of time, not 5/],
   ['no list', () => Backoff.list({ cap: 10 }), TYPE, /"delays" must be an array/],
   ['two lists', listOf({ delaysNs: [1n] }), OPTION, /"delays" or "delaysNs", not both/],
@@ -353,6 +356,7 @@ const wrong = [
   ['a limit that is never reset', announced({ resetAfter: undefined }), TYPE, /"resetAfter"/],
   ['a limit with a reset', announced({ reset: 5 }), OPTION, /no option "reset": the options are name, limit, remaining, resetAfter/],
   ['an announced wait below 0', () => announce('x', [limit], { retryAfter: -1 }), row('TimeOutOfRange'), /not negative/],
+  ['announced holes', () => announce('x', Array(2)), TYPE, /"limit" must be a whole number/],
   ['an announced nothing', () => announce('x', [undefined, 5]), TYPE, /"limit"/],
   // Headers and bodies.
   ['headers in text', () => new Hints('Retry-After: 5'), TYPE, /"headers" must be/],

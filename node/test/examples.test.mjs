@@ -52,6 +52,15 @@ test('the limits print what they always do', () => {
   ].join('\n'))
 })
 
+test('the retries print what they always do', () => {
+  assert.equal(run('retries').stdout, [
+    'attempt 0: 503, again in 109 ms',
+    'attempt 1: 429, again in 2000 ms, as limit "burst" says',
+    'attempt 2: 200; 8 retries left, breaker closed',
+    '',
+  ].join('\n'))
+})
+
 test('ten lines', () => {
   assert.equal(run('quickstart').stdout, 'request 1: go\nrequest 2: go\nrequest 3: wait 200 ms\n')
 })
