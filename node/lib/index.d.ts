@@ -1136,9 +1136,14 @@ export type Reason =
   | 'refresh_credentials'
   /** The caller gave it up. */
   | 'aborted'
+  /** The callers of this API have used up what retries they share. */
   | 'budget_exhausted'
+  /** The API has failed again and again, and is left alone for a while. */
   | 'breaker_open'
+  /** Its waits together would be longer than the policy allows. */
   | 'waited_too_long'
+  /** It needs more than a limit can ever hold. */
+  | 'too_large'
 
 /** What to do now. */
 export type Step =
@@ -1300,7 +1305,7 @@ export type ErrorCode =
   | 'BurstTooLarge'
   /** 5: a backoff needs delays above 0 and no longer than the cap, a factor of 1 or at least 1.01, and a jitter within the cap (in proportion: at most all of it). */
   | 'BackoffOutOfRange'
-  /** 6: the API must be one of: stackflow, velaflows. */
+  /** 6: the API must be one of: stackflow, velaflows, github, gitlab, stripe, shopify, openai, discord. */
   | 'UnknownApi'
   /** 7: the method must be one of: GET, HEAD, OPTIONS, POST, PUT, PATCH, DELETE. */
   | 'UnknownMethod'

@@ -368,7 +368,7 @@ const wrong = [
   ['a body that is an object', () => scanErrorBody({ error: 'no' }), TYPE, /"body" must be a string or bytes/],
   ['a body that is a number', () => scanErrorBody(5), TYPE, /not 5/],
   // The API.
-  ['an unknown API', () => new Api('github'), row('UnknownApi'), /stackflow, velaflows/],
+  ['an unknown API', () => new Api('other'), row('UnknownApi'), /stackflow, velaflows/],
   ['no API', () => new Api(), TYPE, /"name" must be a string, not undefined/],
   ['a window of half a second', () => Api.stackflow({ window: 500 }), row('WindowOutOfRange'), /whole seconds/],
   ['a window of 0', () => Api.stackflow({ windowNs: 0n }), row('WindowOutOfRange'), /from 1 s/],

@@ -101,7 +101,7 @@ test('flags are explained, and wrong ones refused', () => {
   assert.equal(help.status, 0)
   assert.match(help.stdout, /--window SECONDS/)
   const needed = ['--api', 'stackflow', '--base', 'http://127.0.0.1:1', '--key', 'k']
-  for (const flags of [[], ['--nothing'], [...needed, '--window', '0'], [...needed, '--concurrency', '0'], [...needed, '--api', 'github'], [...needed, '--base', 'here']]) {
+  for (const flags of [[], ['--nothing'], [...needed, '--window', '0'], [...needed, '--concurrency', '0'], [...needed, '--api', 'other'], [...needed, '--base', 'here']]) {
     const { status, stderr } = run('client', ...flags)
     assert.equal(status, 2, flags.join(' '))
     assert.match(stderr, /^client: .*\n$/)

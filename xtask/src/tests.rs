@@ -158,9 +158,13 @@ fn c() -> Result<Counts> {
             counts += suite(&format!("C tests: {name}"), &mut program)?;
         }
     }
-    let mut example = command(&machine::workshop("c")?.join("limits"), machine::root());
-    let (text, success) = Step::new("C example: limits").try_run(&mut example)?;
-    counts += Counts::one(success && text.ends_with("16 left after the change\n"));
+    for (example, ending) in
+        [("limits", "16 left after the change\n"), ("retry", "Retry-After: 30\n")]
+    {
+        let mut program = command(&machine::workshop("c")?.join(example), machine::root());
+        let (text, success) = Step::new(format!("C example: {example}")).try_run(&mut program)?;
+        counts += Counts::one(success && text.ends_with(ending));
+    }
     Ok(counts)
 }
 

@@ -15,6 +15,7 @@ mod hints;
 mod names;
 mod ratelimit;
 mod read;
+mod reader;
 mod rfc3339;
 mod structured;
 mod text;
@@ -28,6 +29,7 @@ pub use body::{ErrorBody, FieldError};
 pub use dialect::{Dialect, ResetForm};
 pub use hints::{Field, Hints};
 pub use read::RetryAfter;
+pub use reader::Reader;
 pub use write::{HeaderValue, Headers};
 
 pub(crate) use write::push;

@@ -74,6 +74,7 @@ ReasonName: TypeAlias = Literal[
     "budget_exhausted",
     "breaker_open",
     "waited_too_long",
+    "too_large",
 ]
 """Why a call was given up; ``tidegate.REASONS`` lists them."""
 
