@@ -10,7 +10,7 @@ const COMMON = ['cap', 'capNs', 'jitter', 'spread', 'spreadNs', 'firstAtOnce', '
 const INITIAL = ['initial', 'initialNs']
 /** Which kind a static method makes, beside its options. */
 const KIND = Symbol('made by a static method of Backoff')
-const FACTOR = 'a whole number, a decimal like 1.5, or [numerator, denominator]'
+const FACTOR = 'a whole number, a decimal like 1.5, or [numerator, denominator] of 32 bits each'
 
 const exponential = {
   own: [...INITIAL, 'factor'],
@@ -112,8 +112,9 @@ function factor(value = 2) {
   if (Array.isArray(value) && value.length === 2) return Array.from(value, (term) => values.count(term, 'factor'))
   if (typeof value === 'bigint' || Number.isInteger(value)) return [values.count(value, 'factor'), 1n]
   if (typeof value !== 'number') throw invalidType('factor', FACTOR, value)
-  if (!(value >= 0 && value < Infinity)) throw outOfRange('factor', FACTOR, value)
-  return valueOf(native.factorRatio(value))
+  const ratio = native.factorRatio(value)
+  if (ratio === null) throw outOfRange('factor', FACTOR, value)
+  return ratio
 }
 
 module.exports = { Backoff }

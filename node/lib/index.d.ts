@@ -615,7 +615,8 @@ export interface Draw {
  * const backoff = new Backoff({ initial: 100, factor: 1.5, cap: '20s' })
  * await sleep(backoff.delay(attempt))
  *
- * @throws TidegateError `BackoffOutOfRange`, `UnknownJitter`, `TimeOutOfRange`.
+ * @throws TidegateError `BackoffOutOfRange`, `UnknownJitter`, `TimeOutOfRange`; RangeError `ERR_OUT_OF_RANGE`:
+ * a factor of more digits than 32 bits hold.
  */
 export class Backoff {
   constructor(options: BackoffOptions)

@@ -108,12 +108,12 @@ pub(crate) fn create_list_backoff(
     }))
 }
 
-/// Numerator and denominator of a factor, read by its shortest decimal.
+/// Numerator and denominator of a factor, read by its shortest decimal; nothing if 32 bits do not hold
+/// them.
 #[napi]
-pub(crate) fn factor_ratio(factor: f64) -> Answer<(BigInt, BigInt)> {
-    let ratio = tidegate_host::ratio(factor).ok_or(Error::BackoffOutOfRange);
+pub(crate) fn factor_ratio(factor: f64) -> Option<(BigInt, BigInt)> {
     let big = |term| BigInt::from(u64::from(term));
-    answer(ratio.map(|(numerator, denominator)| (big(numerator), big(denominator))))
+    tidegate_host::ratio(factor).map(|(numerator, denominator)| (big(numerator), big(denominator)))
 }
 
 /// The delay before retry number `attempt`, from 0: milliseconds rounded up, and nanoseconds.
