@@ -75,7 +75,7 @@ impl<const KEYS: usize> Api<KEYS> {
         let policy = self.policy();
         let applied = self.applied(place);
         let own = policy.categories.get(usize::from(place.category));
-        let own_limits = own.map_or(0, |category| usize::from(category.count));
+        let own_limits = own.map_or(0, |category| category.limits.len());
         let mut layers = heapless::Vec::<Layer<'_>, MAX_APPLIED>::new();
         for one in &applied {
             // OK: there is room for every limit that applies.

@@ -27,7 +27,7 @@ use crate::{
 pub struct Policy {
     pub(super) name: Text<31>,
     pub(super) categories: List<Category, { Policy::MAX_CATEGORIES }>,
-    /// Those of the first category, then those of the second, and so on.
+    /// Those of all categories; categories may have one together.
     pub(super) limits: List<Limit, { Policy::MAX_LIMITS }>,
     pub(super) shared: List<Limit, { Policy::MAX_SHARED }>,
     pub(super) routes: List<Route, { Policy::MAX_ROUTES }>,
@@ -50,9 +50,8 @@ pub struct Policy {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Category {
     pub(super) name: Text<31>,
-    /// Which of the policy's limits are its own.
-    pub(super) first: u8,
-    pub(super) count: u8,
+    /// Which of the policy's limits it has.
+    pub(super) limits: List<u8, { Policy::MAX_CATEGORY_LIMITS }>,
     /// How long an answer to a GET is good for.
     pub(super) cache: Option<Span>,
 }
@@ -222,6 +221,9 @@ impl Policy {
 
     /// With one category more, and its limits. A request that no route names belongs to the first.
     ///
+    /// A limit with the name of one that an earlier category has is that one: both categories count in
+    /// it.
+    ///
     /// # Errors
     ///
     /// [`Error::PolicyInvalid`]: more than [`MAX_CATEGORIES`](Self::MAX_CATEGORIES),
@@ -233,18 +235,18 @@ impl Policy {
         limits: &[Limit],
         cache: Option<Span>,
     ) -> Result<Policy, Error> {
-        let category = Category {
-            name: Text::new(name),
-            first: self.limits.len() as u8, // OK because there are at most 12
-            count: limits.len() as u8,
-            cache,
-        };
-        if limits.len() > Policy::MAX_CATEGORY_LIMITS {
-            return Err(Error::PolicyInvalid);
-        }
+        let mut category = Category { name: Text::new(name), limits: List::EMPTY, cache };
         let mut rest = limits;
         while let [limit, others @ ..] = rest {
-            self.limits = match self.limits.with(*limit) {
+            let index = self.index_of(limit);
+            if index == self.limits.len() {
+                self.limits = match self.limits.with(*limit) {
+                    Some(limits) => limits,
+                    None => return Err(Error::PolicyInvalid),
+                };
+            }
+            // OK because there are at most 12.
+            category.limits = match category.limits.with(index as u8) {
                 Some(limits) => limits,
                 None => return Err(Error::PolicyInvalid),
             };
@@ -254,6 +256,21 @@ impl Policy {
             Some(categories) => Policy { categories, ..self }.checked(),
             None => Err(Error::PolicyInvalid),
         }
+    }
+
+    /// Where a limit of the same name stands, or where a new one would.
+    #[expect(clippy::indexing_slicing, reason = "the index is below the length")]
+    pub(super) const fn index_of(&self, limit: &Limit) -> usize {
+        let mut index = 0;
+        while index < self.limits.len() && index < Policy::MAX_LIMITS {
+            if let Some(known) = &self.limits.as_array()[index]
+                && known.is_named_as(limit)
+            {
+                return index;
+            }
+            index += 1; // never over: it is below 12
+        }
+        index
     }
 
     /// With a limit over all keys and categories together.
@@ -386,8 +403,8 @@ impl Policy {
     #[expect(clippy::indexing_slicing, reason = "the indices are below the lengths")]
     const fn checked(self) -> Result<Policy, Error> {
         let (mut role, mut limit) = (0, 0);
-        while role < self.roles.len() {
-            while limit < self.limits.len() {
+        while role < self.roles.len() && role < Policy::MAX_ROLES {
+            while limit < self.limits.len() && limit < Policy::MAX_LIMITS {
                 if let (Some(role), Some(limit)) =
                     (self.roles.as_array()[role], self.limits.as_array()[limit])
                     && limit.scaled(role.multiplier).is_err()
@@ -441,7 +458,7 @@ impl Policy {
 
     /// The limits of a category.
     pub fn limits(&self, category: &Category) -> impl Iterator<Item = &Limit> {
-        self.limits.iter().skip(category.first.into()).take(category.count.into())
+        category.limits.iter().filter_map(|&index| self.limits.get(index.into()))
     }
 
     /// The limits over all keys.

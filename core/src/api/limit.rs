@@ -126,6 +126,11 @@ impl Limit {
         self.name.as_str()
     }
 
+    /// Whether it has this one's name, so that both are one limit.
+    pub(super) const fn is_named_as(&self, other: &Limit) -> bool {
+        !self.name.is_empty() && self.name.is(&other.name)
+    }
+
     /// What is counted.
     pub const fn unit(&self) -> Unit {
         self.unit

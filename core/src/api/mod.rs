@@ -6,6 +6,7 @@
 mod admit;
 mod call;
 mod describe;
+mod explain;
 mod hedge;
 mod limit;
 mod list;

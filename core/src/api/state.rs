@@ -203,8 +203,7 @@ impl<const KEYS: usize> Api<KEYS> {
         let policy = &self.policy;
         let own = policy.categories.get(usize::from(place.category));
         if let Some((category, slot)) = own.zip(self.keys.get(place.slot as usize)) {
-            let (first, count) = (usize::from(category.first), usize::from(category.count));
-            for index in first..first.saturating_add(count) {
+            for index in category.limits.iter().map(|&index| usize::from(index)) {
                 if let Some((limit, state)) = policy.limits.get(index).zip(slot.limits.get(index)) {
                     let rule = limit.rule.adapted(place.multiplier, policy.window);
                     // OK: there is room for every limit that applies.

@@ -40,15 +40,20 @@ pub(super) fn categories(reader: &mut Reader<'_>, policy: &mut Policy) -> Read<(
             }
             Ok(())
         })?;
-        let first = policy.limits.len();
+        let mut category = Category { name, limits: List::EMPTY, cache };
         for limit in limits.iter() {
-            policy.limits = policy.limits.with(*limit).ok_or_else(|| {
-                reader.problem_at(start, "categories", Problem::TooMany(Policy::MAX_LIMITS))
-            })?;
+            let index = policy.index_of(limit);
+            if policy.limits.get(index).is_some_and(|known| known != limit) {
+                return Err(reader.problem_at(start, "limits", Problem::NameTaken));
+            }
+            if index == policy.limits.len() {
+                policy.limits = policy.limits.with(*limit).ok_or_else(|| {
+                    reader.problem_at(start, "categories", Problem::TooMany(Policy::MAX_LIMITS))
+                })?;
+            }
+            // OK: there are at most 12, and at most three in this category.
+            category.limits = category.limits.with(index as u8).unwrap_or(category.limits);
         }
-        // OK because there are at most 12.
-        let (first, count) = (first as u8, limits.len() as u8);
-        let category = Category { name, first, count, cache };
         policy.categories = policy.categories.with(category).ok_or_else(|| {
             reader.problem_at(start, "categories", Problem::TooMany(Policy::MAX_CATEGORIES))
         })?;

@@ -370,6 +370,8 @@ fn files() -> Option<bool> {
     let mut told = Letters(0);
     write!(told, "{error}").ok()?;
     let named = Policy::named(black_box("openai")).ok()?;
+    let mut explained = Letters(0);
+    write!(explained, "{named}").ok()?;
     let api: Api<2> = Api::new(black_box(policy), 7);
     let (now, wall) = (black_box(Instant::from_secs(7)), UnixTime::from_secs(1_716_134_400));
     let mut call = api.call(&Request::new(Method::Get, "/user", b"alice")).ok()?;
@@ -378,7 +380,7 @@ fn files() -> Option<bool> {
     let mut twin = call.hedge(&api, at)?;
     let again = twin.next(&api, at, wall) == Step::Send;
     call.failed(&api, Failure::Aborted, at, wall).ok()?;
-    Some(sent && again && told.0 == 55 && named.name() == "openai")
+    Some(sent && again && told.0 == 55 && explained.0 > 500 && named.name() == "openai")
 }
 
 /// How many bytes were written.
