@@ -313,10 +313,17 @@ impl Call {
         wall: UnixTime,
     ) -> Server {
         let applied = api.applied(self.place);
-        let meant = meant(&applied, hints);
+        let own = api.policy().categories.get(usize::from(self.place.category));
+        let meant = meant(&applied, own.map_or(0, |own| own.limits.len()), hints);
         let trip = Trip { sent: self.sent, answered: wall };
-        let window = meant.and_then(|index| applied.get(index)).map(|one| one.rule.period());
-        let (skew, reset) = api.skew.learn(hints, trip, window.unwrap_or(Span::MAX));
+        let rule = meant.and_then(|index| applied.get(index)).map(|one| &*one.rule);
+        let period = rule.map_or(Span::MAX, Rule::period);
+        // Of the kinds, only a window that is aligned to the clock begins at a whole second.
+        let window = match rule {
+            Some(Rule::Fixed(_, window)) => Some(hints.window().unwrap_or(*window)),
+            _ => None,
+        };
+        let (skew, reset) = api.skew.learn(hints, trip, period, window);
         for (index, (one, &turn)) in applied.iter().zip(&self.turns).enumerate() {
             let is_meant = meant == Some(index);
             if let Some((mirror, view)) = one.mirror(skew, wall) {
@@ -451,14 +458,16 @@ struct Server {
 }
 
 /// Which of the limits an answer's headers are about: of those that count the same, the one whose window
-/// has the length that was told, else the one with the limit that was told, else the first.
-fn meant(applied: &AllApplied<'_>, hints: &Hints) -> Option<usize> {
+/// has the length that was told, else the one with the limit or burst that was told, else the first of the
+/// category's `own`. Of one that all share only numbers that fit are believed: a server may well tell of a
+/// limit that is not described.
+fn meant(applied: &AllApplied<'_>, own: usize, hints: &Hints) -> Option<usize> {
     let find = |fits: &dyn Fn(&Applied<'_>) -> bool| {
         applied.iter().position(|one| one.unit == hints.unit() && fits(one))
     };
     let by_window = hints.window().and_then(|window| find(&|one| one.rule.period() == window));
-    let by_limit = || hints.limit().and_then(|limit| find(&|one| one.rule.limit() == limit));
-    by_window.or_else(by_limit).or_else(|| find(&|_| true))
+    let by_limit = || hints.limit().and_then(|limit| find(&|one| one.rule.is_told_as(limit)));
+    by_window.or_else(by_limit).or_else(|| find(&|_| true).filter(|&index| index < own))
 }
 
 /// Takes back what the first limits have counted of a send that does not happen.
