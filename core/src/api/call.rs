@@ -62,6 +62,8 @@ pub struct Call {
     tokens: u64,
     attempts: u32,
     pub(super) hedges: u32,
+    /// Since when the next second send is waited for: this send, or the last second one.
+    pub(super) hedge_from: Instant,
     /// What its last retry took from the budget.
     cost: u32,
     passage: Option<Passage>,
@@ -181,7 +183,7 @@ impl Call {
         if self.attempts == 0 && !self.is_hedge {
             api.purse.started(now);
         }
-        (self.turns, self.sent, self.sent_at) = (turns, wall, now);
+        (self.turns, self.sent, self.sent_at, self.hedge_from) = (turns, wall, now, now);
         self.attempts = self.attempts.saturating_add(1);
         self.state = State::InFlight;
         Ok(())
@@ -527,3 +529,4 @@ impl<const KEYS: usize> Api<KEYS> {
         })
     }
 }
+            hedge_from: Instant::ZERO,
