@@ -113,7 +113,8 @@ impl Call {
         }
     }
 
-    /// What to do now. Only [`Step::Send`] changes anything: it counts the request in every layer.
+    /// What to do now. Only [`Step::Send`] counts anything: the request, in every layer. [`Step::GiveUp`]
+    /// ends the call, and gives back what its next send has paid.
     pub fn next<const KEYS: usize>(
         &mut self,
         api: &Api<KEYS>,
@@ -343,7 +344,11 @@ impl Call {
         Server { now: skew.earliest(wall), reset }
     }
 
-    /// Reports that no answer came.
+    /// Reports that no answer came. A call that waits may be reported as [`Failure::Aborted`] too, so
+    /// that what its next send has paid is given back.
+    ///
+    /// A request that never reached the server is taken back from the windows that a client follows by the
+    /// answers; in a limit that it keeps by itself it stays counted.
     ///
     /// # Errors
     ///
@@ -355,6 +360,10 @@ impl Call {
         now: Instant,
         wall: UnixTime,
     ) -> Result<(), Error> {
+        if self.state == State::Ready && failure == Failure::Aborted {
+            let _ = self.give_up(api, Reason::Aborted);
+            return Ok(());
+        }
         self.in_flight()?;
         let skew = api.skew.get();
         for (one, &turn) in api.applied(self.place).iter().zip(&self.turns) {
@@ -520,6 +529,7 @@ impl<const KEYS: usize> Api<KEYS> {
             tokens: request.tokens,
             attempts: 0,
             hedges: 0,
+            hedge_from: Instant::ZERO,
             cost: 0,
             passage: None,
             turns: [0; MAX_APPLIED],
@@ -529,4 +539,3 @@ impl<const KEYS: usize> Api<KEYS> {
         })
     }
 }
-            hedge_from: Instant::ZERO,

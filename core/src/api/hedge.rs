@@ -24,7 +24,9 @@ impl Call {
 
     /// A twin of this call, to be sent beside it, if it is time and the budget has a retry left.
     ///
-    /// It is never tried again by itself: when it fails, the first is still out.
+    /// It is never tried again by itself: when it fails, the first is still out. It takes as much of the
+    /// budget as a retry, and gives that back when it succeeds, or when it is reported as
+    /// [`Failure::Aborted`](super::Failure::Aborted) before it was sent.
     ///
     /// # Examples
     ///
