@@ -380,7 +380,7 @@ fn files() -> Option<bool> {
     let mut twin = call.hedge(&api, at)?;
     let again = twin.next(&api, at, wall) == Step::Send;
     call.failed(&api, Failure::Aborted, at, wall).ok()?;
-    Some(sent && again && told.0 == 55 && explained.0 > 500 && named.name() == "openai")
+    Some(sent && again && told.0 == 65 && explained.0 > 500 && named.name() == "openai")
 }
 
 /// How many bytes were written.
