@@ -76,13 +76,15 @@ pub struct tg_admission {
     pub category: [c_char; TG_NAME_SIZE],
     /// Denied: the API's error code, ended by NUL. Otherwise "".
     pub code: [c_char; TG_NAME_SIZE],
+    /// Denied: the name of the limit that denied, as the policy has it, ended by NUL. Otherwise "".
+    pub denied_by: [c_char; TG_NAME_SIZE],
     /// The headers to send, in order: limit, remaining and reset with every answer, the window where
     /// the API has that header, Retry-After with a denial only. Times round up to whole seconds.
     pub headers: [tg_header; TG_HEADERS],
 }
 
-/// Makes an API of which nothing has been used, after the description with this name ("stackflow" or
-/// "velaflows"). `seed` spreads this process's retries and keys its hash: draw it at random where
+/// Makes an API of which nothing has been used, after the policy with this name: "stackflow", "velaflows",
+/// or one of those that tg_strerror(TG_ERR_UNKNOWN_API) lists; tg_api_init_from_json takes any other. `seed` spreads this process's retries and keys its hash: draw it at random where
 /// that matters, fix it where a test must repeat.
 ///
 /// Returns TG_OK, TG_ERR_UNKNOWN_API, TG_ERR_NOT_TEXT, TG_ERR_NULL_POINTER or
@@ -195,6 +197,7 @@ fn written(admission: &Admission) -> Result<tg_admission, Error> {
         header_count: sent.len() as u32,
         category: array(admission.category())?,
         code: array(admission.code().unwrap_or(""))?,
+        denied_by: array(admission.denied_by().unwrap_or(""))?,
         headers,
     })
 }

@@ -210,6 +210,26 @@ pub unsafe extern "C" fn tg_call_failed(
     }
 }
 
+/// When to cut off the send in flight and report TG_FAILURE_READ_TIMEOUT, on the clock of now_ns: at the
+/// policy's timeout of one send or at the deadline, whichever is first; UINT64_MAX if there is neither.
+///
+/// Returns TG_OK, TG_ERR_NULL_POINTER or TG_ERR_NOT_INITIALIZED.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn tg_call_attempt_ends(
+    call: *const tg_call,
+    api: *const tg_api,
+    until_ns: *mut u64,
+) -> i32 {
+    // SAFETY: the caller keeps the contract of the crate.
+    unsafe {
+        answer(|caller| {
+            let (call, api) = (caller.shared(call)?, caller.shared(api)?);
+            caller.place(until_ns)?.write(call.attempt_ends(api).as_nanos());
+            Ok(OK)
+        })
+    }
+}
+
 /// The name of the category that the call is counted in, ended by NUL. A buffer of TG_NAME_SIZE is
 /// always enough.
 ///
