@@ -157,7 +157,7 @@ mod tests {
         for (number, found) in [
             (0.0, Some(0)),
             (-0.0, Some(0)),
-            (0.000249, Some(249)), // a product that is not whole
+            (0.000_249, Some(249)), // a product that is not whole
             (1.000_000_5, Some(1_000_001)),
             (1.000_000_4, Some(1_000_000)),
             (f64::INFINITY, Some(u32::MAX)),

@@ -10,6 +10,7 @@ mod demo;
 mod emulator;
 mod firmware;
 mod generated;
+mod herd;
 mod machine;
 mod qemu;
 mod report;

@@ -33,7 +33,7 @@ pub struct RetryPolicy {
 
 impl RetryPolicy {
     /// Four attempts in all on 408, 425, 429, 500, 502, 503 and 504; delays that double from half a
-    /// second to 30 s, each anything up to that; a second of spread on a server's wait, which is obeyed up
+    /// second to 20 s, each from half of that up; a second of spread on a server's wait, which is obeyed up
     /// to an hour.
     pub const DEFAULT: RetryPolicy = RetryPolicy {
         max_attempts: 4,
@@ -44,7 +44,7 @@ impl RetryPolicy {
             Span::from_millis(500),
             2,
             RetryPolicy::DEFAULT_CAP,
-            Jitter::Full,
+            Jitter::Equal,
         ) {
             Ok(backoff) => backoff,
             Err(_) => panic!("the backoff is within bounds"),
@@ -56,7 +56,7 @@ impl RetryPolicy {
     };
 
     /// The longest delay where nothing else is said.
-    pub(crate) const DEFAULT_CAP: Span = Span::from_secs(30);
+    pub(crate) const DEFAULT_CAP: Span = Span::from_secs(20);
 
     /// Whether an answer of this status is a denial because its headers say so.
     pub(crate) fn is_told_denial(&self, status: u16, hints: &Hints) -> bool {
