@@ -1838,7 +1838,12 @@ typedef struct tg_policy_error {
    */
   uint32_t column;
   /**
-   * The member, as "categories[0].limits[1].per", cut if it is longer; "" for the whole. Ended by NUL.
+   * Bytes of `member`, without the NUL that ends it.
+   */
+  uint32_t member_len;
+  /**
+   * The member, as "categories[0].limits[1].per", cut if it is longer; "" for the whole. Ended by NUL; the
+   * name of one that is not known may contain NULs of its own.
    */
   char member[TG_POLICY_MEMBER_SIZE];
   /**
@@ -3675,7 +3680,7 @@ TG_STATIC_ASSERT(sizeof(tg_dialect) == 40, tg_dialect_size);
 TG_STATIC_ASSERT(sizeof(tg_advice) == 2568, tg_advice_size);
 TG_STATIC_ASSERT(sizeof(tg_advice_values) == 176, tg_advice_values_size);
 TG_STATIC_ASSERT(sizeof(tg_allowance) == 104, tg_allowance_size);
-TG_STATIC_ASSERT(sizeof(tg_policy_error) == 344, tg_policy_error_size);
+TG_STATIC_ASSERT(sizeof(tg_policy_error) == 348, tg_policy_error_size);
 TG_STATIC_ASSERT(sizeof(tg_reader) == 2568, tg_reader_size);
 TG_STATIC_ASSERT(sizeof(tg_pages) == 80, tg_pages_size);
 TG_STATIC_ASSERT(sizeof(tg_batch) == 100, tg_batch_size);

@@ -24,7 +24,10 @@ pub struct tg_policy_error {
     pub line: u32,
     /// The column, in characters, counted from 1.
     pub column: u32,
-    /// The member, as "categories[0].limits[1].per", cut if it is longer; "" for the whole. Ended by NUL.
+    /// Bytes of `member`, without the NUL that ends it.
+    pub member_len: u32,
+    /// The member, as "categories[0].limits[1].per", cut if it is longer; "" for the whole. Ended by NUL; the
+    /// name of one that is not known may contain NULs of its own.
     pub member: [c_char; TG_POLICY_MEMBER_SIZE],
     /// What is wrong with it and what is allowed, without the place. Ended by NUL.
     pub message: [c_char; TG_POLICY_MESSAGE_SIZE],
@@ -128,6 +131,8 @@ fn told(wrong: &PolicyError) -> tg_policy_error {
     tg_policy_error {
         line: wrong.line,
         column: wrong.column,
+        // OK because it has at most 79 bytes.
+        member_len: wrong.member.as_str().len() as u32,
         member: cut(&wrong.member),
         message: cut(&wrong.problem),
     }

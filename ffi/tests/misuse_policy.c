@@ -38,7 +38,8 @@ static void wrong(const char *text, uint32_t line, uint32_t column, const char *
   tg_policy_error error, again;
   memset(&error, UNTOUCHED, sizeof error);
   is(TG_ERR_POLICY_INVALID, text, tg_policy_check(text, strlen(text), &error));
-  holds(text, error.line == line && error.column == column && strcmp(error.member, member) == 0 &&
+  holds(text, error.line == line && error.column == column &&
+                  error.member_len == strlen(member) && strcmp(error.member, member) == 0 &&
                   strcmp(error.message, message) == 0);
   memset(&again, UNTOUCHED, sizeof again);
   is(TG_ERR_POLICY_INVALID, text, tg_api_init_from_json(&room.api, text, strlen(text), 7, &again));
