@@ -158,9 +158,11 @@ fn c() -> Result<Counts> {
             counts += suite(&format!("C tests: {name}"), &mut program)?;
         }
     }
-    for (example, ending) in
-        [("limits", "16 left after the change\n"), ("retry", "Retry-After: 30\n")]
-    {
+    for (example, ending) in [
+        ("limits", "16 left after the change\n"),
+        ("retry", "Retry-After: 30\n"),
+        ("policy", "the second was quicker\n"),
+    ] {
         let mut program = command(&machine::workshop("c")?.join(example), machine::root());
         let (text, success) = Step::new(format!("C example: {example}")).try_run(&mut program)?;
         counts += Counts::one(success && text.ends_with(ending));
