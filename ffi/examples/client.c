@@ -291,12 +291,13 @@ static bool begin(job *job) {
   return false;
 }
 
-/* Lets libcurl cut a send off where the call ends it, and after 5 s in any case. */
+/* Lets libcurl cut a send off where the call ends it; after 5 s where that is never. */
 static void limit_time(job *job) {
-  uint64_t until, now = now_ns(), left_ms;
+  uint64_t until, now = now_ns(), left_ms = 5000;
   must(tg_call_attempt_ends(&job->call, &api, &until));
-  left_ms = until > now ? (until - now) / 1000000 + 1 : 1; /* 0 would be no limit */
-  curl_easy_setopt(job->curl, CURLOPT_TIMEOUT_MS, left_ms < 5000 ? (long)left_ms : 5000L);
+  if (until <= now) left_ms = 1; /* 0 would be no limit */
+  else if (until < UINT64_MAX) left_ms = (until - now) / 1000000 + 1;
+  curl_easy_setopt(job->curl, CURLOPT_TIMEOUT_MS, left_ms < LONG_MAX ? (long)left_ms : LONG_MAX);
 }
 
 /* Asks what to do now, and does it. */
