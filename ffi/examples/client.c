@@ -297,7 +297,7 @@ static void limit_time(job *job) {
   must(tg_call_attempt_ends(&job->call, &api, &until));
   if (until <= now) left_ms = 1; /* 0 would be no limit */
   else if (until < UINT64_MAX) left_ms = (until - now) / 1000000 + 1;
-  curl_easy_setopt(job->curl, CURLOPT_TIMEOUT_MS, left_ms < LONG_MAX ? (long)left_ms : LONG_MAX);
+  curl_easy_setopt(job->curl, CURLOPT_TIMEOUT_MS, left_ms < INT_MAX ? (long)left_ms : INT_MAX);
 }
 
 /* Asks what to do now, and does it. */

@@ -1842,7 +1842,7 @@ typedef struct tg_policy_error {
    */
   uint32_t member_len;
   /**
-   * The member, as "categories[0].limits[1].per", cut if it is longer; "" for the whole. Ended by NUL; the
+   * The member, as `categories[0].limits[1].per`, cut if it is longer; "" for the whole. Ended by NUL; the
    * name of one that is not known may contain NULs of its own.
    */
   char member[TG_POLICY_MEMBER_SIZE];

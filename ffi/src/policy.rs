@@ -26,7 +26,7 @@ pub struct tg_policy_error {
     pub column: u32,
     /// Bytes of `member`, without the NUL that ends it.
     pub member_len: u32,
-    /// The member, as "categories[0].limits[1].per", cut if it is longer; "" for the whole. Ended by NUL; the
+    /// The member, as `categories[0].limits[1].per`, cut if it is longer; "" for the whole. Ended by NUL; the
     /// name of one that is not known may contain NULs of its own.
     pub member: [c_char; TG_POLICY_MEMBER_SIZE],
     /// What is wrong with it and what is allowed, without the place. Ended by NUL.
