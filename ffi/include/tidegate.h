@@ -1169,7 +1169,8 @@ typedef struct tg_allowance {
 } tg_allowance;
 
 /**
- * The rate-limit headers of one response, read one by one. Plain data: it may be copied, and
+ * The rate-limit headers of one response, read one by one: Retry-After, Date and X-RateLimit-* in the
+ * plain dialect. What an API says in any dialect a tg_reader reads. Plain data: it may be copied, and
  * initialized again for the next response. One thread at a time.
  */
 typedef struct tg_hints {
@@ -2418,8 +2419,8 @@ int32_t tg_call_next(struct tg_call *call,
                      struct tg_step *step);
 
 /**
- * Reports an answer: its status, what its headers said (`hints`; NULL for nothing), and as much of
- * its body as there is; the first 4,096 bytes are read.
+ * Reports an answer: its status, what its headers said (`hints`, as tg_reader_hints makes them; NULL for
+ * nothing), and as much of its body as there is; the first 4,096 bytes are read.
  *
  * Returns TG_OK, TG_ERR_OUT_OF_ORDER (no send is in flight), TG_ERR_STATUS_OUT_OF_RANGE (not 100 to
  * 599; the send stays in flight), TG_ERR_NULL_POINTER, TG_ERR_NOT_INITIALIZED or

@@ -153,8 +153,8 @@ pub unsafe extern "C" fn tg_call_next(
     }
 }
 
-/// Reports an answer: its status, what its headers said (`hints`; NULL for nothing), and as much of
-/// its body as there is; the first 4,096 bytes are read.
+/// Reports an answer: its status, what its headers said (`hints`, as tg_reader_hints makes them; NULL for
+/// nothing), and as much of its body as there is; the first 4,096 bytes are read.
 ///
 /// Returns TG_OK, TG_ERR_OUT_OF_ORDER (no send is in flight), TG_ERR_STATUS_OUT_OF_RANGE (not 100 to
 /// 599; the send stays in flight), TG_ERR_NULL_POINTER, TG_ERR_NOT_INITIALIZED or
