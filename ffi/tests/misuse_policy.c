@@ -70,7 +70,8 @@ static void policies(void) {
   wrong("{\"name\": \"x\"}", 1, 1, "", "the member categories is missing");
   wrong("{\"name\": \"x\",\n \"categories\": [{\"name\": \"a\", \"limits\": [" AT_MOST(0.5) "]}]}", 2,
         76, "categories[0].limits[0].limit", "this must be a whole number up to 1000000000");
-  wrong("{\"name\": \"x\", \"categories\": []}", 1, 1, "categories", "this must be at least one");
+  wrong("{\"name\": \"x\", \"retry\": {\"max_attempts\": 3, \"max_attempts\": 3}}", 1, 44,
+        "retry.max_attempts", "this member was there before");
   wrong("{\"nome\": 1}", 1, 2, "nome",
         "there is no such member; there are: name, categories, $schema, about, source, shared, routes, "
         "roles, codes, dialect, window_header, denied_code, shared_code, retry, budget, breaker, hedge, "
