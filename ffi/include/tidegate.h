@@ -1319,7 +1319,8 @@ typedef struct tg_header {
  */
 typedef struct tg_admission {
   /**
-   * The key's limit in the category: requests a window.
+   * The key's limit in the category, a window: of several the one that denied, else the one with the
+   * least left. Where the category has none, of those that all share; 0 where there are none either.
    */
   uint64_t limit;
   /**
@@ -1335,7 +1336,8 @@ typedef struct tg_admission {
    */
   uint64_t window_ns;
   /**
-   * Denied: the exact wait in nanoseconds; the header rounds it up to seconds. Otherwise 0.
+   * Denied: the exact wait in nanoseconds; the header rounds it up to seconds. UINT64_MAX for a request
+   * that needs more than a limit can ever hold. Otherwise 0.
    */
   uint64_t retry_after_ns;
   /**
@@ -1360,7 +1362,8 @@ typedef struct tg_admission {
   char denied_by[TG_NAME_SIZE];
   /**
    * The headers to send, in order: limit, remaining and reset with every answer, the window where
-   * the API has that header, Retry-After with a denial only. Times round up to whole seconds.
+   * the API has that header, Retry-After with a denial only. Times round up to whole seconds. Where
+   * nothing limits there are none.
    */
   struct tg_header headers[TG_HEADERS];
 } tg_admission;
@@ -2437,7 +2440,8 @@ int32_t tg_call_answered(struct tg_call *call,
                          uint64_t wall_ns);
 
 /**
- * Reports that no answer came; `failure` is one of enum tg_failure.
+ * Reports that no answer came; `failure` is one of enum tg_failure. A call that waits may be reported as
+ * TG_FAILURE_ABORTED too, so that what its next send has paid is given back.
  *
  * Returns TG_OK, TG_ERR_UNKNOWN_FAILURE, TG_ERR_OUT_OF_ORDER (no send is in flight),
  * TG_ERR_NULL_POINTER or TG_ERR_NOT_INITIALIZED.
@@ -2724,7 +2728,7 @@ int32_t tg_backoff_init_list(struct tg_backoff *backoff,
 
 /**
  * When a second send may go while this one is out: so long after the send as the policy says, and again
- * after each second send, on the clock of now_ns.
+ * after each second send, on the clock of now_ns. One that is late puts off the next: two never go at once.
  *
  * Returns TG_OK; TG_DENIED, which writes nothing: none may (no send is in flight, the policy has no
  * hedging or no more of it, doing it twice is not the same as once, or everybody waits for the server);

@@ -58,7 +58,8 @@ pub struct tg_header {
 /// The decision on one request, and what to tell about it.
 #[repr(C)]
 pub struct tg_admission {
-    /// The key's limit in the category: requests a window.
+    /// The key's limit in the category, a window: of several the one that denied, else the one with the
+    /// least left. Where the category has none, of those that all share; 0 where there are none either.
     pub limit: u64,
     /// What is left of it in this window.
     pub remaining: u64,
@@ -66,7 +67,8 @@ pub struct tg_admission {
     pub reset_ns: u64,
     /// The length of the window in nanoseconds.
     pub window_ns: u64,
-    /// Denied: the exact wait in nanoseconds; the header rounds it up to seconds. Otherwise 0.
+    /// Denied: the exact wait in nanoseconds; the header rounds it up to seconds. UINT64_MAX for a request
+    /// that needs more than a limit can ever hold. Otherwise 0.
     pub retry_after_ns: u64,
     /// One of enum tg_limited_by.
     pub limited_by: i32,
@@ -79,7 +81,8 @@ pub struct tg_admission {
     /// Denied: the name of the limit that denied, as the policy has it, ended by NUL. Otherwise "".
     pub denied_by: [c_char; TG_NAME_SIZE],
     /// The headers to send, in order: limit, remaining and reset with every answer, the window where
-    /// the API has that header, Retry-After with a denial only. Times round up to whole seconds.
+    /// the API has that header, Retry-After with a denial only. Times round up to whole seconds. Where
+    /// nothing limits there are none.
     pub headers: [tg_header; TG_HEADERS],
 }
 

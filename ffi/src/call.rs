@@ -186,7 +186,8 @@ pub unsafe extern "C" fn tg_call_answered(
     }
 }
 
-/// Reports that no answer came; `failure` is one of enum tg_failure.
+/// Reports that no answer came; `failure` is one of enum tg_failure. A call that waits may be reported as
+/// TG_FAILURE_ABORTED too, so that what its next send has paid is given back.
 ///
 /// Returns TG_OK, TG_ERR_UNKNOWN_FAILURE, TG_ERR_OUT_OF_ORDER (no send is in flight),
 /// TG_ERR_NULL_POINTER or TG_ERR_NOT_INITIALIZED.

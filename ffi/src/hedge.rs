@@ -10,7 +10,7 @@ use crate::{
 };
 
 /// When a second send may go while this one is out: so long after the send as the policy says, and again
-/// after each second send, on the clock of now_ns.
+/// after each second send, on the clock of now_ns. One that is late puts off the next: two never go at once.
 ///
 /// Returns TG_OK; TG_DENIED, which writes nothing: none may (no send is in flight, the policy has no
 /// hedging or no more of it, doing it twice is not the same as once, or everybody waits for the server);
