@@ -2187,8 +2187,9 @@ int32_t tg_announce(int32_t form,
 
 /**
  * Makes an API of which nothing has been used, after the policy with this name: "stackflow", "velaflows",
- * or one of those that tg_strerror(TG_ERR_UNKNOWN_API) lists; tg_api_init_from_json takes any other. `seed` spreads this process's retries and keys its hash: draw it at random where
- * that matters, fix it where a test must repeat.
+ * or another that tg_strerror(TG_ERR_UNKNOWN_API) lists; tg_api_init_from_json takes any. `seed` spreads
+ * this process's retries and keys its hash: draw it at random where that matters, fix it where a test must
+ * repeat.
  *
  * Returns TG_OK, TG_ERR_UNKNOWN_API, TG_ERR_NOT_TEXT, TG_ERR_NULL_POINTER or
  * TG_ERR_BUFFER_TOO_SHORT (an impossible length). Not while other threads use it.
