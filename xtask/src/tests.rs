@@ -6,7 +6,7 @@ use anyhow::{Result, bail};
 
 use crate::{
     counts::Counts,
-    demo, firmware, machine,
+    demo, firmware, fuzz, machine,
     step::{Step, cargo, command},
     surfaces::{self, Language, venv_program},
 };
@@ -40,6 +40,7 @@ pub(crate) fn all() -> Result<Counts> {
     counts += bare()?;
     counts += interleavings()?;
     counts += firmware::counts(&firmware::Options::default())?;
+    counts += fuzz::short()?;
     demo::build(&Language::ALL)?;
     counts += c()?;
     counts += python()?;
