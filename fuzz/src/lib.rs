@@ -6,9 +6,11 @@
 //! documented bound, on anything written that does not read back, and on an allocation in core.
 
 mod allocations;
+mod bodies;
 mod told;
 
 pub use allocations::allocating_nothing;
+pub use bodies::same_body;
 pub use told::{
     Limit, limit_of, limit_of_model, lines, same_field, same_hints, same_retry_after, span, time,
 };

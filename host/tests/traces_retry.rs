@@ -1,5 +1,7 @@
 //! The traces of retrying in `conformance/traces_retry`, through the Rust surface.
 
+mod bodies;
+
 use std::collections::HashMap;
 
 use tidegate::{
@@ -40,6 +42,7 @@ impl Implementation for World {
     fn run(&mut self, verb: &str, args: &str) -> Result<String, String> {
         let words: Vec<&str> = args.split(' ').collect();
         let answer = match verb {
+            "body_with" | "aws_code" => Ok(bodies::run(verb, args)),
             _ if verb.starts_with("backoff") || verb == "delay" => self.backoff(verb, &words),
             _ if verb.starts_with("adaptive") => Ok(self.adaptive(verb, &words)),
             _ if verb.starts_with("breaker") => self.breaker(verb, &words),

@@ -8,6 +8,8 @@ mod advice_random;
 mod announce;
 mod backoff;
 mod body;
+mod body_paths;
+mod body_shapes;
 mod bucket;
 mod call;
 mod check;
@@ -68,6 +70,7 @@ pub fn files_retry() -> Files {
         ("backoff_spread.trace", retry::spread()),
         ("backoff_random.trace", retry::random()),
         ("adaptive_random.trace", protect::adaptive()),
+        ("body_paths.trace", body_paths::random()),
         ("breaker_random.trace", protect::breakers()),
         ("budget_bounds.trace", protect::bounds()),
         ("budget_random.trace", protect::budgets()),
@@ -95,6 +98,7 @@ pub fn files() -> Files {
         ("backoff_random.trace", backoff::random()),
         ("body_bounds.trace", body::bounds()),
         ("body_codes.trace", body::codes()),
+        ("body_shapes.trace", body_shapes::shapes()),
         ("bucket_cancels.trace", bucket::cancels()),
         ("bucket_random.trace", bucket::random()),
         ("call_alone_stackflow.trace", history::stackflow_alone()),
