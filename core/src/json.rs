@@ -1,5 +1,7 @@
 //! JSON, read in place: a cursor over a text that is not trusted, and strings as they stand in it.
 
+pub(crate) mod grammar;
+
 /// A string as it stands in JSON: its escapes are checked and not yet decoded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct JsonStr<'a>(&'a str);
@@ -30,14 +32,9 @@ impl<'a> JsonStr<'a> {
         self.0.as_bytes().contains(&b'\\')
     }
 
-    /// Its bytes as it stands: what is escaped takes more than it stands for.
-    pub(crate) const fn raw_len(&self) -> usize {
-        self.0.len()
-    }
-
-    #[cfg(test)]
-    const fn raw(&self) -> &'a str {
-        self.0
+    /// Whether these bytes, as they stand in a text, are this name.
+    pub(crate) fn is_in(bytes: &[u8], name: &str) -> bool {
+        core::str::from_utf8(bytes).is_ok_and(|text| JsonStr(text).is(name))
     }
 
     /// What stands before the first of these characters; all of it if there is none.
@@ -162,7 +159,10 @@ impl<'a> Json<'a> {
         item: &mut dyn FnMut(&mut Json<'a>) -> Option<()>,
     ) -> Option<()> {
         self.token(open)?;
-        self.enter()?;
+        self.depth = self.depth.saturating_add(1);
+        if self.depth > MAX_DEPTH {
+            return None;
+        }
         if self.token(close).is_none() {
             loop {
                 item(self)?;
@@ -175,85 +175,31 @@ impl<'a> Json<'a> {
         Some(())
     }
 
-    /// Passes over any value, in one loop: most of a text is passed over.
+    /// Passes over any value.
     pub(crate) fn skip(&mut self) -> Option<()> {
-        let outside = self.depth;
-        // Of the brackets opened here, the innermost lowest: whether it is an object's.
-        let mut objects = 0_u64;
-        loop {
-            match self.peek()? {
-                open @ (b'{' | b'[') => {
-                    self.enter()?;
-                    self.at = self.at.saturating_add(1);
-                    objects = objects << 1 | u64::from(open == b'{');
-                    if self.peek()? != close(objects) {
-                        self.name_of(objects)?;
-                        continue;
-                    }
-                }
-                b'"' => drop(self.string()?),
-                b't' => self.word("true")?,
-                b'f' => self.word("false")?,
-                b'n' => self.word("null")?,
-                _ => self.number()?,
-            }
-            // After a value: what closes, and then a comma or the end.
-            while self.depth > outside && self.token(close(objects)).is_some() {
-                objects >>= 1;
-                self.depth = self.depth.saturating_sub(1);
-            }
-            if self.depth == outside {
-                return Some(());
-            }
-            self.token(b',')?;
-            self.name_of(objects)?;
-        }
+        self.pass(grammar::value)
     }
 
-    /// The name of the next member, where the innermost bracket is an object's.
-    fn name_of(&mut self, objects: u64) -> Option<()> {
-        if objects & 1 == 1 {
-            self.peek();
-            self.string()?;
-            self.token(b':')?;
-        }
+    /// Passes over what `work` reads: it gets what is left, and how many brackets may still be opened,
+    /// and returns what follows.
+    pub(crate) fn pass(
+        &mut self,
+        work: impl FnOnce(&'a [u8], usize) -> Option<&'a [u8]>,
+    ) -> Option<()> {
+        let rest = work(self.bytes(), MAX_DEPTH.saturating_sub(self.depth))?;
+        self.go_to(rest);
         Some(())
     }
 
     pub(crate) fn string(&mut self) -> Option<JsonStr<'a>> {
         self.word("\"")?;
         let start = self.at;
-        loop {
-            let rest = self.bytes();
-            let plain = plain(rest);
-            self.at = self.at.saturating_add(plain);
-            match rest.get(plain)? {
-                b'"' => break,
-                b'\\' => {
-                    let (_, after) = next_char(self.rest())?;
-                    self.at = self.text.len().saturating_sub(after.len());
-                }
-                _ => return None, // a control character
-            }
-        }
-        let raw = self.text.get(start..self.at)?;
-        self.at = self.at.saturating_add(1);
-        Some(JsonStr(raw))
+        self.pass(|rest, _| Some(grammar::string(rest)?.0))?;
+        Some(JsonStr(self.text.get(start..self.at.saturating_sub(1))?))
     }
 
     pub(crate) fn number(&mut self) -> Option<()> {
-        let _ = self.word("-");
-        if self.word("0").is_none() {
-            self.digits()?;
-        }
-        if self.word(".").is_some() {
-            self.digits()?;
-        }
-        if self.word("e").or_else(|| self.word("E")).is_some() {
-            let _ = self.word("+").or_else(|| self.word("-"));
-            self.digits()?;
-        }
-        Some(())
+        self.pass(|rest, _| grammar::number(rest))
     }
 
     /// A number without fraction and exponent, as it stands; `None` also for any other number.
@@ -266,23 +212,12 @@ impl<'a> Json<'a> {
         is_whole.then_some(JsonStr(raw))
     }
 
-    pub(crate) fn digits(&mut self) -> Option<()> {
-        let count = self.bytes().iter().take_while(|byte| byte.is_ascii_digit()).count();
-        self.at = self.at.saturating_add(count);
-        (count > 0).then_some(())
-    }
-
     /// The next byte after white space.
     #[inline]
     pub(crate) fn peek(&mut self) -> Option<u8> {
-        let blank = |byte: &u8| matches!(byte, b' ' | b'\t' | b'\n' | b'\r');
-        loop {
-            let next = self.text.as_bytes().get(self.at)?;
-            if !blank(next) {
-                return Some(*next);
-            }
-            self.at = self.at.saturating_add(1);
-        }
+        let rest = grammar::blanks(self.bytes());
+        self.go_to(rest);
+        rest.first().copied()
     }
 
     /// One byte after white space.
@@ -306,6 +241,7 @@ impl<'a> Json<'a> {
     }
 
     /// Where it stands, in bytes.
+    #[cfg(test)]
     pub(crate) const fn at(&self) -> usize {
         self.at
     }
@@ -315,72 +251,26 @@ impl<'a> Json<'a> {
         self.text.as_bytes().get(self.at..).unwrap_or_default()
     }
 
-    /// One bracket deeper.
-    fn enter(&mut self) -> Option<()> {
-        self.depth = self.depth.saturating_add(1);
-        (self.depth <= MAX_DEPTH).then_some(())
+    /// To where so much is left.
+    #[inline]
+    fn go_to(&mut self, rest: &[u8]) {
+        self.at = self.text.len().saturating_sub(rest.len());
     }
 }
 
-/// What closes the innermost bracket.
-const fn close(objects: u64) -> u8 {
-    if objects & 1 == 1 { b'}' } else { b']' }
-}
-
-/// How many bytes stand before the next quote, backslash or control character; eight at a time.
-#[inline]
-fn plain(bytes: &[u8]) -> usize {
-    let (words, tail) = bytes.as_chunks::<8>();
-    let mut count = 0;
-    for word in words {
-        let special = special(u64::from_le_bytes(*word));
-        if special != 0 {
-            return count + (special.trailing_zeros() >> 3) as usize;
-        }
-        count += 8;
-    }
-    let is_plain = |byte: &&u8| !matches!(byte, b'"' | b'\\' | ..b' ');
-    count + tail.iter().take_while(is_plain).count()
-}
-
-/// The highest bit of each byte that is a quote, a backslash or a control character. Bits above the
-/// lowest of them may be wrong: a borrow runs upwards. (Mycroft's test for a zero byte.)
-fn special(word: u64) -> u64 {
-    let each = |byte: u8| ONES * u64::from(byte);
-    let (quote, backslash) = (word ^ each(b'"'), word ^ each(b'\\'));
-    let below = |word: u64, least: u8| word.wrapping_sub(each(least)) & !word;
-    (below(quote, 1) | below(backslash, 1) | below(word, b' ')) & HIGHEST
-}
-
-const ONES: u64 = 0x0101_0101_0101_0101;
-const HIGHEST: u64 = ONES << 7;
 const MAX_DEPTH: usize = 32;
 
 #[cfg(test)]
 mod tests {
-    use super::{Json, plain};
-
-    #[test]
-    fn every_byte_at_every_place_of_a_word() {
-        for byte in 0..=255_u8 {
-            let stops = byte < b' ' || byte == b'"' || byte == b'\\';
-            for place in 0..20 {
-                for other in [b'a', 0x7f, 0x80, 0xff, b'!', b'#', b'[', b']'] {
-                    let mut text = [other; 20];
-                    text[place] = byte;
-                    assert_eq!(plain(&text), if stops { place } else { 20 }, "{byte} at {place}");
-                }
-            }
-        }
-    }
+    use super::Json;
 
     #[test]
     fn parts() {
         let text = |text| Json::new(text).string().unwrap();
-        let before = |it| text(it).before(':').raw();
+        let before = |it| text(it).before(':').0;
         assert_eq!((before(r#""a#b:c:d""#), before(r#""a\n\u003ab""#)), ("a#b", r"a\n"));
         assert_eq!((before(r#""a\"b""#), before(r#"":""#), before(r#""""#)), (r#"a\"b"#, "", ""));
-        let last = |it| text(it).last_part(|c| c == '/').map(|part| part.raw());
+        let last = |it| text(it).last_part(|c| c == '/').map(|part| part.0);
         assert_eq!((last(r#""a/b""#), last(r#""a\/b\/\/""#)), (Some("b"), Some("b")));
         assert_eq!((last(r#""a\u002fb\n""#), last(r#""a""#)), (Some(r"b\n"), Some("a")));
         assert_eq!((last(r#""//""#), last(r#""""#)), (None, None));

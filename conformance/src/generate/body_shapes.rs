@@ -45,7 +45,6 @@ pub(super) fn shapes() -> String {
         (r#"{"details":["#, "]}"),
         (r#"{"errors":["#, "]}"),
         (r#"{"message":["#, "]}"),
-        (r#"{"error":["#, "]}"),
         (r#"{"details":"#, "}"),
         (r#"{"errors":"#, "}"),
         (r#"{"error":"#, "}"),

@@ -62,9 +62,9 @@ const LISTS: &[List<'static>] = &[
     ("error.details.errors", PATH, ISSUE, false),
     ("details", PATH, ISSUE, false),
     ("errors", PATH, ISSUE, true),
-    ("error", &["param"], &["message"], false),
-    ("message", PATH, ISSUE, true),
 ];
+/// The last of them, after the parameter that an error may name.
+const LAST: List<'static> = ("message", PATH, ISSUE, true);
 
 /// Reads a body of any shape.
 pub fn scan(body: &[u8]) -> ErrorBody {
@@ -121,7 +121,10 @@ fn code(path: &str, value: &Json) -> Option<String> {
 /// The fields of the first list that tells of any.
 fn fields(body: &Json, paths: &Paths) -> Vec<(String, String)> {
     if paths.fields.is_empty() {
-        let all = LISTS.iter().map(|list| read(body, *list));
+        let text = |path| body.at(path)?.as_text();
+        let param = text("error.param").zip(text("error.message")).into_iter().collect();
+        let lists = LISTS.iter().map(|list| read(body, *list));
+        let all = lists.chain([param, read(body, LAST)]);
         return all.into_iter().find(|fields| !fields.is_empty()).unwrap_or_default();
     }
     let (path, issue) = ([paths.field_path.as_str()], [paths.field_issue.as_str()]);

@@ -6,8 +6,10 @@
 
 use super::{
     body_fields::{self, Fields},
-    body_paths::{BodyPaths, CODE, FIELDS, MESSAGE, POLICIES, REQUEST_ID},
-    places::last_name,
+    body_paths::{
+        ANY_PATHS, BodyPaths, CODE, FIELDS, MESSAGE, PARAM, PARAM_ISSUE, POLICIES, REQUEST_ID,
+    },
+    places::{Places, last_name},
 };
 use crate::json::{Json, JsonStr};
 
@@ -76,12 +78,19 @@ impl<'a> ErrorBody<'a> {
 
     fn parse(body: &'a [u8], paths: &BodyPaths) -> Option<ErrorBody<'a>> {
         let text = core::str::from_utf8(body).ok()?;
-        let (mut json, mut places) = (Json::new(text), paths.places());
+        let named;
+        let all = if paths.is_any() {
+            &ANY_PATHS
+        } else {
+            named = paths.paths();
+            &named
+        };
+        let (mut json, mut places) = (Json::new(text), Places::new(all, text));
         places.object(&mut json)?;
         json.end()?;
 
-        let string = |place| Json::starting_at(text, places.at(place)?).text_or_other().flatten();
-        let code = |place| code(text, places.at(place)?, last_name(places.path(place)));
+        let string = |place| places.string(place);
+        let code = |place| code(text, places.at(place)?, last_name(all.get(place)));
         let mut body = ErrorBody {
             code: CODE.into_iter().find_map(code),
             message: MESSAGE.into_iter().find_map(string),
@@ -90,10 +99,12 @@ impl<'a> ErrorBody<'a> {
             policies: places.at(POLICIES).and_then(|at| policies(text, at)).unwrap_or_default(),
         };
         for (list, place) in FIELDS.enumerate() {
-            if let Some(at) = places.at(place)
-                && body.fields.is_empty()
-            {
+            let Some(at) = places.at(place).filter(|_| body.fields.is_empty()) else { continue };
+            if place != PARAM {
                 body_fields::read(text, at, &paths.names(list), &mut body.fields);
+            } else if let Some((path, issue)) = string(PARAM).zip(string(PARAM_ISSUE)) {
+                // OK to ignore: the list is empty.
+                let _ = body.fields.push(FieldError { path, issue });
             }
         }
         Some(body)

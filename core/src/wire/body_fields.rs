@@ -3,7 +3,10 @@
 //! Three shapes: a list of objects, one such object, and an object whose names are the members, with a
 //! text for each or a list of texts. Discord's nests the last one and puts a list `_errors` at its ends.
 
-use super::{body::FieldError, places::Places};
+use super::{
+    body::FieldError,
+    places::{Paths, Places},
+};
 use crate::json::{Json, JsonStr};
 
 /// The field errors of a body; what comes after the eighth is dropped.
@@ -28,9 +31,6 @@ impl Names<'_> {
     };
     /// The same, or a map.
     pub(super) const ANY_OR_MAP: Names<'static> = Names { is_map: true, ..Names::ANY };
-    /// Where the error itself names a parameter, as Stripe's and OpenAI's do.
-    pub(super) const PARAM: Names<'static> =
-        Names { path: ["param", "", "", "", ""], issue: ["message", "", "", ""], is_map: false };
 }
 
 /// Reads the field errors that stand at a place of a text.
@@ -38,29 +38,30 @@ pub(super) fn read<'a>(text: &'a str, at: usize, names: &Names<'_>, fields: &mut
     let mut json = Json::starting_at(text, at);
     let [a, b, c, d, e] = names.path;
     let [f, g, h, i] = names.issue;
-    let mut places = Places::new([a, b, c, d, e, f, g, h, i]);
+    let paths = Paths::new([a, b, c, d, e, f, g, h, i]);
+    let mut places = Places::new(&paths, text);
     // OK to ignore where it stops: the text was read to its end before.
     let _ = match json.peek() {
         Some(b'[') => json.array(&mut |json| match json.peek()? {
-            b'{' => element(text, json, &mut places, fields),
+            // Where there is no more room there is nothing more to be read.
+            _ if fields.is_full() => None,
+            b'{' => element(json, &mut places, fields),
             _ => json.skip(),
         }),
         Some(b'{') if names.is_map => map(&mut json, fields),
-        Some(b'{') => element(text, &mut json, &mut places, fields),
+        Some(b'{') => element(&mut json, &mut places, fields),
         _ => None,
     };
 }
 
 /// One object, if path and issue are texts in it.
 fn element<'a>(
-    text: &'a str,
-    json: &mut Json<'_>,
-    places: &mut Places<'_, 9>,
+    json: &mut Json<'a>,
+    places: &mut Places<'_, 'a, 9>,
     fields: &mut Fields<'a>,
 ) -> Option<()> {
     places.object(json)?;
-    let string =
-        |place: usize| Json::starting_at(text, places.at(place)?).text_or_other().flatten();
+    let string = |place| places.string(place);
     let (path, issue) = ((0..5).find_map(string), (5..9).find_map(string));
     if let Some((path, issue)) = path.zip(issue) {
         // OK to ignore, as below: what comes after the eighth is dropped.

@@ -1,6 +1,6 @@
 //! `BodyPaths`: where an API's error bodies say what, and where they say it if nothing is known.
 
-use super::{body_fields::Names, places::Places};
+use super::{body_fields::Names, places::Paths};
 use crate::text::Text;
 
 /// Where the parts of an error body stand. A part for which no path is named is found as
@@ -51,12 +51,13 @@ impl BodyPaths {
     /// | code | `error.code`, `code`, `__type`, `error.type`, `type` |
     /// | message | `error`, `error.message`, `message`, `Message`, `detail`, `title`, `errors` |
     /// | request id | `requestId`, `request_id`, `error.requestId`, `error.request_id`, `instance` |
-    /// | fields | `error.details.errors`, `details`, `errors`, `error` with its `param`, `message` |
+    /// | fields | `error.details.errors`, `details`, `errors`, `error.param`, `message` |
     /// | violated policies | `violated-policies` |
     ///
     /// A field's path is its `pointer`, `source.pointer`, `path`, `field` or `param`, its issue the
     /// `detail`, `message`, `issue` or `code`; `errors` and `message` may also be maps from members to
-    /// texts. The first of the places that tells of a field tells of all.
+    /// texts, and the issue of `error.param` is `error.message`. The first of the places that tells of a
+    /// field tells of all.
     pub const ANY: BodyPaths = BodyPaths {
         code: [Text::EMPTY; 2],
         message: [Text::EMPTY; 2],
@@ -66,18 +67,20 @@ impl BodyPaths {
         field_issue: Text::EMPTY,
     };
 
-    /// All paths, to be looked for.
-    pub(super) fn places(&self) -> Places<'_, PATHS> {
+    /// Whether a path is named.
+    pub(super) fn is_any(&self) -> bool {
         let named = self.code.iter().chain(&self.message).chain(&self.request_id);
-        if named.chain([&self.fields]).all(Text::is_empty) {
-            return ANY_PLACES;
-        }
+        named.chain([&self.fields]).all(Text::is_empty)
+    }
+
+    /// All paths, to be looked for.
+    pub(super) fn paths(&self) -> Paths<'_, PATHS> {
         let mut paths = ANY;
         self.name(&mut paths, CODE, &self.code);
         self.name(&mut paths, MESSAGE, &self.message);
         self.name(&mut paths, REQUEST_ID, &self.request_id);
         self.name(&mut paths, FIELDS, core::slice::from_ref(&self.fields));
-        Places::new(paths)
+        Paths::new(paths)
     }
 
     /// Puts what is named in the place of what stands for anything.
@@ -118,7 +121,10 @@ pub(super) const MESSAGE: core::ops::Range<usize> = 5..12;
 pub(super) const REQUEST_ID: core::ops::Range<usize> = 12..17;
 pub(super) const FIELDS: core::ops::Range<usize> = 17..22;
 pub(super) const POLICIES: usize = 22;
-const PATHS: usize = 23;
+/// Where `error` names a parameter, as Stripe's and OpenAI's do: no list, so it is read with the rest.
+pub(super) const PARAM: usize = 20;
+pub(super) const PARAM_ISSUE: usize = 23;
+const PATHS: usize = 24;
 
 /// Both envelopes (the codes of VelaFlows in `error`, those of StackFlow beside it), problem details,
 /// AWS, and the vendors whose shapes they are not.
@@ -143,13 +149,15 @@ const ANY: [&str; PATHS] = [
     "error.details.errors",
     "details",
     "errors", // GitHub, RFC 9457, JSON:API; as a map Shopify and Discord
-    "error",
+    "error.param",
     "message",           // GitLab
     "violated-policies", // the drafts' problem types
+    "error.message",
 ];
 
-const ANY_PLACES: Places<'static, PATHS> = Places::new(ANY);
+/// Where no path is named.
+pub(super) static ANY_PATHS: Paths<'static, PATHS> = Paths::new(ANY);
 
 /// In the order of the lists.
 const ANY_NAMES: [Names<'static>; 5] =
-    [Names::ANY, Names::ANY, Names::ANY_OR_MAP, Names::PARAM, Names::ANY_OR_MAP];
+    [Names::ANY, Names::ANY, Names::ANY_OR_MAP, Names::ANY, Names::ANY_OR_MAP];

@@ -3,14 +3,24 @@
 //! A path is names with dots between them; `[]` behind a name goes into the first element of its list.
 //! All paths are followed at once: of those that led to an object, a member's name keeps some.
 
-use crate::json::{Json, JsonStr};
+use crate::json::{
+    Json, JsonStr,
+    grammar::{self, blanks},
+};
 
-/// `N` paths, at most 32, and where the value of each stands.
+/// `N` paths, at most 32.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Places<'p, const N: usize> {
+pub(super) struct Paths<'p, const N: usize> {
     paths: [&'p str; N],
-    /// Which paths begin with a name of this length; the last is for all longer names.
-    lengths: [u32; LENGTHS],
+    /// Which paths begin with a name of this [`kind`]: most names are of no path's kind.
+    kinds: [u32; KINDS],
+}
+
+/// Where in one text the value of each path stands.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Places<'s, 'a, const N: usize> {
+    paths: &'s Paths<'s, N>,
+    text: &'a str,
     /// 0 where nothing was found: a value of an object never stands there.
     at: [u16; N],
 }
@@ -22,26 +32,39 @@ struct Step<'p> {
     is_last: bool,
 }
 
-impl<'p, const N: usize> Places<'p, N> {
-    /// Nothing found yet. An empty path names nothing.
-    #[expect(clippy::indexing_slicing, reason = "the index is below N, a length below LENGTHS")]
+impl<'p, const N: usize> Paths<'p, N> {
+    /// An empty path names nothing.
+    #[expect(clippy::indexing_slicing, reason = "the index is below N, a kind below KINDS")]
     pub(super) const fn new(paths: [&'p str; N]) -> Self {
         const { assert!(N <= 32, "they are bits of a word") };
-        let (mut lengths, mut place) = ([0; LENGTHS], 0);
+        let (mut kinds, mut place) = ([0; KINDS], 0);
         while place < N {
-            let length = first_length(paths[place].as_bytes());
+            let (path, _) = cut(paths[place]);
             if !paths[place].is_empty() {
-                lengths[if length < LENGTHS { length } else { LENGTHS - 1 }] |= 1 << place;
+                kinds[kind(without_list(path).as_bytes())] |= 1 << place;
             }
             place += 1;
         }
-        Places { paths, lengths, at: [0; N] }
+        Paths { paths, kinds }
     }
 
-    /// Reads a whole object, and forgets what was found before.
-    pub(super) fn object(&mut self, json: &mut Json<'_>) -> Option<()> {
+    /// A path.
+    pub(super) fn get(&self, place: usize) -> &'p str {
+        self.paths.get(place).copied().unwrap_or_default()
+    }
+}
+
+impl<'s, 'a, const N: usize> Places<'s, 'a, N> {
+    /// Nothing found yet.
+    pub(super) const fn new(paths: &'s Paths<'s, N>, text: &'a str) -> Self {
+        Places { paths, text, at: [0; N] }
+    }
+
+    /// Reads the object that comes next, and forgets what was found before.
+    pub(super) fn object(&mut self, json: &mut Json<'a>) -> Option<()> {
         self.at = [0; N];
-        self.members(json, u32::MAX, 0)
+        json.peek();
+        json.pass(|rest, room| self.members(rest, room, u32::MAX, 0))
     }
 
     /// Where the value of a path stands.
@@ -49,74 +72,96 @@ impl<'p, const N: usize> Places<'p, N> {
         self.at.get(place).filter(|&&at| at > 0).map(|&at| usize::from(at))
     }
 
-    /// A path.
-    pub(super) fn path(&self, place: usize) -> &'p str {
-        self.paths.get(place).copied().unwrap_or_default()
+    /// The value of a path, if it is a text.
+    pub(super) fn string(&self, place: usize) -> Option<JsonStr<'a>> {
+        Json::starting_at(self.text, self.at(place)?).text_or_other().flatten()
     }
 
     /// Follows the paths that led to this object.
-    fn members(&mut self, json: &mut Json<'_>, led: u32, depth: usize) -> Option<()> {
-        json.object(&mut |json, name| {
-            let named = self.named(name, led, depth);
-            if named == 0 {
-                return json.skip();
-            }
-            let is_object = json.peek()? == b'{';
-            let (inner, lists) = self.arrive(named, depth, json.at())?;
-            if is_object && inner != 0 {
-                self.members(json, inner, depth.saturating_add(1))
-            } else if !is_object && lists != 0 && json.peek() == Some(b'[') {
-                self.first(json, lists, depth)
-            } else {
-                json.skip()
-            }
-        })
+    fn members(&mut self, rest: &'a [u8], room: usize, led: u32, depth: usize) -> Option<&'a [u8]> {
+        let (room, mut rest) = (room.checked_sub(1)?, blanks(rest.strip_prefix(b"{")?));
+        if let [b'}', after @ ..] = rest {
+            return Some(after);
+        }
+        loop {
+            let (name, is_escaped, value) = grammar::name(rest)?;
+            // Most members are those of no path.
+            rest = match self.named(name, is_escaped, led, depth) {
+                0 => grammar::value(value, room)?,
+                named => self.member(value, room, named, depth)?,
+            };
+            rest = match blanks(rest) {
+                [b',', after @ ..] => blanks(after),
+                [b'}', after @ ..] => return Some(after),
+                _ => return None,
+            };
+        }
+    }
+
+    /// Follows the paths that this value's name kept.
+    fn member(
+        &mut self,
+        rest: &'a [u8],
+        room: usize,
+        named: u32,
+        depth: usize,
+    ) -> Option<&'a [u8]> {
+        let (inner, lists) = self.arrive(named, depth, rest)?;
+        match rest.first()? {
+            b'{' if inner != 0 => self.members(rest, room, inner, depth.saturating_add(1)),
+            b'[' if lists != 0 => self.first(rest, room, lists, depth),
+            _ => grammar::value(rest, room),
+        }
     }
 
     /// Follows the paths into the first element of a list.
-    fn first(&mut self, json: &mut Json<'_>, lists: u32, depth: usize) -> Option<()> {
-        let mut is_first = true;
-        json.array(&mut |json| {
-            if !core::mem::take(&mut is_first) {
-                return json.skip();
-            }
-            let is_object = json.peek()? == b'{';
-            let mut inner = 0;
-            for place in bits(lists) {
-                let step = step(self.path(place), depth)?;
-                if step.is_last {
-                    *self.at.get_mut(place)? = u16::try_from(json.at()).ok()?;
-                } else {
-                    inner |= 1 << place;
-                }
-            }
-            if is_object && inner != 0 {
-                self.members(json, inner, depth.saturating_add(1))
+    fn first(&mut self, rest: &'a [u8], room: usize, lists: u32, depth: usize) -> Option<&'a [u8]> {
+        let whole = grammar::value(rest, room)?;
+        let first = blanks(rest.strip_prefix(b"[")?);
+        if first.starts_with(b"]") {
+            return Some(whole);
+        }
+        let mut inner = 0;
+        for place in bits(lists) {
+            if step(self.paths.get(place), depth)?.is_last {
+                *self.at.get_mut(place)? = self.offset(first)?;
             } else {
-                json.skip()
+                inner |= 1 << place;
             }
-        })
+        }
+        if first.first() == Some(&b'{') && inner != 0 {
+            self.members(first, room.checked_sub(1)?, inner, depth.saturating_add(1))?;
+        }
+        Some(whole)
     }
 
     /// Of these paths those whose name at this depth it is.
-    fn named(&self, name: JsonStr<'_>, led: u32, depth: usize) -> u32 {
-        let length = name.raw_len().min(LENGTHS.saturating_sub(1));
-        let of_length = self.lengths.get(length).copied().unwrap_or(0);
-        // What is escaped is longer than the name that it stands for.
-        let led = if depth == 0 && !name.is_escaped() { led & of_length } else { led };
-        let is_named =
-            |&place: &usize| step(self.path(place), depth).is_some_and(|step| name.is(step.name));
+    #[inline]
+    fn named(&self, name: &[u8], is_escaped: bool, led: u32, depth: usize) -> u32 {
+        // What is escaped is of another kind than the name that it stands for.
+        let led = match self.paths.kinds.get(kind(name)) {
+            Some(kinds) if depth == 0 && !is_escaped => led & kinds,
+            _ => led,
+        };
+        if led == 0 {
+            return 0;
+        }
+        let is_named = |&place: &usize| {
+            step(self.paths.get(place), depth).is_some_and(|step| {
+                name == step.name.as_bytes() || is_escaped && JsonStr::is_in(name, step.name)
+            })
+        };
         bits(led).filter(is_named).fold(0, |named, place| named | 1 << place)
     }
 
     /// Forgets what an earlier member of this name said, and notes what this one is for paths that
     /// end here. Returns the paths that go on, and those that go on in a list.
-    fn arrive(&mut self, named: u32, depth: usize, at: usize) -> Option<(u32, u32)> {
-        let (mut inner, mut lists) = (0, 0);
+    fn arrive(&mut self, named: u32, depth: usize, rest: &[u8]) -> Option<(u32, u32)> {
+        let (mut inner, mut lists, at) = (0, 0, self.offset(rest)?);
         for place in bits(named) {
-            let step = step(self.path(place), depth)?;
+            let step = step(self.paths.get(place), depth)?;
             let ends = step.is_last && !step.is_list;
-            *self.at.get_mut(place)? = if ends { u16::try_from(at).ok()? } else { 0 };
+            *self.at.get_mut(place)? = if ends { at } else { 0 };
             if step.is_list {
                 lists |= 1 << place;
             } else if !ends {
@@ -124,6 +169,11 @@ impl<'p, const N: usize> Places<'p, N> {
             }
         }
         Some((inner, lists))
+    }
+
+    /// Where that begins of which so much is left.
+    fn offset(&self, rest: &[u8]) -> Option<u16> {
+        u16::try_from(self.text.len().checked_sub(rest.len())?).ok()
     }
 }
 
@@ -133,8 +183,8 @@ fn step(path: &str, depth: usize) -> Option<Step<'_>> {
     for _ in 0..depth {
         (name, rest) = cut(rest?);
     }
-    let list = name.strip_suffix("[]");
-    Some(Step { name: list.unwrap_or(name), is_list: list.is_some(), is_last: rest.is_none() })
+    let bare = without_list(name);
+    Some(Step { name: bare, is_list: bare.len() < name.len(), is_last: rest.is_none() })
 }
 
 /// The last name of a path.
@@ -143,27 +193,44 @@ pub(super) fn last_name(path: &str) -> &str {
     while let Some(path) = rest {
         (name, rest) = cut(path);
     }
-    name.strip_suffix("[]").unwrap_or(name)
+    without_list(name)
 }
 
 /// The first name of a path, and the others. (No `split`: panics can be reached from it.)
-fn cut(path: &str) -> (&str, Option<&str>) {
-    let dot = path.bytes().position(|byte| byte == b'.');
-    let Some((name, rest)) = dot.and_then(|dot| path.split_at_checked(dot)) else {
-        return (path, None);
-    };
-    (name, rest.strip_prefix('.'))
-}
-
-/// The length of the first name of a path, which a constant can compute.
 #[expect(clippy::indexing_slicing, reason = "the index is below the length")]
-const fn first_length(path: &[u8]) -> usize {
-    let (mut end, mut before, mut last) = (0, 0, 0);
-    while end < path.len() && path[end] != b'.' {
-        (before, last) = (last, path[end]);
+const fn cut(path: &str) -> (&str, Option<&str>) {
+    let (bytes, mut end) = (path.as_bytes(), 0);
+    while end < bytes.len() && bytes[end] != b'.' {
         end += 1;
     }
-    if before == b'[' && last == b']' { end.saturating_sub(2) } else { end }
+    match path.split_at_checked(end) {
+        Some((name, rest)) => match rest.split_at_checked(1) {
+            Some((_, rest)) => (name, Some(rest)),
+            None => (name, None),
+        },
+        None => (path, None),
+    }
+}
+
+/// A name without the `[]` behind it.
+const fn without_list(name: &str) -> &str {
+    if let [.., b'[', b']'] = name.as_bytes()
+        && let Some((name, _)) = name.split_at_checked(name.len() - 2)
+    {
+        return name;
+    }
+    name
+}
+
+/// A number below [`KINDS`] that tells most names apart: their length, first and last byte.
+#[inline]
+const fn kind(name: &[u8]) -> usize {
+    let (first, last) = match name {
+        [first, .., last] => (*first as usize, *last as usize),
+        [only] => (*only as usize, 0),
+        [] => (0, 0),
+    };
+    (name.len() + first * 2 + last * 5) & (KINDS - 1)
 }
 
 /// The places of the bits that are set.
@@ -175,15 +242,17 @@ fn bits(mut word: u32) -> impl Iterator<Item = usize> {
     })
 }
 
-const LENGTHS: usize = 24;
+/// A power of two.
+const KINDS: usize = 64;
 
 #[cfg(test)]
 mod tests {
-    use super::Places;
+    use super::{Paths, Places};
     use crate::json::Json;
 
     fn found<const N: usize>(text: &'static str, paths: [&str; N]) -> [Option<&'static str>; N] {
-        let mut places = Places::new(paths);
+        let paths = Paths::new(paths);
+        let mut places = Places::new(&paths, text);
         places.object(&mut Json::new(text)).unwrap();
         core::array::from_fn(|place| {
             let at = places.at(place)?;
