@@ -16,7 +16,7 @@ pub trait Implementation {
 }
 
 /// All steps agreed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Agreement {
     /// Over the answers.
     pub digest: Digest,
@@ -37,7 +37,20 @@ impl fmt::Display for Agreement {
 /// The first difference, as `file:line`, the step, the expected and the given answer; a file that cannot
 /// be read or is malformed.
 pub fn folder<I: Implementation>(folder: &Path, new: impl Fn() -> I) -> io::Result<Agreement> {
-    let mut agreement = Agreement { digest: Digest::new(), steps: 0 };
+    let mut agreement = Agreement::default();
+    more(&mut agreement, folder, new)?;
+    Ok(agreement)
+}
+
+/// Replays all files of one more folder, into the digest of those before it.
+///
+/// # Errors
+/// Those of [`folder`].
+pub fn more<I: Implementation>(
+    agreement: &mut Agreement,
+    folder: &Path,
+    new: impl Fn() -> I,
+) -> io::Result<()> {
     for file in trace::files(folder)? {
         let text = fs::read_to_string(&file)?;
         let name = file.display();
@@ -57,5 +70,5 @@ pub fn folder<I: Implementation>(folder: &Path, new: impl Fn() -> I) -> io::Resu
             agreement.steps += 1;
         }
     }
-    Ok(agreement)
+    Ok(())
 }

@@ -108,9 +108,19 @@ pub fn folder_dialects() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("traces_dialects")
 }
 
-/// The folder of the committed traces of retrying that only Rust replays.
+/// The folder of the committed traces of retrying.
 pub fn folder_retry() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("traces_retry")
+}
+
+/// The folder of the committed traces of error bodies at named paths, which only Rust replays so far.
+pub fn folder_bodies() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("traces_bodies")
+}
+
+/// The folders that every surface replays, in the order of its digest.
+pub fn folders() -> [PathBuf; 3] {
+    [folder(), folder_dialects(), folder_retry()]
 }
 
 /// FNV-1a with 64 bits, over every answer and a newline after each.

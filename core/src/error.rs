@@ -59,7 +59,7 @@ table! {
     3 BurstZero "the burst must be at least 1; to deny everything set the limit to 0"
     4 BurstTooLarge "the burst must be at most 4,294,967,296 and refill within 45 years"
     5 BackoffOutOfRange "a backoff needs delays above 0 and no longer than the cap, a factor of 1 or at least 1.01, and a jitter within the cap (in proportion: at most all of it)"
-    6 UnknownApi "the API must be one of: stackflow, velaflows"
+    6 UnknownApi "the API must be one of: stackflow, velaflows, github, gitlab, stripe, shopify, openai, discord"
     7 UnknownMethod "the method must be one of: GET, HEAD, OPTIONS, POST, PUT, PATCH, DELETE"
     8 PathInvalid "the path must start with '/'"
     9 KeyEmpty "the key (user or token) must not be empty"

@@ -70,6 +70,19 @@ impl<const N: usize> Text<N> {
         }
     }
 
+    /// Whether both are the same, also in a constant.
+    #[expect(clippy::indexing_slicing, reason = "the index is below both lengths")]
+    pub(crate) const fn is(&self, other: &Text<N>) -> bool {
+        let mut index = 0;
+        while index < N {
+            if self.bytes[index] != other.bytes[index] {
+                return false;
+            }
+            index += 1;
+        }
+        self.len == other.len
+    }
+
     /// Whether it has no byte.
     #[inline]
     pub const fn is_empty(&self) -> bool {

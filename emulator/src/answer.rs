@@ -22,7 +22,7 @@ use axum::{
 };
 use core::time::Duration;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use tidegate::Span;
+use tidegate::{Span, Text};
 
 /// What all requests share. Where two locks are held, `world` is the first.
 pub(crate) struct Shared {
@@ -135,7 +135,11 @@ impl Shared {
     fn pretence(&self, method: &Method, path: &str) -> Option<Refusal> {
         let name = path.strip_prefix("/api/v1/errors/").filter(|_| method == Method::GET)?;
         let code = lock(&self.world).refusal_named(name)?;
-        Some(Refusal { code, by_gateway: code == "THROTTLED", wait: Span::from_secs(1) })
+        Some(Refusal {
+            code: Text::new(code),
+            by_gateway: code == "THROTTLED",
+            wait: Span::from_secs(1),
+        })
     }
 
     fn refuse(&self, turn: &Turn, refusal: Refusal) -> Outcome {
@@ -143,7 +147,7 @@ impl Shared {
     }
 
     fn fail(&self, turn: &Turn, status: u16) -> Outcome {
-        lock(&self.world).fail(status, turn.decision.category, &self.request_id(turn))
+        lock(&self.world).fail(status, turn.decision.category.as_str(), &self.request_id(turn))
     }
 
     fn perform(

@@ -4,7 +4,7 @@
 use crate::{clock::Clock, options::RetryAfterForm};
 use core::time::Duration;
 use std::time::UNIX_EPOCH;
-use tidegate::{Admission, Api, Error, LimitedBy, Method, Policy, Request, Span, UnixTime};
+use tidegate::{Admission, Api, Error, LimitedBy, Method, Policy, Request, Span, Text, UnixTime};
 
 /// The server's side of an API.
 #[derive(Debug)]
@@ -18,7 +18,7 @@ const KEYS: usize = 1024;
 /// What was decided about one request.
 #[derive(Debug)]
 pub(crate) struct Decision {
-    pub(crate) category: &'static str,
+    pub(crate) category: Text<31>,
     pub(crate) limit: u64,
     pub(crate) remaining: u64,
     /// The end of the window in which the request was counted.
@@ -33,7 +33,7 @@ pub(crate) struct Decision {
 /// Why a request is not let in, and for how long.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Refusal {
-    pub(crate) code: &'static str,
+    pub(crate) code: Text<31>,
     pub(crate) by_gateway: bool,
     pub(crate) wait: Span,
 }
@@ -71,13 +71,13 @@ impl Decision {
         let refusal = match (admission.code(), admission.retry_after()) {
             (Some(code), Some(wait)) => {
                 let by_gateway = admission.limited_by() == Some(LimitedBy::Gateway);
-                Some(Refusal { code, by_gateway, wait })
+                Some(Refusal { code: Text::new(code), by_gateway, wait })
             }
             _ => None,
         };
         let quota = admission.headers().into_iter().filter(|(name, _)| *name != RETRY_AFTER);
         Decision {
-            category: admission.category(),
+            category: Text::new(admission.category()),
             limit: admission.limit(),
             remaining: admission.remaining(),
             window_end: admission.reset(),
@@ -156,7 +156,10 @@ mod tests {
         let clock = Clock::manual(UnixTime::from_secs(START));
         let decider = Decider::new(Policy::velaflows(), 0);
         let decision = decider.decide("BREW", "*", "t1", "service_account", &clock);
-        assert_eq!((decision.category, decision.limit, decision.remaining), ("read", 300, 299));
+        assert_eq!(
+            (decision.category.as_str(), decision.limit, decision.remaining),
+            ("read", 300, 299)
+        );
     }
 
     #[test]
@@ -167,7 +170,7 @@ mod tests {
         let admitted = |key| (0..3000).filter(|_| ask(key).refusal.is_none()).count();
         assert_eq!((admitted("u1"), admitted("u2")), (3000, 2000));
         let refusal = ask("u3").refusal.unwrap();
-        assert_eq!((refusal.code, refusal.by_gateway), ("THROTTLED", true));
+        assert_eq!((refusal.code.as_str(), refusal.by_gateway), ("THROTTLED", true));
         assert_eq!(refusal.wait, Span::from_nanos(200_000));
         clock.advance(refusal.wait);
         assert!(ask("u3").refusal.is_none());

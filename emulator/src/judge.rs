@@ -21,6 +21,7 @@
 
 use crate::{notice::Notices, recent::Recent};
 use std::collections::HashMap;
+use tidegate::Text;
 
 /// One request that arrived, with what the limits decided.
 #[derive(Clone, Copy, Debug)]
@@ -32,7 +33,7 @@ pub struct Arrival<'a> {
     /// What the attempts of one logical request have in common.
     pub request_id: Option<&'a str>,
     /// The category that was charged.
-    pub category: &'static str,
+    pub category: Text<31>,
     /// What was decided.
     pub ruling: Ruling,
     /// The category's limit for this key.
@@ -74,7 +75,7 @@ pub struct Tally {
 pub struct Ticket {
     epoch: u64,
     party: usize,
-    category: &'static str,
+    category: Text<31>,
     window_end: u64,
     ruling: Ruling,
     request_id: Option<String>,
@@ -204,7 +205,7 @@ struct Party {
     key: String,
     client: String,
     tally: Tally,
-    slots: HashMap<&'static str, Slot>,
+    slots: HashMap<Text<31>, Slot>,
     told: Notices,
     refused: Recent<String, u64>,
     effects: Recent<String, ()>,

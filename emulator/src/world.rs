@@ -58,7 +58,7 @@ impl World {
 
     /// The answer to a request over the limit.
     pub(crate) fn refuse(&self, refusal: Refusal, request_id: &str) -> Outcome {
-        let code = self.service.codes().iter().find(|code| code.name == refusal.code);
+        let code = self.service.codes().iter().find(|code| refusal.code == code.name);
         let code = code.expect("the core and the documents name the same codes");
         let seconds = refusal.wait.as_secs_ceil();
         self.outcome(&self.service.refusal(code, seconds), request_id)

@@ -5,13 +5,20 @@ use core::ffi::c_char;
 use tidegate::Error;
 
 use crate::{
+    adaptive_rate::tg_adaptive_rate,
+    adaptive_throttle::tg_adaptive_throttle,
+    advice::{tg_advice, tg_advice_values},
+    allowance::tg_allowance,
+    announce::{tg_announced, tg_announcement},
     api::{tg_admission, tg_api},
     backoff::tg_backoff,
     backoff32::tg_backoff32,
     body::tg_error_body,
+    breaker::tg_circuit_breaker,
     call::{tg_call, tg_step},
     caller::answer,
     carry::tg_snapshot,
+    dialect::tg_dialect,
     error::OK,
     first_use::tg_first_use_window,
     hints::{tg_hints, tg_hints_values},
@@ -25,13 +32,16 @@ use crate::{
     request::tg_request,
     reservation::tg_reservation,
     retry_after::tg_retry_after,
+    retry_budget::tg_retry_budget,
+    retry_quota::{tg_retry_costs, tg_retry_quota},
+    retry_throttle::tg_retry_throttle,
     strict::tg_strict_window,
     window::tg_window,
 };
 
 /// The version of the ABI; another one is another library. It grows when a struct or a function
 /// changes, and stays when something is added.
-pub const TG_ABI_VERSION: u32 = 2;
+pub const TG_ABI_VERSION: u32 = 3;
 
 /// The version of the library ("0.1.0"), static and never NULL.
 #[unsafe(no_mangle)]
@@ -63,7 +73,7 @@ pub unsafe extern "C" fn tg_abi_check(abi_version: u32, sizes: *const usize, cou
 }
 
 /// What tg_abi_matches gives; append-only.
-const SIZES: [usize; 27] = [
+const SIZES: [usize; 40] = [
     size_of::<tg_limiter>(),
     size_of::<tg_window>(),
     size_of::<tg_backoff>(),
@@ -91,4 +101,17 @@ const SIZES: [usize; 27] = [
     size_of::<tg_lease>(),
     size_of::<tg_first_use_window>(),
     size_of::<tg_strict_window>(),
+    size_of::<tg_retry_quota>(),
+    size_of::<tg_retry_costs>(),
+    size_of::<tg_retry_throttle>(),
+    size_of::<tg_retry_budget>(),
+    size_of::<tg_adaptive_throttle>(),
+    size_of::<tg_adaptive_rate>(),
+    size_of::<tg_circuit_breaker>(),
+    size_of::<tg_dialect>(),
+    size_of::<tg_advice>(),
+    size_of::<tg_advice_values>(),
+    size_of::<tg_allowance>(),
+    size_of::<tg_announcement>(),
+    size_of::<tg_announced>(),
 ];

@@ -3,9 +3,9 @@
 use tidegate::{Backoff32, Error, Jitter32};
 
 use crate::{
-    backoff::tg_jitter,
     caller::{Plain, answer},
     error::OK,
+    jitter::tg_jitter,
 };
 
 /// Delays in ticks of the caller's clock that grow by a factor up to a cap, and how they are spread.
@@ -22,7 +22,7 @@ pub struct tg_backoff32 {
     pub factor: u32,
     /// The longest delay, jitter included; not below the first.
     pub cap_ticks: u32,
-    /// One of enum tg_jitter.
+    /// One of enum tg_jitter, up to TG_JITTER_ADDITIVE.
     pub jitter: i32,
     /// For TG_JITTER_ADDITIVE the most that is added, at most the cap; otherwise ignored.
     pub jitter_ticks: u32,

@@ -22,7 +22,7 @@ use crate::{
 /// of one monotonic clock, all named wall_ns of the wall clock since 1970, both in nanoseconds.
 #[repr(C)]
 pub struct tg_call {
-    _s: [u64; 14],
+    _s: [u64; 20],
 }
 
 object!(tg_call, Call, b"tg__call");
@@ -85,6 +85,8 @@ pub enum tg_reason {
     TG_REASON_BREAKER_OPEN = 9,
     /// Its waits together would be longer than the policy allows.
     TG_REASON_WAITED_TOO_LONG = 10,
+    /// It needs more than a limit can ever hold.
+    TG_REASON_TOO_LARGE = 11,
 }
 
 /// What went wrong with a send that got no answer.

@@ -202,6 +202,8 @@ pub(crate) unsafe trait Plain {}
 // SAFETY: integers.
 unsafe impl Plain for u8 {}
 // SAFETY: integers.
+unsafe impl Plain for u64 {}
+// SAFETY: integers.
 unsafe impl Plain for usize {}
 
 /// A C type that is lent in arrays as the home of core's values.

@@ -13,7 +13,7 @@ use crate::text::{Texts, c, column};
 pub enum tg_code {
     /// Done. Of an acquisition: allowed, and taken.
     TG_OK = 0,
-    /// Not now. Nothing was taken; a wait tells when.
+    /// Not now. Nothing was taken; a wait tells when. Of a retry: it is not to be sent.
     TG_DENIED = 1,
     /// Not ever: more than the limit can hold. Nothing was taken.
     TG_NEVER = 2,
@@ -28,7 +28,7 @@ pub enum tg_code {
     /// A backoff needs delays above 0 and no longer than the cap, a factor of 1 or at least 1.01, and a
     /// jitter within the cap (in proportion: at most all of it).
     TG_ERR_BACKOFF_OUT_OF_RANGE = -5,
-    /// The API must be one of: stackflow, velaflows.
+    /// The API must be one of: stackflow, velaflows, github, gitlab, stripe, shopify, openai, discord.
     TG_ERR_UNKNOWN_API = -6,
     /// The method must be one of: GET, HEAD, OPTIONS, POST, PUT, PATCH, DELETE.
     TG_ERR_UNKNOWN_METHOD = -7,

@@ -83,11 +83,7 @@ pub unsafe extern "C" fn tg_hints_header(
         answer(|caller| {
             let (name, value) = (caller.bytes(name, name_len)?, caller.bytes(value, value_len)?);
             let (hints, place) = (caller.exclusive(hints)?, caller.place_if_any(field)?);
-            let field = match hints.header(name, value) {
-                Field::Read => tg_field::TG_FIELD_READ,
-                Field::Unknown => tg_field::TG_FIELD_UNKNOWN,
-                Field::Invalid => tg_field::TG_FIELD_INVALID,
-            };
+            let field = tg_field::from(hints.header(name, value));
             if let Some(place) = place {
                 place.write(field as i32);
             }
@@ -119,5 +115,15 @@ pub unsafe extern "C" fn tg_hints_get(hints: *const tg_hints, values: *mut tg_hi
             });
             Ok(OK)
         })
+    }
+}
+
+impl From<Field> for tg_field {
+    fn from(field: Field) -> Self {
+        match field {
+            Field::Read => tg_field::TG_FIELD_READ,
+            Field::Unknown => tg_field::TG_FIELD_UNKNOWN,
+            Field::Invalid => tg_field::TG_FIELD_INVALID,
+        }
     }
 }

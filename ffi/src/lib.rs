@@ -17,8 +17,8 @@
 //! One contract holds for all functions: each pointer is null or points to memory that the caller may
 //! use as the parameter's type says for the length of the call (`const`: read; with a length: that
 //! many bytes); memory that is written is not used by anybody else meanwhile, except a `tg_limiter`,
-//! a `tg_limiter32`, a window of any kind, a `tg_keyed` and a `tg_api`, which threads may share once
-//! initialized; an object is initialized and used by the same library and changed by it alone; what is
+//! a `tg_limiter32`, a window of any kind, a `tg_keyed`, a `tg_api`, a budget, throttle or rate of retries
+//! and a `tg_circuit_breaker`, which threads may share once initialized; an object is initialized and used by the same library and changed by it alone; what is
 //! lent to a `tg_keyed` stays as long as that is used, and is changed through it alone.
 #![allow(non_camel_case_types, reason = "the names are those of the header")]
 #![allow(missing_debug_implementations, reason = "no user of Rust holds these types")]
@@ -34,16 +34,25 @@
 )]
 
 pub mod abi;
+pub mod adaptive_rate;
+pub mod adaptive_throttle;
+pub mod advice;
+pub mod allowance;
+pub mod announce;
 pub mod api;
 pub mod backoff;
 pub mod backoff32;
 pub mod body;
+pub mod breaker;
 pub mod call;
 mod caller;
 pub mod carry;
+pub mod dialect;
 pub mod error;
 pub mod first_use;
+pub mod growth;
 pub mod hints;
+pub mod jitter;
 pub mod keyed;
 pub mod layers;
 pub mod lease;
@@ -56,6 +65,9 @@ pub mod quota;
 pub mod request;
 pub mod reservation;
 pub mod retry_after;
+pub mod retry_budget;
+pub mod retry_quota;
+pub mod retry_throttle;
 pub mod strict;
 mod text;
 pub mod window;

@@ -10,7 +10,7 @@ use crate::{
 };
 
 /// One request, as far as limits and retries are concerned. Fill it with zeros first: then there is
-/// no role, no idempotency key and no deadline. The texts need to live for the call they are passed
+/// no role, no idempotency key, no tokens and no deadline. The texts need to live for the call they are passed
 /// to, no longer.
 #[repr(C)]
 pub struct tg_request {
@@ -36,6 +36,8 @@ pub struct tg_request {
     pub has_deadline: i32,
     /// 0.
     pub reserved: i32,
+    /// How many tokens it will use, where a limit counts those: an estimate.
+    pub tokens: u64,
 }
 
 /// An HTTP method.
@@ -94,6 +96,7 @@ pub(crate) fn read<'a>(
         key: caller.bytes(request.key, request.key_len)?,
         role: caller.text(request.role, request.role_len)?,
         idempotency_key: request.idempotency_key != 0,
+        tokens: request.tokens,
         deadline,
     })
 }

@@ -28,6 +28,9 @@ static const struct {
     ROW(TG_ERR_UNKNOWN_FULL),
     ROW(TG_ERR_TICKS_TOO_COARSE),    ROW(TG_ERR_BURST32_TOO_LARGE),
     ROW(TG_ERR_BUDGET_OUT_OF_RANGE), ROW(TG_ERR_BREAKER_OUT_OF_RANGE),
+    ROW(TG_ERR_UNKNOWN_DIALECT),     ROW(TG_ERR_UNKNOWN_RESET),
+    ROW(TG_ERR_UNKNOWN_FORM),        ROW(TG_ERR_UNKNOWN_CAUSE),
+    ROW(TG_ERR_ANNOUNCEMENT_INVALID), ROW(TG_ERR_POLICY_INVALID),
 };
 
 enum { ROWS = sizeof rows / sizeof rows[0] };
@@ -82,7 +85,7 @@ int main(void) {
   check(strcmp(tg_strerror(INT32_MAX), "unknown code") == 0, "the highest number", INT32_MAX);
   check(*tg_error_name(INT32_MIN) == '\0', "the least number has no name", INT32_MIN);
   check(*tg_error_name(INT32_MAX) == '\0', "the highest number has no name", INT32_MAX);
-  check(are_all(TG_REASON_ABORTED, tg_reason_name), "reasons have names", 0);
+  check(are_all(TG_REASON_TOO_LARGE, tg_reason_name), "reasons have names", 0);
   check(are_all(TG_FAILURE_TLS, tg_failure_name), "failures have names", 0);
   check(strcmp(tg_reason_name(TG_REASON_REFRESH_CREDENTIALS), "refresh_credentials") == 0,
         "a reason by its name", TG_REASON_REFRESH_CREDENTIALS);

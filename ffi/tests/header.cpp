@@ -30,10 +30,15 @@ static_assert(are_plain<tg_quota, tg_reservation, tg_lease, tg_keyed, tg_slot_se
 static_assert(are_plain<tg_outcome, tg_retry_after, tg_hints_values, tg_error_body, tg_request,
                         tg_admission, tg_step, tg_snapshot, tg_layer, tg_layered, tg_occupant>);
 static_assert(are_plain<tg_limiter32, tg_quota32, tg_backoff32>);
+static_assert(are_plain<tg_retry_quota, tg_retry_costs, tg_retry_throttle, tg_retry_budget,
+                        tg_adaptive_throttle, tg_adaptive_rate, tg_circuit_breaker>);
+static_assert(are_plain<tg_dialect, tg_advice, tg_advice_values, tg_allowance, tg_announcement,
+                        tg_announced>);
 constexpr tg_quota32 constant = TG_QUOTA32(10, 32768, 3);
 static_assert(constant.interval_ticks == 3277 && constant.burst == 3);
 static_assert(alignof(tg_api) == 16 && alignof(tg_limiter) == 8 && alignof(tg_window) == 8);
 static_assert(alignof(tg_slot_set) == 64 && alignof(tg_strict_window) == 16);
+static_assert(alignof(tg_retry_budget) == 16 && alignof(tg_circuit_breaker) == 16);
 static_assert(std::is_same_v<std::underlying_type_t<tg_code>, std::int32_t>);
 static_assert(TG_OK == 0 && TG_DENIED == 1 && TG_NEVER == 2 && TG_ERR_NULL_POINTER == -16);
 
@@ -57,6 +62,34 @@ void limiter() {
   int sum = 0;
   for (int count : taken) sum += count;
   check(sum == 1'000, "eight threads take exactly the burst");
+}
+
+// One budget and one breaker, eight threads: exactly the reserve is spent, and one probe goes.
+void retries() {
+  tg_retry_budget budget{};
+  tg_circuit_breaker breaker{};
+  std::uint32_t passage = 0;
+  check(tg_retry_budget_init(&budget, 10 * second, 0, 1'000) == TG_OK, "budget");
+  check(tg_circuit_breaker_init_consecutive(&breaker, 1, second, 1) == TG_OK, "breaker");
+  check(tg_circuit_breaker_try_call(&breaker, 0, &passage, nullptr) == TG_OK, "closed");
+  check(tg_circuit_breaker_failed(&breaker, passage, 0) == TG_OK, "opened");
+  std::array<int, 8> taken{}, probes{};
+  std::vector<std::thread> threads;
+  for (std::size_t thread = 0; thread < taken.size(); thread++) {
+    threads.emplace_back([&budget, &breaker, &mine = taken[thread], &probe = probes[thread]] {
+      std::uint32_t number = 0;
+      for (int i = 0; i < 1'000; i++) {
+        mine += tg_retry_budget_try_withdraw(&budget, 5) == TG_OK;
+        probe += tg_circuit_breaker_try_call(&breaker, second, &number, nullptr) == TG_OK;
+      }
+    });
+  }
+  for (auto &thread : threads) thread.join();
+  int spent = 0, sent = 0;
+  for (int count : taken) spent += count;
+  for (int count : probes) sent += count;
+  check(spent == 1'000, "eight threads spend exactly the reserve");
+  check(sent == 1, "eight threads send one probe");
 }
 
 // A 429 with Retry-After: wait as told, then send again.
@@ -96,6 +129,7 @@ void texts() {
 
 int main() {
   limiter();
+  retries();
   call();
   texts();
   std::printf("%d passed, %d failed\n", passed, failed);

@@ -47,7 +47,15 @@ typedef union memory {
   tg_keyed keyed;
   tg_slot_set set;
   tg_backoff backoff;
+  tg_retry_quota retry_quota;
+  tg_retry_throttle retry_throttle;
+  tg_retry_budget retry_budget;
+  tg_adaptive_throttle adaptive_throttle;
+  tg_adaptive_rate adaptive_rate;
+  tg_circuit_breaker breaker;
   tg_hints hints;
+  tg_dialect dialect;
+  tg_advice advice;
   tg_api api;
   tg_call call;
   unsigned char bytes[sizeof(tg_api) + 16];
@@ -74,6 +82,31 @@ static inline bool is_untouched(const void *out, size_t size) {
   while (size > 0 && *byte == UNTOUCHED) byte++, size--;
   return size == 0;
 }
+
+/* That `call`, made of the object at `it`, gives its code where `it` is no object: NULL, askew, zeros and
+ * rubbish. */
+#define NO_OBJECT(type, name, call)                                     \
+  do {                                                                  \
+    type *const places[] = {NULL, (type *)(room.bytes + 4), (type *)&zeros, (type *)&rubbish}; \
+    for (int place = 0; place < 4; place++) {                           \
+      type *it = places[place];                                         \
+      is(place == 0   ? TG_ERR_NULL_POINTER                             \
+         : place == 1 ? TG_ERR_POINTER_MISALIGNED                       \
+                      : TG_ERR_NOT_INITIALIZED,                         \
+         name, (call));                                                 \
+    }                                                                   \
+  } while (0)
+
+/* That `call`, made of the place `it` that something is to be made or told in, gives its code where there
+ * is no such place: NULL and askew. */
+#define NO_PLACE(type, name, call)                                      \
+  do {                                                                  \
+    type *const places[] = {NULL, (type *)(room.bytes + 1)};            \
+    for (int place = 0; place < 2; place++) {                           \
+      type *it = places[place];                                         \
+      is(place == 0 ? TG_ERR_NULL_POINTER : TG_ERR_POINTER_MISALIGNED, name, (call)); \
+    }                                                                   \
+  } while (0)
 
 /* Says how it went, and returns what `main` returns. */
 static inline int report(void) {

@@ -1,4 +1,4 @@
-/* Wrong calls of tg_limiter, tg_window and tg_backoff. */
+/* Wrong calls of tg_limiter and tg_window. */
 #include "misuse.h"
 
 static void limiters(void) {
@@ -107,51 +107,9 @@ static void windows(void) {
   is(TG_NEVER, "window: nothing is ever allowed", tg_window_try_acquire(&good, 1, WALL, NULL));
 }
 
-static void backoffs(void) {
-  static tg_backoff good, fresh;
-  uint64_t delay = 77;
-
-  is(TG_ERR_NULL_POINTER, "backoff: init at NULL",
-     tg_backoff_init(NULL, SECOND, 2, DAY, TG_JITTER_NONE, 0));
-  is(TG_ERR_POINTER_MISALIGNED, "backoff: init askew",
-     tg_backoff_init(askew(1), SECOND, 2, DAY, TG_JITTER_NONE, 0));
-  is(TG_ERR_UNKNOWN_JITTER, "backoff: jitter -1", tg_backoff_init(&fresh, SECOND, 2, DAY, -1, 0));
-  is(TG_ERR_UNKNOWN_JITTER, "backoff: jitter 4", tg_backoff_init(&fresh, SECOND, 2, DAY, 4, 0));
-  is(TG_ERR_UNKNOWN_JITTER, "backoff: least jitter",
-     tg_backoff_init(&fresh, SECOND, 2, DAY, INT32_MIN, 0));
-  is(TG_ERR_UNKNOWN_JITTER, "backoff: highest jitter",
-     tg_backoff_init(&fresh, SECOND, 2, DAY, INT32_MAX, 0));
-  is(TG_ERR_BACKOFF_OUT_OF_RANGE, "backoff: initial 0",
-     tg_backoff_init(&fresh, 0, 2, DAY, TG_JITTER_FULL, 0));
-  is(TG_ERR_BACKOFF_OUT_OF_RANGE, "backoff: factor 0",
-     tg_backoff_init(&fresh, SECOND, 0, DAY, TG_JITTER_FULL, 0));
-  is(TG_ERR_BACKOFF_OUT_OF_RANGE, "backoff: cap below initial",
-     tg_backoff_init(&fresh, SECOND, 2, SECOND - 1, TG_JITTER_FULL, 0));
-  is(TG_ERR_BACKOFF_OUT_OF_RANGE, "backoff: jitter above cap",
-     tg_backoff_init(&fresh, SECOND, 2, DAY, TG_JITTER_ADDITIVE, DAY + 1));
-  is(TG_ERR_NOT_INITIALIZED, "backoff: delay after a refused init",
-     tg_backoff_delay(&fresh, 0, 0, 0, &delay));
-
-  is(TG_OK, "backoff: jitter_ns counts for additive only",
-     tg_backoff_init(&good, SECOND, UINT32_MAX, UINT64_MAX, TG_JITTER_NONE, UINT64_MAX));
-  is(TG_ERR_NULL_POINTER, "backoff: delay at NULL", tg_backoff_delay(NULL, 0, 0, 0, &delay));
-  is(TG_ERR_POINTER_MISALIGNED, "backoff: delay askew", tg_backoff_delay(askew(4), 0, 0, 0, &delay));
-  is(TG_ERR_NULL_POINTER, "backoff: nowhere to write", tg_backoff_delay(&good, 0, 0, 0, NULL));
-  is(TG_ERR_POINTER_MISALIGNED, "backoff: written askew", tg_backoff_delay(&good, 0, 0, 0, askew(4)));
-  is(TG_ERR_NOT_INITIALIZED, "backoff: delay of zeros",
-     tg_backoff_delay(&zeros.backoff, 0, 0, 0, &delay));
-  is(TG_ERR_NOT_INITIALIZED, "backoff: delay of rubbish",
-     tg_backoff_delay(&rubbish.backoff, 0, 0, 0, &delay));
-  holds("backoff: no error wrote a delay", delay == 77);
-  is(TG_OK, "backoff: the last attempt of all",
-     tg_backoff_delay(&good, UINT64_MAX, UINT64_MAX, UINT32_MAX, &delay));
-  holds("backoff: it saturates", delay == UINT64_MAX);
-}
-
 int main(void) {
   memset(&rubbish, 0xff, sizeof rubbish);
   limiters();
   windows();
-  backoffs();
   return report();
 }

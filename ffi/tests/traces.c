@@ -1,5 +1,5 @@
 /*
- * Replays the conformance traces through tidegate.h: traces [--time] FOLDER
+ * Replays the conformance traces through tidegate.h: traces [--time] FOLDER...
  *
  * A step is `VERB ARGS -> RESULT`. Every step is run; an unknown verb or argument is a difference, and
  * the first difference ends the run with status 1. The last line is `digest HEX16 steps N`; with
@@ -7,15 +7,11 @@
  */
 #define _POSIX_C_SOURCE 200809L
 #include <dirent.h>
-#include <errno.h>
-#include <inttypes.h>
-#include <stdarg.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <time.h>
 
-#include "tidegate.h"
+#include "traces.h"
+#include "traces_dialects.h"
+#include "traces_retry.h"
 
 /* A limit of any kind. */
 enum { BUCKET, WINDOW, WINDOW_SKEWED, WINDOW_FIRST, STRICT };
@@ -40,82 +36,11 @@ static struct {
   tg_slot_set sets[1 << 14];
   limit layers[TG_LAYERS + 2];
   size_t layer_count;
-  tg_backoff backoff;
   tg_hints hints; /* of the next answer */
   char body[1 << 16];
   tg_api api;
   tg_call calls[256];
 } world;
-
-/* The result of the step that is run. */
-static char got[1 << 17];
-static size_t got_len;
-
-static bool say(const char *format, ...) {
-  va_list arguments;
-  va_start(arguments, format);
-  got_len += (size_t)vsnprintf(got + got_len, sizeof got - got_len, format, arguments);
-  va_end(arguments);
-  return true;
-}
-
-/* `ok`, or the error. */
-static bool say_code(int32_t code) {
-  return code == TG_OK ? say("ok") : say("error %s", tg_error_name(code));
-}
-
-/* A number, or `-`. */
-static bool say_if(bool has, uint64_t number) {
-  return has ? say("%" PRIu64, number) : say("-");
-}
-
-/* A text with every byte outside of [A-Za-z0-9_.-] as %XX, or `-`. */
-static bool say_text(tg_text text) {
-  static const char plain[] =
-      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.-";
-  if (text.data == NULL) return say("-");
-  if (text.len == 0) return say("\"\"");
-  for (size_t i = 0; i < text.len; i++) {
-    char c = text.data[i];
-    say(c != 0 && strchr(plain, c) != NULL ? "%c" : "%%%02X", (unsigned char)c);
-  }
-  return true;
-}
-
-/* Exactly `count` words between single spaces. */
-static bool words(char *args, char **word, size_t count) {
-  for (size_t i = 0; i < count; i++) {
-    word[i] = args;
-    args = strchr(args, ' ');
-    if ((args == NULL) != (i + 1 == count)) return false;
-    if (args != NULL) *args++ = '\0';
-  }
-  return true;
-}
-
-static bool number(const char *word, uint64_t *value) {
-  errno = 0;
-  *value = strtoull(word, NULL, 10);
-  return errno == 0 && *word != '\0' && word[strspn(word, "0123456789")] == '\0';
-}
-
-/* All of the words as numbers. */
-static bool numbers(char *args, uint64_t *value, size_t count) {
-  char *word[TG_LAYERS + 4];
-  if (count > sizeof word / sizeof word[0] || !words(args, word, count)) return false;
-  for (size_t i = 0; i < count; i++) {
-    if (!number(word[i], &value[i])) return false;
-  }
-  return true;
-}
-
-/* The place of a word in a list that ends with NULL. */
-static bool choice(const char *word, const char *const *list, int32_t *index) {
-  for (*index = 0; list[*index] != NULL; ++*index) {
-    if (strcmp(word, list[*index]) == 0) return true;
-  }
-  return false;
-}
 
 static uint64_t seconds_up(uint64_t ns) { return ns / 1000000000 + (ns % 1000000000 != 0); }
 
@@ -292,11 +217,6 @@ static bool up_to(char *args) {
   return say("taken %" PRIu64 " ", taken), say_outcome(code, &outcome);
 }
 
-/* `NAME NUMBER`, or the error. */
-static bool say_told(int32_t code, const char *name, uint64_t told) {
-  return code == TG_OK ? say("%s %" PRIu64, name, told) : say_code(code);
-}
-
 static bool drain(char *args) {
   uint64_t now, taken;
   if (!number(args, &now)) return false;
@@ -432,33 +352,6 @@ static bool keyed_full(char *args) {
   return code == TG_OK ? say("%" PRIu64, count) : say_code(code);
 }
 
-static bool backoff(char *args) {
-  static const char *const jitters[] = {"none", "full", "equal", "additive", NULL};
-  char *word[5];
-  uint64_t initial, factor, cap, jitter_ns;
-  int32_t jitter;
-  if (!words(args, word, 5) || !number(word[0], &initial) || !number(word[1], &factor) ||
-      factor > UINT32_MAX || !number(word[2], &cap) || !choice(word[3], jitters, &jitter) ||
-      !number(word[4], &jitter_ns))
-    return false;
-  return say_code(
-      tg_backoff_init(&world.backoff, initial, (uint32_t)factor, cap, jitter, jitter_ns));
-}
-
-static bool delay(char *args) {
-  uint64_t n[3], delay_ns;
-  if (!numbers(args, n, 3) || n[2] > UINT32_MAX) return false;
-  int32_t code = tg_backoff_delay(&world.backoff, n[0], n[1], (uint32_t)n[2], &delay_ns);
-  return code == TG_OK ? say("%" PRIu64, delay_ns) : say_code(code);
-}
-
-static bool say_retry_after(int32_t code, const tg_retry_after *value, char between) {
-  if (code != TG_OK) return say_code(code);
-  if (value->kind == TG_RETRY_AFTER_DELAY) return say("delay%c%" PRIu64, between, value->delay_ns);
-  if (value->kind == TG_RETRY_AFTER_DATE) return say("date%c%" PRIu64, between, value->date_ns);
-  return say(between == ' ' ? "invalid" : "-");
-}
-
 static bool retry_after(char *args) {
   tg_retry_after value;
   uint64_t reference;
@@ -488,11 +381,7 @@ static bool header(char *args) {
   int32_t field;
   int32_t code =
       tg_hints_header(&world.hints, args, strlen(args), value, strlen(value), &field);
-  if (code != TG_OK) return say_code(code);
-  return say(field == TG_FIELD_READ      ? "read"
-             : field == TG_FIELD_UNKNOWN ? "unknown"
-             : field == TG_FIELD_INVALID ? "invalid"
-                                         : "?");
+  return say_field(code, field);
 }
 
 static bool hints(char *args) {
@@ -500,13 +389,7 @@ static bool hints(char *args) {
   if (*args != '\0') return false;
   int32_t code = tg_hints_get(&world.hints, &values);
   if (code != TG_OK || tg_hints_init(&world.hints) != TG_OK) return say_code(code);
-  say("limit "), say_if(values.has_limit, values.limit);
-  say(" remaining "), say_if(values.has_remaining, values.remaining);
-  say(" reset "), say_if(values.has_reset, values.reset_ns);
-  say(" window "), say_if(values.has_window, values.window_ns);
-  say(" retry_after "), say_retry_after(TG_OK, &values.retry_after, ':');
-  say(" date "), say_if(values.has_date, values.date_ns);
-  return say(" invalid %" PRIu32, values.invalid);
+  return say_hints(&values);
 }
 
 static bool body(char *args) {
@@ -673,8 +556,6 @@ static const struct {
     {"acquire_key", acquire_key},
     {"peek_key", peek_key},
     {"keyed_full", keyed_full},
-    {"backoff", backoff},
-    {"delay", delay},
     {"retry_after", retry_after},
     {"retry_after_repeat", retry_after_repeat},
     {"header", header},
@@ -686,6 +567,44 @@ static const struct {
     {"next", next},
     {"answered", answered},
     {"failed", failed},
+    {"dialect", dialect},
+    {"tell", tell},
+    {"tell_repeat", tell_repeat},
+    {"advice", advice},
+    {"allowances", allowances},
+    {"tightest", tightest},
+    {"advised", advised},
+    {"announce", announce},
+    {"backoff", backoff},
+    {"backoff_ratio", backoff_ratio},
+    {"backoff_linear", backoff_linear},
+    {"backoff_polynomial", backoff_polynomial},
+    {"backoff_fibonacci", backoff_fibonacci},
+    {"backoff_list", backoff_list},
+    {"backoff_at_once", backoff_at_once},
+    {"delay", delay},
+    {"budget_aws", budget_aws},
+    {"spend", spend},
+    {"spend_succeeded", spend_succeeded},
+    {"spend_cancelled", spend_cancelled},
+    {"budget_grpc", budget_grpc},
+    {"throttle_replace", throttle_replace},
+    {"throttle_failed", throttle_failed},
+    {"throttle_succeeded", throttle_succeeded},
+    {"budget_finagle", budget_finagle},
+    {"deposit", deposit},
+    {"withdraw", withdraw},
+    {"budget_sre", budget_sre},
+    {"sre_send", sre_send},
+    {"sre_accepted", sre_accepted},
+    {"adaptive", adaptive},
+    {"adaptive_send", adaptive_send},
+    {"adaptive_answered", adaptive_answered},
+    {"breaker", breaker},
+    {"breaker_call", breaker_call},
+    {"breaker_succeeded", breaker_succeeded},
+    {"breaker_failed", breaker_failed},
+    {"breaker_cancelled", breaker_cancelled},
 };
 
 /* Runs one step, and leaves its result in `got`. */
@@ -713,8 +632,9 @@ static bool replay(const char *path) {
   FILE *file = fopen(path, "r");
   if (file == NULL) return perror(path), false;
   memset(&world, 0, sizeof world);
+  memset(&retrying, 0, sizeof retrying);
   uint64_t row = 0, count = 0, end = UINT64_MAX;
-  bool same = tg_hints_init(&world.hints) == TG_OK;
+  bool same = tg_hints_init(&world.hints) == TG_OK && tg_advice_init(&told, NULL) == TG_OK;
   while (same && fgets(line, sizeof line, file) != NULL) {
     row++;
     line[strcspn(line, "\n")] = '\0';
@@ -774,13 +694,11 @@ static int by_bytes(const struct dirent **a, const struct dirent **b) {
   return strcmp((*a)->d_name, (*b)->d_name);
 }
 
-int main(int argc, char **argv) {
-  bool timed = argc == 3 && strcmp(argv[1], "--time") == 0;
-  if (argc != 2 + timed) return fputs("usage: traces [--time] FOLDER\n", stderr), 2;
-  const char *folder = argv[1 + timed];
+/* Replays the traces of a folder; false at the first difference. */
+static bool replay_all(const char *folder) {
   struct dirent **names;
   int count = scandir(folder, &names, is_trace, by_bytes);
-  if (count <= 0) return fprintf(stderr, "%s: no traces\n", folder), 1;
+  if (count <= 0) return fprintf(stderr, "%s: no traces\n", folder), false;
   bool same = true;
   for (int i = 0; i < count; i++) {
     char path[4096];
@@ -789,7 +707,15 @@ int main(int argc, char **argv) {
     free(names[i]);
   }
   free(names);
-  if (!same) return 1;
+  return same;
+}
+
+int main(int argc, char **argv) {
+  bool timed = argc > 1 && strcmp(argv[1], "--time") == 0;
+  if (argc < 2 + timed) return fputs("usage: traces [--time] FOLDER...\n", stderr), 2;
+  for (int i = 1 + timed; i < argc; i++) {
+    if (!replay_all(argv[i])) return 1;
+  }
   if (timed) time_decisions();
   printf("digest %016" PRIx64 " steps %" PRIu64 "\n", digest, steps);
   return 0;

@@ -21,5 +21,6 @@ pub use keyed::OwnedKeyedRateLimiter;
 pub use layers::{LiveLayer, with_layers};
 pub use live::LiveRateLimiter;
 pub use units::{
-    instant_from_nanos, millis_up, secs_up, span_from_millis, span_from_secs, unix_from_nanos,
+    from_parts, instant_from_nanos, millis_up, parts, ratio, secs_up, span_from_millis,
+    span_from_secs, unix_from_nanos,
 };

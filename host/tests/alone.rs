@@ -29,7 +29,7 @@ struct Setting {
 impl std::fmt::Debug for Setting {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let Setting { policy, path, window_secs, ahead_ms, latency_us, rival_percent, seed } = self;
-        let name = policy.name;
+        let name = policy.name();
         write!(
             f,
             "{name} {path} window {window_secs} s, ahead {ahead_ms} ms, latency {latency_us} us, \

@@ -72,7 +72,7 @@ class Call {
 
   answered(status, headers, body, at) {
     const call = Call.#of(this, 'answered')
-    const number = Number(values.count(status, 'status', 2n ** 32n - 1n))
+    const number = values.small(status, 'status')
     const now = clocks(values.options(at, CLOCKS, 'clocks'))
     done(native.callAnswered(call, number, hintsOf(headers), values.bytes(body, 'body'), ...now))
   }

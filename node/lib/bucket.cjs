@@ -2,7 +2,7 @@
 // `RateLimiter`: a token bucket.
 
 const native = require('./native.cjs')
-const { RateLimitError, costTooHigh, detached, done, invalidType, outOfRange, valueOf } = require('./errors.cjs')
+const { RateLimitError, costTooHigh, detached, done, outOfRange, valueOf } = require('./errors.cjs')
 const { Limiter, handleOf } = require('./limiter.cjs')
 const { Layers } = require('./layers.cjs')
 const reservation = require('./reservation.cjs')
@@ -85,15 +85,15 @@ class RateLimiter extends Limiter {
   }
 
   drain(clocks) {
-    return Number(valueOf(native.limiterDrain(bucketOf(this, 'drain'), now(clocks))))
+    return Number(valueOf(native.limiterDrain(bucketOf(this, 'drain'), values.now(clocks))))
   }
 
   pause(delay, clocks) {
-    done(native.limiterPause(bucketOf(this, 'pause'), values.millis(delay, 'delay'), now(clocks)))
+    done(native.limiterPause(bucketOf(this, 'pause'), values.millis(delay, 'delay'), values.now(clocks)))
   }
 
   pauseUntil(untilNs, clocks) {
-    done(native.limiterPause(bucketOf(this, 'pauseUntil'), values.requiredNanos(untilNs, 'untilNs'), now(clocks)))
+    done(native.limiterPause(bucketOf(this, 'pauseUntil'), values.requiredNanos(untilNs, 'untilNs'), values.now(clocks)))
   }
 
   observe(told, clocks) {
@@ -101,7 +101,7 @@ class RateLimiter extends Limiter {
     const known = values.options(told, ['limit', 'remaining', 'resetAfter', 'resetAfterNs'], 'told')
     const remaining = values.count(known.remaining, 'remaining')
     const limit = known.limit === undefined ? remaining : values.count(known.limit, 'limit')
-    done(native.limiterObserve(handle, limit, remaining, values.requiredLength(known, 'resetAfter'), now(clocks)))
+    done(native.limiterObserve(handle, limit, remaining, values.requiredLength(known, 'resetAfter'), values.now(clocks)))
   }
 
   reconfigure(options) {
@@ -112,7 +112,7 @@ class RateLimiter extends Limiter {
   }
 
   snapshot(clocks) {
-    const [remaining, fullAfterNs] = valueOf(native.limiterSnapshot(bucketOf(this, 'snapshot'), now(clocks)))
+    const [remaining, fullAfterNs] = valueOf(native.limiterSnapshot(bucketOf(this, 'snapshot'), values.now(clocks)))
     // Text, because JSON knows no bigint and a number would not be exact above 104 days.
     return { remaining, fullAfterNs: String(fullAfterNs) }
   }
@@ -125,17 +125,13 @@ class RateLimiter extends Limiter {
 function created(options) {
   const known = values.options(options, [...values.QUOTA, 'startEmpty', 'now'])
   const { startEmpty = false } = known
-  if (typeof startEmpty !== 'boolean') throw invalidType('startEmpty', 'true or false', startEmpty)
+  values.flag(startEmpty, 'startEmpty')
   return valueOf(native.createLimiter(values.quota(known), startEmpty, values.nanos(known.now, 'now')))
-}
-
-function now(clocks) {
-  return values.nanos(values.options(clocks, ['now'], 'clocks').now, 'now')
 }
 
 function upTo(self, method, cost, clocks) {
   const handle = bucketOf(self, method)
-  const answer = valueOf(native.limiterUpTo(handle, values.cost(cost), now(clocks)))
+  const answer = valueOf(native.limiterUpTo(handle, values.cost(cost), values.now(clocks)))
   if (!answer[1]) throw costTooHigh()
   return answer
 }

@@ -2,9 +2,14 @@
 // The npm module `tidegate`: rate limits and retries whose every decision is made by one core.
 
 const { version } = require('../package.json')
+const { AdaptiveRate, AdaptiveThrottle } = require('./adaptive.cjs')
+const { Advice, Dialect } = require('./advice.cjs')
+const { announce } = require('./announce.cjs')
 const { Api, Call } = require('./api.cjs')
 const { Backoff } = require('./backoff.cjs')
+const { CircuitBreaker, Passage } = require('./breaker.cjs')
 const { RateLimiter } = require('./bucket.cjs')
+const { RetryBudget, RetryQuota, RetryThrottle } = require('./budget.cjs')
 const { RateLimitError, TidegateError, errors } = require('./errors.cjs')
 const { failureKind } = require('./failure.cjs')
 const { KeyedRateLimiter } = require('./keyed.cjs')
@@ -19,19 +24,29 @@ const failures = Object.freeze(native.failureNames())
 const reasons = Object.freeze(native.reasonNames())
 
 module.exports = {
+  AdaptiveRate,
+  AdaptiveThrottle,
+  Advice,
   Api,
   Backoff,
   Call,
+  CircuitBreaker,
+  Dialect,
   FirstUseWindow,
   FixedWindow,
   Hints,
   KeyedRateLimiter,
   Layers,
+  Passage,
   RateLimitError,
   RateLimiter,
   Reservation,
+  RetryBudget,
+  RetryQuota,
+  RetryThrottle,
   StrictWindow,
   TidegateError,
+  announce,
   errors,
   failureKind,
   failures,

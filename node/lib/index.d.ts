@@ -524,27 +524,79 @@ export class KeyedRateLimiter implements Iterable<Occupant> {
 // ----------------------------------------------------------------------------------- retries ---
 
 /**
- * How a delay is spread: not at all; anything up to it; its upper half; or it and up to `spread` more.
- * Every kind stays within the cap and is still spread at the cap.
+ * How a delay is spread. Every kind stays within the cap and is still spread at the cap.
+ *
+ * | kind | before a retry of delay `d` |
+ * | --- | --- |
+ * | `'none'` | `d` |
+ * | `'full'` | anything up to `d` |
+ * | `'equal'` | the upper half of that |
+ * | `'additive'` | `d` and up to `spread` more, a length of time |
+ * | `'around'` | `d` and up to `spread` of it more or less, a part from 0 to 1 |
+ * | `'above'` | `d` and up to `spread` of it more, a part from 0 to 1 |
+ * | `'decorrelated'` | from the first delay to three times the one before, as AWS draws it |
+ * | `'decorrelated_v2'` | near the first delay · 2ⁿ, as Polly draws it |
+ *
+ * Of the last two only the first delay counts, and how the others grow does not.
  */
-export type Jitter = 'none' | 'full' | 'equal' | 'additive'
+export type Jitter = 'none' | 'full' | 'equal' | 'additive' | 'around' | 'above' | 'decorrelated' | 'decorrelated_v2'
 
-export interface BackoffOptions {
-  /** The delay before the first retry, above 0. */
-  initial?: Duration | undefined
-  initialNs?: Nanoseconds | undefined
-  /** How many times longer each next delay is: a whole number from 1; 2 by default. */
-  factor?: number | bigint | undefined
+/** What every kind of backoff is told. */
+export interface BackoffCommon {
   /** The longest delay, jitter included. */
   cap?: Duration | undefined
   capNs?: Nanoseconds | undefined
   /** `'full'` by default. */
   jitter?: Jitter | undefined
-  /** How much `'additive'` jitter adds at most. */
+  /**
+   * How much the jitter spreads: of `'additive'` a length of time, of `'around'` and `'above'` a part of the
+   * delay, to the nearest millionth: 0.2 is a fifth.
+   */
   spread?: Duration | undefined
+  /** Of `'additive'` the same in exact nanoseconds, in place of `spread`. */
   spreadNs?: Nanoseconds | undefined
+  /** Whether a first retry without a wait comes before the others. `false` by default. */
+  firstAtOnce?: boolean | undefined
   /** What the draws start from; a random number by default. */
   seed?: number | bigint | undefined
+}
+
+export interface GrowingBackoffOptions extends BackoffCommon {
+  /** The delay before the first retry, above 0. */
+  initial?: Duration | undefined
+  initialNs?: Nanoseconds | undefined
+}
+
+export interface BackoffOptions extends GrowingBackoffOptions {
+  /**
+   * How many times longer each next delay is: 1, or from 1.01 on; 2 by default. A number is read by its
+   * shortest decimal, so that 1.1 is 11/10; what 32 bits do not hold so, such as a third, is written as
+   * `[numerator, denominator]`.
+   */
+  factor?: number | bigint | readonly [numerator: number | bigint, denominator: number | bigint] | undefined
+}
+
+export interface ConstantBackoffOptions extends BackoffCommon {
+  /** The delay, above 0. `cap` is this by default; one above it gives a jitter room to add. */
+  delay?: Duration | undefined
+  delayNs?: Nanoseconds | undefined
+}
+
+export interface LinearBackoffOptions extends GrowingBackoffOptions {
+  /** How much longer each next delay is. */
+  step?: Duration | undefined
+  stepNs?: Nanoseconds | undefined
+}
+
+export interface PolynomialBackoffOptions extends GrowingBackoffOptions {
+  /** The power, from 0. */
+  power: number | bigint
+}
+
+export interface ListBackoffOptions extends BackoffCommon {
+  /** One to eight delays, each above 0 and at most `cap`. */
+  delays?: readonly Duration[] | undefined
+  delaysNs?: readonly Nanoseconds[] | undefined
 }
 
 /** Which draw: the same seed, call and attempt give the same delay in every language. */
@@ -556,17 +608,271 @@ export interface Draw {
 }
 
 /**
- * The delay before each retry: `min(cap, initial · factorⁿ)`, spread by the jitter, never 0 and never
- * above the cap.
+ * The delay before each retry: by the constructor `min(cap, initial · factorⁿ)`, spread by the jitter, never
+ * 0 (but for a first one at once) and never above the cap.
  *
- * @throws TidegateError `BackoffOutOfRange`, `UnknownJitter`, `TimeOutOfRange`.
+ * @example
+ * const backoff = new Backoff({ initial: 100, factor: 1.5, cap: '20s' })
+ * await sleep(backoff.delay(attempt))
+ *
+ * @throws TidegateError `BackoffOutOfRange`, `UnknownJitter`, `TimeOutOfRange`; RangeError `ERR_OUT_OF_RANGE`:
+ * a factor of more digits than 32 bits hold.
  */
 export class Backoff {
   constructor(options: BackoffOptions)
+  /** The same delay each time. */
+  static constant(options: ConstantBackoffOptions): Backoff
+  /** `initial + n · step`. */
+  static linear(options: LinearBackoffOptions): Backoff
+  /** `initial · (n + 1)^power`. */
+  static polynomial(options: PolynomialBackoffOptions): Backoff
+  /** `initial` times 1, 1, 2, 3, 5, 8, … */
+  static fibonacci(options: GrowingBackoffOptions): Backoff
+  /** The listed delays in turn, then the last one for ever. */
+  static list(options: ListBackoffOptions): Backoff
   /** Milliseconds before retry number `attempt`, counted from 0; rounded up. */
   delay(attempt: number, draw?: Draw): number
   /** The same in nanoseconds. */
   delayNs(attempt: number, draw?: Draw): bigint
+}
+
+/** Why a request is to be sent again, for what it costs. */
+export type RetryCause =
+  /** The server failed. */
+  | 'failure'
+  /** The connection or the answer did not come in time, or was lost. */
+  | 'transient'
+  /** The server refused: too many requests. */
+  | 'throttled'
+
+/** What each cause costs, in tokens. */
+export interface RetryCosts {
+  failure: number | bigint
+  transient: number | bigint
+  throttled: number | bigint
+  /** What a success at the first try gives back; 1 by default. */
+  firstSuccess?: number | bigint | undefined
+}
+
+export interface RetryQuotaOptions {
+  /** How many tokens there are at most; 500 by default, as AWS has it. */
+  capacity?: number | bigint | undefined
+  /** AWS' table 2.0 (5, and 10 for `transient`; the default) or 2.1 (14, and 5 for `throttled`), or your own. */
+  costs?: 'aws_2_0' | 'aws_2_1' | RetryCosts | undefined
+}
+
+/**
+ * AWS' budget of retries: each takes tokens, and a success gives them back. What a failed retry took is
+ * lost, so a server that is down gets at most `capacity / cost` retries from all callers together.
+ *
+ * @example
+ * const cost = quota.trySpend('failure') // before a retry; undefined: do not send it
+ * quota.succeeded(cost)                  // when the request has succeeded
+ */
+export class RetryQuota {
+  constructor(options?: RetryQuotaOptions)
+  /**
+   * Takes the cost of a retry and tells it; `undefined`, and nothing taken, if fewer are left.
+   *
+   * @throws TidegateError `UnknownCause`.
+   */
+  trySpend(cause: RetryCause): number | undefined
+  /** Gives back what the last retry of a successful request cost; nothing or 0 of one that was never sent again. */
+  succeeded(lastCost?: number | bigint): void
+  /** Gives back the cost of a retry that was not sent. */
+  cancelled(cost: number | bigint): void
+  /** Tokens that are left. */
+  readonly tokens: number
+}
+
+export interface RetryThrottleOptions {
+  /** The most tokens, from 1 to 1,000. */
+  maxTokens: number | bigint
+  /** What a success brings, from 0.001 to 1,000 tokens, to the nearest thousandth. */
+  ratio: number
+}
+
+/**
+ * gRPC's budget of retries: failures take a token, successes bring a part of one, and while more than
+ * half are there a failed request may be sent again.
+ *
+ * @throws TidegateError `BudgetOutOfRange`.
+ */
+export class RetryThrottle {
+  constructor(options: RetryThrottleOptions)
+  /** Takes a token for an attempt that failed, and says whether it may be sent again. */
+  failed(): boolean
+  /** Brings a part of a token for an attempt that did not fail. */
+  succeeded(): void
+  /** Whether a retry, or a hedge, may be sent now. */
+  allows(): boolean
+  /** One of other numbers that is as full as this one, rounded down; this one is not to be used any more. */
+  replaced(options: RetryThrottleOptions): RetryThrottle
+  /** Tokens that are left. */
+  readonly tokens: number
+  /** The same in thousandths, exactly. */
+  readonly thousandths: number
+}
+
+export interface RetryBudgetOptions {
+  /** For how long requests count, from 1 s to 1 hour; 10 s by default. */
+  window?: Duration | undefined
+  windowNs?: Nanoseconds | undefined
+  /** Retries for each request, up to 1,000, to the nearest millionth; 0.2 by default. */
+  ratio?: number | undefined
+  /** Retries in each window besides; 10 by default. */
+  reserve?: number | bigint | undefined
+}
+
+/**
+ * Finagle's budget: at most `ratio` retries for each request of the last `window`, and `reserve` on top. So
+ * retries never add more than that to the load of a server, whatever happens to it.
+ *
+ * @throws TidegateError `BudgetOutOfRange`.
+ */
+export class RetryBudget {
+  constructor(options?: RetryBudgetOptions)
+  /** Counts a new request. */
+  deposit(clocks?: Pick<Clocks, 'now'>): void
+  /** Before a retry: takes it out of the budget, and says whether there was one. */
+  tryWithdraw(clocks?: Pick<Clocks, 'now'>): boolean
+  /** Retries that are left. */
+  available(clocks?: Pick<Clocks, 'now'>): number
+}
+
+export interface AdaptiveThrottleOptions {
+  /** For how long requests count, from 1 s to 1 hour; 2 minutes by default. */
+  window?: Duration | undefined
+  windowNs?: Nanoseconds | undefined
+  /**
+   * How many requests are let through for each that is accepted, from 1 to 1,000, to the nearest thousandth;
+   * 2 by default.
+   */
+  k?: number | undefined
+  /**
+   * The largest part of the requests that is ever rejected, to the nearest millionth; 1 by default. Below it some
+   * always find out whether the server is back.
+   */
+  most?: number | undefined
+}
+
+/**
+ * Google's client-side throttling: rejects `(requests - k · accepts) / (requests + 1)` of all requests here,
+ * as a server accepts fewer of them.
+ *
+ * @throws TidegateError `BudgetOutOfRange`.
+ */
+export class AdaptiveThrottle {
+  constructor(options?: AdaptiveThrottleOptions)
+  /**
+   * Before each send, the first and every retry: counts it, and says whether to send. Without a `seed` it is
+   * drawn from a random number.
+   */
+  trySend(draw?: Draw & { attempt?: number | bigint | undefined; now?: Nanoseconds | undefined }): boolean
+  /** Counts a request that the server has accepted: answered it with anything but a refusal for its load. */
+  accepted(clocks?: Pick<Clocks, 'now'>): void
+  /** Which part of all requests would be rejected now. */
+  rejected(clocks?: Pick<Clocks, 'now'>): number
+  /** The same in whole millionths, rounded down. */
+  rejectedMillionths(clocks?: Pick<Clocks, 'now'>): number
+}
+
+/** Whether to send now, and if not, when. */
+export type Permission =
+  | { readonly allowed: true; readonly retryAfter: 0; readonly retryAfterNs: bigint }
+  | {
+      readonly allowed: false
+      /** Milliseconds until it is worth asking again; rounded up and never 0. */
+      readonly retryAfter: number
+      readonly retryAfterNs: bigint
+    }
+
+/**
+ * The adaptive rate of the AWS SDKs: a refusal cuts the sending rate to 70 %, and it climbs back along a cubic
+ * curve. Until the first refusal nothing is held back.
+ */
+export class AdaptiveRate {
+  /** One that begins now. */
+  constructor(clocks?: Pick<Clocks, 'now'>)
+  /** Takes a token for one send, or says when there is one; then nothing was taken. */
+  trySend(clocks?: Pick<Clocks, 'now'>): Permission
+  /** Learns from an answer, or from a failure that was none: whether the server has refused it for its rate. */
+  answered(refused: boolean, clocks?: Pick<Clocks, 'now'>): void
+  /** The rate that is let through, a second; 0 before the first answer. */
+  readonly rate: number
+  /** The same in 10⁻¹² a second, exactly as in every language. */
+  readonly ratePico: bigint
+  /** The rate that was really sent, smoothed, a second. */
+  readonly measured: number
+  /** The same in 10⁻¹² a second, exactly as in every language. */
+  readonly measuredPico: bigint
+}
+
+export interface BreakerOptions {
+  /** How long none passes once it is open; above 0. */
+  openFor?: Duration | undefined
+  openForNs?: Nanoseconds | undefined
+  /** How many probes in turn must succeed to close it; 1 by default. */
+  probes?: number | bigint | undefined
+}
+
+export interface ConsecutiveBreakerOptions extends BreakerOptions {
+  /** How many failures in turn open it. */
+  failures: number | bigint
+}
+
+export interface RatioBreakerOptions extends BreakerOptions {
+  /** For how long calls count, from 1 s to 1 hour. */
+  window?: Duration | undefined
+  windowNs?: Nanoseconds | undefined
+  /** Which part of the calls must have failed, above 0 and up to 1, to the nearest millionth. */
+  part: number
+  /** Of at least so many calls. */
+  least: number | bigint
+}
+
+/** What a request that was let through is reported with, once. */
+export class Passage {
+  private constructor()
+  #private
+}
+
+/**
+ * A circuit breaker: no request to what has just failed again and again, then one at a time. A probe that is
+ * never reported holds the others back for `openFor`. A refusal for its rate (429) is no failure of the server.
+ *
+ * @example
+ * const breaker = CircuitBreaker.consecutive({ failures: 5, openFor: '30s' })
+ * const { allowed, passage, retryAfter } = breaker.tryCall()
+ * if (!allowed) return later(retryAfter)
+ * try { await send(); breaker.succeeded(passage) } catch { breaker.failed(passage) }
+ */
+export class CircuitBreaker {
+  private constructor()
+  /**
+   * Opens after so many failures in turn.
+   *
+   * @throws TidegateError `BreakerOutOfRange`.
+   */
+  static consecutive(options: ConsecutiveBreakerOptions): CircuitBreaker
+  /**
+   * Opens on a failure when of at least `least` calls of the last `window` such a part has failed.
+   *
+   * @throws TidegateError `BreakerOutOfRange`.
+   */
+  static ratio(options: RatioBreakerOptions): CircuitBreaker
+  /** Lets a request pass, or says how long none will. */
+  tryCall(clocks?: Pick<Clocks, 'now'>):
+    | (Extract<Permission, { allowed: true }> & { readonly passage: Passage })
+    | (Extract<Permission, { allowed: false }> & { readonly passage?: undefined })
+  /** Reports that a request has succeeded. */
+  succeeded(passage: Passage, clocks?: Pick<Clocks, 'now'>): void
+  /** Reports that a request has failed. */
+  failed(passage: Passage, clocks?: Pick<Clocks, 'now'>): void
+  /** Reports that a request was not sent, or tells nothing; if it was the probe, another may go. */
+  cancelled(passage: Passage): void
+  /** What it does now. */
+  state(clocks?: Pick<Clocks, 'now'>): 'closed' | 'open' | 'half_open'
 }
 
 /** Resolves after `delay`, also when no single timer is that long; rejects when aborted. */
@@ -628,6 +934,152 @@ export class Hints {
   readonly invalid: number
 }
 
+/**
+ * Which headers are read: all that are known (`'common'`), those of the IETF's drafts 3 to 10, or a vendor's.
+ * `Retry-After`, `Date` and `Age` are read in every dialect.
+ */
+export type DialectName =
+  | 'common' | 'ietf' | 'github' | 'gitlab' | 'discord' | 'shopify' | 'stripe' | 'openai' | 'anthropic' | 'reddit'
+  | 'twitter' | 'okta' | 'slack' | 'atlassian' | 'azure' | 'aws'
+
+export interface DialectOptions {
+  /**
+   * What the value of a reset header is, in place of the dialect's own: told apart by its shape and size
+   * (`'auto'`), seconds or milliseconds since 1970, seconds or milliseconds from the answer, a duration like
+   * `1m30s`, or an RFC 3339 time.
+   */
+  reset?: 'auto' | 'epoch_s' | 'epoch_ms' | 's' | 'ms' | 'duration' | 'rfc3339' | undefined
+  /** Whether fractions are read, in place of the dialect's own: `Retry-After: 2.5`. */
+  decimals?: boolean | undefined
+}
+
+/**
+ * Which headers are read, and what their numbers mean.
+ *
+ * @throws TidegateError `UnknownDialect`, `UnknownReset`.
+ */
+export class Dialect {
+  #private
+  constructor(name?: DialectName, options?: DialectOptions)
+}
+
+/** One limit that a response told of. What was not told is missing. */
+export interface Allowance {
+  /** The server's name for it, `''` if it has none. */
+  readonly name: string
+  /** Which of several partitions of the same limit: a fingerprint, equal for equal keys. */
+  readonly partition?: bigint
+  /** What is counted; requests where nothing else is said. */
+  readonly unit: 'requests' | 'tokens' | 'content-bytes' | 'concurrent-requests' | 'other'
+  /** How many a window. */
+  readonly limit?: number
+  /** How many are left, rounded down. */
+  readonly remaining?: number
+  /** How many were used, rounded up. */
+  readonly used?: number
+  /** When there will be more: so long after the answer, or at that time of the server's clock. */
+  readonly reset?:
+    | { readonly after: number; readonly afterNs: bigint; readonly at?: undefined; readonly atNs?: undefined }
+    | { readonly at: number; readonly atNs: bigint; readonly after?: undefined; readonly afterNs?: undefined }
+  /** The length of a window in milliseconds. */
+  readonly window?: number
+  readonly windowNs?: bigint
+}
+
+/**
+ * What the headers of one response say, in any dialect, of any number of limits. Eight limits are kept;
+ * what is malformed is ignored and counted, never half used. `wall` of its methods is what is known of
+ * the server's clock, the host's by default.
+ *
+ * @example
+ * const advice = new Advice(response.headers, { dialect: 'openai' })
+ * await sleep(advice.wait() ?? 0)
+ *
+ * @throws TidegateError `UnknownDialect`.
+ */
+export class Advice {
+  constructor(headers?: HeadersLike, options?: { dialect?: DialectName | Dialect | undefined })
+  /** Takes one header line, with a character for each byte as Node has it; names without regard to case. */
+  header(name: string, value: string | number): 'read' | 'unknown' | 'invalid'
+  /** `Retry-After`, or the same in milliseconds; of two waits the longer. */
+  readonly retryAfter: RetryAfter | undefined
+  /** `Date`: when the server answered, in milliseconds since 1970. */
+  readonly date: number | undefined
+  readonly dateNs: bigint | undefined
+  /** Whether the server says that sending again helps: `x-should-retry`, `Stripe-Should-Retry`. */
+  readonly shouldRetry: boolean | undefined
+  /** Whether the limit that denied is one of the whole account: `X-RateLimit-Global`. */
+  readonly isGlobal: boolean | undefined
+  /** Whether the answer came out of a cache, and so says nothing of limits: `Age` was above 0. */
+  readonly isCached: boolean
+  /** `X-RateLimit-Bucket`: which limit several routes share. */
+  readonly bucket: string | undefined
+  /** `X-RateLimit-Scope`: whose limit it is. */
+  readonly scope: string | undefined
+  /** How many headers were known by name and invalid by value. */
+  readonly invalid: number
+  /** How many values were valid and found no room. */
+  readonly dropped: number
+  /** Every limit that was told, in the order in which they were first told. */
+  readonly allowances: Allowance[]
+  /** The limit that stops a client first: the least that is left, and of the same the longest wait. */
+  tightest(clocks?: Pick<Clocks, 'wall'>): Allowance | undefined
+  /**
+   * Milliseconds to send nothing, rounded up: what `Retry-After` says, or else until the last of the limits
+   * that are used up has more. `undefined` if nothing says so.
+   */
+  wait(clocks?: Pick<Clocks, 'wall'>): number | undefined
+  /** The same in nanoseconds. */
+  waitNs(clocks?: Pick<Clocks, 'wall'>): bigint | undefined
+  /** The same for `Call.answered`: the tightest limit as the one that it mirrors. */
+  hints(clocks?: Pick<Clocks, 'wall'>): Hints
+}
+
+/**
+ * In which headers limits are announced: `X-RateLimit-*` of the tightest limit, or `RateLimit` and
+ * `RateLimit-Policy` as in a draft of the IETF, the last one with all limits by name.
+ */
+export type Form = 'x' | 'draft-6' | 'draft-7' | 'draft-10'
+
+/** One limit to announce. */
+export interface Announcement {
+  /** What the latest draft calls it; printable ASCII. `''` by default. */
+  name?: string | undefined
+  /** How many a window. */
+  limit: number | bigint
+  /** How many are left. */
+  remaining: number | bigint
+  /** How long until there will be more. */
+  resetAfter?: Duration | undefined
+  resetAfterNs?: Nanoseconds | undefined
+  /** The length of a window. */
+  window?: Duration | undefined
+  windowNs?: Nanoseconds | undefined
+}
+
+export interface AnnounceOptions {
+  /** The wait that a denied client is told, as `Retry-After`. */
+  retryAfter?: Duration | undefined
+  retryAfterNs?: Nanoseconds | undefined
+  /** The wall clock, in place of the host's. */
+  wall?: Nanoseconds | undefined
+}
+
+/**
+ * The names and values of the headers that tell a client its limits. Times are rounded up to whole seconds.
+ *
+ * @example
+ * const limit = { name: 'burst', limit: 100, remaining: 0, resetAfter: '30s', window: 'minute' }
+ * for (const [name, value] of announce('draft-10', [limit], { retryAfter: '30s' })) response.setHeader(name, value)
+ *
+ * @throws TidegateError `UnknownForm`, `AnnouncementInvalid`.
+ */
+export function announce(
+  form: Form,
+  limits: readonly Announcement[],
+  options?: AnnounceOptions,
+): [name: string, value: string][]
+
 /** What an error body says. */
 export interface ErrorBody {
   /** The code for machines. */
@@ -685,9 +1137,14 @@ export type Reason =
   | 'refresh_credentials'
   /** The caller gave it up. */
   | 'aborted'
+  /** The callers of this API have used up what retries they share. */
   | 'budget_exhausted'
+  /** The API has failed again and again, and is left alone for a while. */
   | 'breaker_open'
+  /** Its waits together would be longer than the policy allows. */
   | 'waited_too_long'
+  /** It needs more than a limit can ever hold. */
+  | 'too_large'
 
 /** What to do now. */
 export type Step =
@@ -849,7 +1306,7 @@ export type ErrorCode =
   | 'BurstTooLarge'
   /** 5: a backoff needs delays above 0 and no longer than the cap, a factor of 1 or at least 1.01, and a jitter within the cap (in proportion: at most all of it). */
   | 'BackoffOutOfRange'
-  /** 6: the API must be one of: stackflow, velaflows. */
+  /** 6: the API must be one of: stackflow, velaflows, github, gitlab, stripe, shopify, openai, discord. */
   | 'UnknownApi'
   /** 7: the method must be one of: GET, HEAD, OPTIONS, POST, PUT, PATCH, DELETE. */
   | 'UnknownMethod'

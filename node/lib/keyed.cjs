@@ -46,12 +46,12 @@ class KeyedRateLimiter {
 
   occupied(clocks) {
     const handle = KeyedRateLimiter.#of(this, 'occupied')
-    return Number(valueOf(native.keyedOccupied(handle, now(clocks))))
+    return Number(valueOf(native.keyedOccupied(handle, values.now(clocks))))
   }
 
   occupants(clocks) {
     const handle = KeyedRateLimiter.#of(this, 'occupants')
-    return valueOf(native.keyedOccupants(handle, now(clocks)))
+    return valueOf(native.keyedOccupants(handle, values.now(clocks)))
   }
 
   [Symbol.iterator]() {
@@ -81,10 +81,6 @@ function created(options) {
   const parts = native.createKeyed(quota, capacity, whenFull, seed)
   if (parts === null) throw Object.assign(new RangeError(`there is no memory for ${capacity} keys`), { code: 'ERR_MEMORY_ALLOCATION_FAILED' })
   return valueOf(parts)
-}
-
-function now(clocks) {
-  return values.nanos(values.options(clocks, ['now'], 'clocks').now, 'now')
 }
 
 /** A key that native can read; `tryAcquire` checks it natively. */

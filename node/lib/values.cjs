@@ -33,6 +33,23 @@ function count(value, name, largest = LARGEST) {
   return value
 }
 
+/** A count from 0 that 32 bits hold, as a number. */
+function small(value, name) {
+  return Number(count(value, name, 2n ** 32n - 1n))
+}
+
+/** A number that may have a fraction; its range is left to the core. */
+function part(value, name) {
+  if (typeof value !== 'number') throw invalidType(name, 'a number like 0.2', value)
+  return value
+}
+
+/** Yes or no. */
+function flag(value, name) {
+  if (typeof value !== 'boolean') throw invalidType(name, 'true or false', value)
+  return value
+}
+
 /** A cost from 0, as a bigint; what no limiter can hold becomes the largest. */
 function cost(value) {
   const beyond = typeof value === 'bigint' ? value > LARGEST : Number.isInteger(value) && value >= 2 ** 64
@@ -83,6 +100,25 @@ function requiredLength(from, name) {
   const value = length(from, name)
   if (value === undefined) throw invalidType(name, LENGTH, value)
   return value
+}
+
+/** Lengths from the options `name` and `nameNs`, each as `length` has it. */
+function lengths(from, name) {
+  const [plain, exact] = [from[name], from[`${name}Ns`]]
+  if (plain !== undefined && exact !== undefined) throw Object.assign(new TypeError(`give "${name}" or "${name}Ns", not both`), { code: 'ERR_INVALID_ARG_VALUE' })
+  if (!Array.isArray(plain ?? exact)) throw invalidType(name, 'an array of lengths of time', plain ?? exact)
+  if (plain === undefined) return Array.from(exact, (one) => requiredNanos(one, `${name}Ns`))
+  return Array.from(plain, (one) => millis(one, name))
+}
+
+/** The monotonic clock of `clocks`, if it is given. */
+function now(clocks) {
+  return nanos(options(clocks, ['now'], 'clocks').now, 'now')
+}
+
+/** The wall clock of `clocks`, if it is given. */
+function wall(clocks) {
+  return nanos(options(clocks, ['wall'], 'clocks').wall, 'wall')
 }
 
 /** A length from the options `skew` and `skewNs` that may be negative. */
@@ -164,5 +200,6 @@ function headerText(value, name) {
 }
 
 module.exports = {
-  QUOTA, options, count, cost, quota, oneOf, nanos, requiredNanos, length, requiredLength, skew, millis, delay, text, bytes, signal, pairs, headerText,
+  QUOTA, options, count, small, part, flag, cost, quota, oneOf, nanos, requiredNanos, length, requiredLength, lengths, now, wall, skew,
+  millis, delay, text, bytes, signal, pairs, headerText,
 }

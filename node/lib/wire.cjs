@@ -7,16 +7,20 @@ const values = require('./values.cjs')
 
 const FIELDS = ['limit', 'limitExact', 'remaining', 'remainingExact', 'reset', 'resetNs', 'window', 'windowNs', 'retryAfter', 'date', 'dateNs', 'invalid']
 
+/** A native handle in the place of an empty one, beside no headers. */
+const HANDLE = Symbol('made by advice.hints()')
+
 let handleOf
 
 class Hints {
-  #handle = native.createHints()
+  #handle
 
   static {
     handleOf = (hints) => hints.#handle
   }
 
-  constructor(headers) {
+  constructor(headers, made) {
+    this.#handle = made?.[HANDLE] ?? native.createHints()
     if (headers === undefined) return
     for (const [name, value] of values.pairs(headers)) native.hintsHeader(this.#handle, name, value)
   }
@@ -54,14 +58,18 @@ function hintsOf(headers) {
   return handleOf(headers instanceof Hints ? headers : new Hints(headers))
 }
 
+/** The hints that native has made. */
+function hintsFrom(handle) {
+  return new Hints(undefined, { [HANDLE]: handle })
+}
+
 function parseRetryAfter(value, clocks) {
   if (value === undefined || value === null) return undefined
-  const { wall } = values.options(clocks, ['wall'], 'clocks')
-  return valueOf(native.parseRetryAfter(values.headerText(value, 'Retry-After'), values.nanos(wall, 'wall'))) ?? undefined
+  return valueOf(native.parseRetryAfter(values.headerText(value, 'Retry-After'), values.wall(clocks))) ?? undefined
 }
 
 function scanErrorBody(body) {
   return native.scanErrorBody(values.bytes(body, 'body'))
 }
 
-module.exports = { Hints, hintsOf, parseRetryAfter, scanErrorBody }
+module.exports = { Hints, hintsFrom, hintsOf, parseRetryAfter, scanErrorBody }

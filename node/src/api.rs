@@ -39,11 +39,11 @@ pub(crate) struct Admission {
     /// Whether the request may in.
     pub allowed: bool,
     /// The category it was counted in.
-    pub category: &'static str,
+    pub category: String,
     /// Which layer denied it: `category` or `gateway`.
     pub limited_by: Option<&'static str>,
     /// The API's error code of the denial.
-    pub code: Option<&'static str>,
+    pub code: Option<String>,
     /// The key's limit in the category.
     pub limit: f64,
     /// What is left of it in this window.
@@ -126,12 +126,12 @@ impl From<&tidegate::Admission> for Admission {
         };
         Admission {
             allowed: admission.is_allowed(),
-            category: admission.category(),
+            category: admission.category().to_owned(),
             limited_by: admission.limited_by().map(|layer| match layer {
                 LimitedBy::Category => "category",
                 LimitedBy::Gateway => "gateway",
             }),
-            code: admission.code(),
+            code: admission.code().map(str::to_owned),
             limit: admission.limit() as f64,
             remaining: admission.remaining() as f64,
             reset: values::epoch(admission.reset()),

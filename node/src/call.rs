@@ -50,8 +50,8 @@ pub(crate) fn api_call(api: &External<Api>, request: Request) -> Answer<External
 
 /// The name of the category that a call is counted in.
 #[napi]
-pub(crate) fn call_category(call: &External<Call>) -> &'static str {
-    call.call.category(&call.api)
+pub(crate) fn call_category(call: &External<Call>) -> String {
+    call.call.category(&call.api).to_owned()
 }
 
 /// How often it was sent.

@@ -6,20 +6,28 @@
 //!
 //! * [`try_acquire`], [`try_acquire_key`]: the hot paths, a bare callback for each limiter; [`function`]
 //!   is what they are made of, [`key`] what keys may be.
-//! * [`limiter`], [`bucket`], [`reservation`], [`window`], [`layers`], [`keyed`], [`backoff`], [`wire`],
-//!   [`api`], [`call`]: everything else, through `napi`.
-//! * [`values`], [`errors`]: what crosses the border, and what cannot.
+//! * [`limiter`], [`bucket`], [`reservation`], [`window`], [`layers`], [`keyed`], [`backoff`], [`budget`],
+//!   [`adaptive`], [`breaker`], [`wire`], [`advice`], [`announce`], [`api`], [`call`]: everything else,
+//!   through `napi`.
+//! * [`values`], [`jitter`], [`permission`], [`errors`]: what crosses the border, and what cannot.
 
+mod adaptive;
+mod advice;
+mod announce;
 mod api;
 mod backoff;
+mod breaker;
 mod bucket;
+mod budget;
 mod call;
 mod errors;
 mod function;
+mod jitter;
 mod key;
 mod keyed;
 mod layers;
 mod limiter;
+mod permission;
 mod reservation;
 mod try_acquire;
 mod try_acquire_key;

@@ -79,6 +79,11 @@ pub(crate) fn count(count: &BigInt) -> u64 {
     unsigned(count).unwrap_or(u64::MAX)
 }
 
+/// Millionths of a part, rounded to the nearest; the row that names its bounds if it is none.
+pub(crate) fn millionths(part: f64, row: Error) -> Result<u32, Error> {
+    tidegate_host::parts(part, 1_000_000).ok_or(row)
+}
+
 /// Milliseconds, rounded up to a whole number: whoever sleeps as told never wakes early.
 pub(crate) fn millis(span: Span) -> f64 {
     tidegate_host::millis_up(span)

@@ -95,11 +95,7 @@ pub(crate) fn hints_header(
     name: String,
     value: String,
 ) -> &'static str {
-    match hints.header(name.as_bytes(), value.as_bytes()) {
-        Field::Read => "read",
-        Field::Unknown => "unknown",
-        Field::Invalid => "invalid",
-    }
+    field(hints.header(name.as_bytes(), value.as_bytes()))
 }
 
 /// Everything that was said.
@@ -136,7 +132,17 @@ pub(crate) fn scan_error_body(body: &[u8]) -> ErrorBodyValues {
     }
 }
 
-fn retry_after(value: tidegate::RetryAfter) -> RetryAfter {
+/// What became of one header.
+pub(crate) fn field(field: Field) -> &'static str {
+    match field {
+        Field::Read => "read",
+        Field::Unknown => "unknown",
+        Field::Invalid => "invalid",
+    }
+}
+
+/// A `Retry-After` of either kind.
+pub(crate) fn retry_after(value: tidegate::RetryAfter) -> RetryAfter {
     let nothing = RetryAfter { delay: None, delay_ns: None, date: None, date_ns: None };
     match value {
         tidegate::RetryAfter::Delay(delay) => RetryAfter {

@@ -3,8 +3,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import {
-  Api, Backoff, Call, FirstUseWindow, FixedWindow, Hints, KeyedRateLimiter, Layers, RateLimiter, Reservation,
-  StrictWindow, TidegateError, parseRetryAfter, scanErrorBody, sleep, tryAcquireAll,
+  AdaptiveRate, AdaptiveThrottle, Advice, Api, Backoff, Call, CircuitBreaker, Dialect, FirstUseWindow, FixedWindow, Hints,
+  KeyedRateLimiter, Layers, Passage, RateLimiter, Reservation, RetryBudget, RetryQuota, RetryThrottle, StrictWindow, TidegateError,
+  announce, parseRetryAfter, scanErrorBody, sleep, tryAcquireAll,
 } from 'tidegate'
 
 const HUGE = 2n ** 200n
@@ -18,6 +19,19 @@ const api = Api.stackflow({ seed: 1 })
 const of = (options) => () => new RateLimiter({ limit: 5, interval: 1000, burst: 2, ...options })
 const windowOf = (options) => () => new FixedWindow({ limit: 5, interval: 1000, ...options })
 const backoffOf = (options) => () => new Backoff({ initial: 1, cap: 10, ...options })
+const listOf = (options) => () => Backoff.list({ delays: [1, 5], cap: 10, ...options })
+const quota = new RetryQuota()
+const throttle = new RetryThrottle({ maxTokens: 10, ratio: 0.1 })
+const budget = new RetryBudget()
+const sre = new AdaptiveThrottle()
+const rate = new AdaptiveRate()
+const breaker = CircuitBreaker.consecutive({ failures: 1, openFor: '1s' })
+const { passage } = breaker.tryCall()
+const throttleOf = (options) => () => new RetryThrottle({ maxTokens: 10, ratio: 0.1, ...options })
+const breakerOf = (options) => () => CircuitBreaker.ratio({ window: '10s', part: 0.5, least: 10, openFor: '1s', ...options })
+const advice = new Advice()
+const limit = { limit: 5, remaining: 5, resetAfter: 1000, window: 1000 }
+const announced = (options) => () => announce('x', [{ ...limit, ...options }])
 const call = (options, method = 'GET', path = '/a') => () => api.call(method, path, { key: 'alice', ...options })
 const inFlight = () => {
   const sent = Api.stackflow({ seed: 1 }).call('GET', '/a', { key: 'alice' })
@@ -217,17 +231,133 @@ const wrong = [
   ['a cap below the start', backoffOf({ cap: 0.5 }), row('BackoffOutOfRange'), /no longer than the cap/],
   ['a factor of 0', backoffOf({ factor: 0 }), row('BackoffOutOfRange'), /at least 1/],
   ['a factor of 2³²', backoffOf({ factor: 2 ** 32 }), row('BackoffOutOfRange'), /factor/],
-  ['a fractional factor', backoffOf({ factor: 1.5 }), RANGE, /"factor"/],
-  ['an unknown jitter', backoffOf({ jitter: 'some' }), row('UnknownJitter'), /none, full, equal, additive/],
+  ['a factor of 2³² + ½', backoffOf({ factor: 2 ** 32 + 0.5 }), RANGE, /of 32 bits each, not 4294967296.5/],
+  ['a factor below 1', backoffOf({ factor: 0.5 }), row('BackoffOutOfRange'), /a factor of 1 or at least 1.01/],
+  ['a factor just above 1', backoffOf({ factor: 1.001 }), row('BackoffOutOfRange'), /at least 1.01/],
+  ['a factor of 17 digits', backoffOf({ factor: 4 / 3 }), RANGE, /\[numerator, denominator\] of 32 bits each, not 1.33/],
+  ['a factor below 0', backoffOf({ factor: -1 }), RANGE, /"factor" .* not -1/],
+  ['a fractional factor below 0', backoffOf({ factor: -1.5 }), RANGE, /a whole number, a decimal like 1.5, or \[numerator, denominator\] of 32 bits each, not -1.5/],
+  ['a factor that is NaN', backoffOf({ factor: NaN }), RANGE, /not NaN/],
+  ['an infinite factor', backoffOf({ factor: Infinity }), RANGE, /not Infinity/],
+  ['a factor in text', backoffOf({ factor: '3/2' }), TYPE, /\[numerator, denominator\] of 32 bits each, not '3\/2'/],
+  ['a factor of three terms', backoffOf({ factor: [3, 2, 1] }), TYPE, /not an array/],
+  ['a factor of halves of terms', backoffOf({ factor: [1.5, 1] }), RANGE, /"factor" must be a whole number/],
+  ['a denominator of 0', backoffOf({ factor: [3, 0] }), row('BackoffOutOfRange'), /factor/],
+  ['a numerator of 2³²', backoffOf({ factor: [2 ** 32, 2] }), row('BackoffOutOfRange'), /factor/],
+  ['an unknown jitter', backoffOf({ jitter: 'some' }), row('UnknownJitter'), /none, full, equal, additive, around, above, decorrelated, decorrelated_v2/],
   ['a jitter that is true', backoffOf({ jitter: true }), TYPE, /"jitter" must be a string, not true/],
   ['an additive jitter of nothing told', backoffOf({ jitter: 'additive' }), TYPE, /"spread"/],
   ['a spread above the cap', backoffOf({ jitter: 'additive', spread: 11 }), row('BackoffOutOfRange'), /a jitter within the cap/],
+  ['a part that is not told', backoffOf({ jitter: 'around' }), TYPE, /"spread" must be a number like 0.2, not undefined/],
+  ['a part in text', backoffOf({ jitter: 'above', spread: '20%' }), TYPE, /"spread" .* not '20%'/],
+  ['a part in nanoseconds', backoffOf({ jitter: 'around', spreadNs: 1n }), OPTION, /a part of the delay, and no "spreadNs"/],
+  ['a part above 1', backoffOf({ jitter: 'around', spread: 1.1 }), row('BackoffOutOfRange'), /in proportion: at most all of it/],
+  ['a part below 0', backoffOf({ jitter: 'above', spread: -0.1 }), row('BackoffOutOfRange'), /in proportion/],
+  ['a part that is NaN', backoffOf({ jitter: 'above', spread: NaN }), row('BackoffOutOfRange'), /in proportion/],
+  ['a first retry that is 1', backoffOf({ firstAtOnce: 1 }), TYPE, /"firstAtOnce" must be true or false, not 1/],
+  ['a factor of a constant', () => Backoff.constant({ delay: 1, factor: 2 }), OPTION, /no option "factor": the options are delay, delayNs, cap/],
+  ['a constant of 0', () => Backoff.constant({ delay: 0 }), row('BackoffOutOfRange'), /above 0/],
+  ['a constant of nothing told', () => Backoff.constant(), TYPE, /"delay" must be milliseconds/],
+  ['a step that is not told', () => Backoff.linear({ initial: 1, cap: 10 }), TYPE, /"step"/],
+  ['a step below 0', () => Backoff.linear({ initial: 1, step: -1, cap: 10 }), row('TimeOutOfRange'), /not negative/],
+  ['a power of ½', () => Backoff.polynomial({ initial: 1, power: 0.5, cap: 10 }), RANGE, /"power" must be a whole number/],
+  ['a polynomial without a power', () => Backoff.polynomial({ initial: 1, cap: 10 }), TYPE, /"power"/],
+  ['a fibonacci without a cap', () => Backoff.fibonacci({ initial: 1 }), TYPE, /"cap"/],
+  ['an empty list', listOf({ delays: [] }), row('BackoffOutOfRange'), /a backoff needs delays/],
+  ['nine delays', listOf({ delays: Array(9).fill(1) }), row('BackoffOutOfRange'), /a backoff needs delays/],
+  ['a listed delay of 0', listOf({ delays: [1, 0] }), row('BackoffOutOfRange'), /above 0/],
+  ['a listed delay above the cap', listOf({ delays: [1, 11] }), row('BackoffOutOfRange'), /no longer than the cap/],
+  ['a listed delay in other words', listOf({ delays: ['soon'] }), RANGE, /"delays" .* not 'soon'/],
+  ['a list of holes', listOf({ delays: Array(2) }), TYPE, /"delays" must be milliseconds/],
+  ['a factor of holes', backoffOf({ factor: Array(2) }), TYPE, /"factor" must be a whole number/],
+  ['no number of probes', breakerOf({ probes: null }), TYPE, /"probes" .* not null/],
+  ['a list that is none', listOf({ delays: 5 }), TYPE, /"delays" must be an array of lengths of time, not 5/],
+  ['no list', () => Backoff.list({ cap: 10 }), TYPE, /"delays" must be an array/],
+  ['two lists', listOf({ delaysNs: [1n] }), OPTION, /"delays" or "delaysNs", not both/],
   ['no initial delay', () => new Backoff({ cap: 1 }), TYPE, /"initial"/],
   ['an attempt below 0', () => backoff.delay(-1), RANGE, /"attempt"/],
   ['an attempt of 2³²', () => backoff.delayNs(2 ** 32), RANGE, /4294967295/],
   ['no attempt', () => backoff.delay(), TYPE, /"attempt" .* not undefined/],
   ['a seed of 2⁶⁴', () => backoff.delay(0, { seed: 2n ** 64n }), RANGE, /"seed"/],
   ['a call below 0', () => backoff.delay(0, { call: -1n }), RANGE, /"call" .* not -1n/],
+  // Budgets of retries.
+  ['a capacity below 0', () => new RetryQuota({ capacity: -1 }), RANGE, /"capacity" .* not -1/],
+  ['a capacity of 2³²', () => new RetryQuota({ capacity: 2 ** 32 }), RANGE, /4294967295/],
+  ['an unknown table', () => new RetryQuota({ costs: 'aws_3_0' }), RANGE, /aws_2_0, aws_2_1, or an object of failure, transient, throttled, firstSuccess, not 'aws_3_0'/],
+  ['a table that is null', () => new RetryQuota({ costs: null }), TYPE, /"costs" must be an object, not null/],
+  ['half a table', () => new RetryQuota({ costs: { failure: 5, transient: 5 } }), TYPE, /"throttled" .* not undefined/],
+  ['a misspelt cost', () => new RetryQuota({ costs: { failed: 5 } }), OPTION, /the options are failure, transient/],
+  ['a capacity in place of options', () => new RetryQuota(500), TYPE, /"options" must be an object, not 500/],
+  ['an unknown cause', () => quota.trySpend('tired'), row('UnknownCause'), /failure, transient, throttled/],
+  ['no cause', () => quota.trySpend(), TYPE, /"cause" must be a string, not undefined/],
+  ['a last cost of null', () => quota.succeeded(null), TYPE, /"lastCost"/],
+  ['a cancelled nothing', () => quota.cancelled(), TYPE, /"cost" .* not undefined/],
+  ['a throttle of no tokens', throttleOf({ maxTokens: 0 }), row('BudgetOutOfRange'), /1 to 1,000 tokens/],
+  ['a throttle of 1,001', throttleOf({ maxTokens: 1001 }), row('BudgetOutOfRange'), /1 to 1,000 tokens/],
+  ['a throttle\'s ratio of 0', throttleOf({ ratio: 0 }), row('BudgetOutOfRange'), /a ratio above 0/],
+  ['a throttle\'s ratio below 0', throttleOf({ ratio: -1 }), row('BudgetOutOfRange'), /a ratio above 0/],
+  ['a throttle\'s ratio of 1e300', throttleOf({ ratio: 1e300 }), row('BudgetOutOfRange'), /at most 1,000/],
+  ['a throttle without a ratio', throttleOf({ ratio: undefined }), TYPE, /"ratio" must be a number/],
+  ['a replaced throttle of no tokens', () => throttle.replaced({ maxTokens: 0, ratio: 1 }), row('BudgetOutOfRange'), /1 to 1,000/],
+  ['a budget of half a second', () => new RetryBudget({ window: 500 }), row('BudgetOutOfRange'), /from 1 s to 1 hour/],
+  ['a budget of a day', () => new RetryBudget({ window: 'day' }), row('BudgetOutOfRange'), /from 1 s to 1 hour/],
+  ['a budget\'s ratio above 1,000', () => new RetryBudget({ ratio: 1000.1 }), row('BudgetOutOfRange'), /at most 1,000/],
+  ['a budget\'s ratio that is NaN', () => new RetryBudget({ ratio: NaN }), row('BudgetOutOfRange'), /at most 1,000/],
+  ['a budget\'s ratio in text', () => new RetryBudget({ ratio: '20%' }), TYPE, /"ratio" .* not '20%'/],
+  ['a reserve below 0', () => new RetryBudget({ reserve: -1 }), RANGE, /"reserve"/],
+  ['a deposit of something', () => budget.deposit(5), TYPE, /"clocks" must be an object, not 5/],
+  ['a deposit before the clock', () => budget.deposit({ now: -1n }), row('TimeOutOfRange'), /not negative/],
+  ['a withdrawal on the wall clock', () => budget.tryWithdraw({ wall: 0n }), OPTION, /the options are now/],
+  ['a client\'s throttle of a k below 1', () => new AdaptiveThrottle({ k: 0.9 }), row('BudgetOutOfRange'), /a budget/],
+  ['a client\'s throttle of more than all', () => new AdaptiveThrottle({ most: 1.1 }), row('BudgetOutOfRange'), /a budget/],
+  ['a client\'s throttle of an endless window', () => new AdaptiveThrottle({ window: Infinity }), row('TimeOutOfRange'), /finite/],
+  ['a drawn attempt of ½', () => sre.trySend({ attempt: 0.5 }), RANGE, /"attempt"/],
+  ['a drawn seed below 0', () => sre.trySend({ seed: -1 }), RANGE, /"seed"/],
+  ['a send at no time', () => rate.trySend({ now: 'soon' }), TYPE, /"now" .* not 'soon'/],
+  ['a rate on the wall clock', () => new AdaptiveRate({ wall: 0n }), OPTION, /the options are now/],
+  ['an answer that is a status', () => rate.answered(429), TYPE, /"refused" must be true or false, not 429/],
+  // Breakers.
+  ['a breaker of no kind', () => new CircuitBreaker({ failures: 5, openFor: 1 }), [TypeError, 'ERR_ILLEGAL_CONSTRUCTOR'], /consecutive\(\) or .ratio\(\)/],
+  ['a breaker that opens by itself', () => CircuitBreaker.consecutive({ failures: 0, openFor: 1 }), row('BreakerOutOfRange'), /1 to 1,000,000,000 failures/],
+  ['a breaker without failures', () => CircuitBreaker.consecutive({ openFor: 1 }), TYPE, /"failures"/],
+  ['a breaker that never stays open', () => CircuitBreaker.consecutive({ failures: 1, openFor: 0 }), row('BreakerOutOfRange'), /an open time above 0/],
+  ['a breaker without an open time', () => CircuitBreaker.consecutive({ failures: 1 }), TYPE, /"openFor" must be milliseconds/],
+  ['no probes', breakerOf({ probes: 0 }), row('BreakerOutOfRange'), /1 to 1,000,000,000/],
+  ['a part of nothing', breakerOf({ part: 0 }), row('BreakerOutOfRange'), /a part up to all of them/],
+  ['a part of 50', breakerOf({ part: 50 }), row('BreakerOutOfRange'), /a part up to all of them/],
+  ['a breaker\'s window of 0', breakerOf({ window: 0 }), row('BreakerOutOfRange'), /a window from 1 s to 1 hour/],
+  ['a breaker\'s misspelt option', breakerOf({ ratio: 0.5 }), OPTION, /the options are window, windowNs, part, least/],
+  ['a passage of one\'s own making', () => new Passage(), [TypeError, 'ERR_ILLEGAL_CONSTRUCTOR'], /made by breaker.tryCall/],
+  ['a passage that is a number', () => breaker.succeeded(0), TYPE, /"passage" must be what tryCall\(\) gave, not 0/],
+  ['a denial as a passage', () => breaker.failed(undefined), TYPE, /"passage" .* not undefined/],
+  ['a passage that is a breaker', () => breaker.cancelled(breaker), TYPE, /"passage" .* not an object/],
+  ['a report before the clock', () => breaker.failed(passage, { now: -1 }), row('TimeOutOfRange'), /not negative/],
+  // Dialects.
+  ['an unknown dialect', () => new Advice(undefined, { dialect: 'klingon' }), row('UnknownDialect'), /common, ietf, github, .*, aws/],
+  ['an unknown dialect by itself', () => new Dialect('GitHub'), row('UnknownDialect'), /one of: common/],
+  ['a dialect that is an object', () => new Advice(undefined, { dialect: {} }), TYPE, /"dialect" must be a string, not an object/],
+  ['a dialect in place of options', () => new Advice(undefined, 'github'), TYPE, /"options" must be an object, not 'github'/],
+  ['an unknown reset', () => new Dialect('github', { reset: 'soon' }), row('UnknownReset'), /auto, epoch_s, epoch_ms, s, ms, duration, rfc3339/],
+  ['a reset that is true', () => new Dialect('github', { reset: true }), TYPE, /"reset" must be a string/],
+  ['decimals in text', () => new Dialect('github', { decimals: 'yes' }), TYPE, /"decimals" must be true or false, not 'yes'/],
+  ['advice of text', () => new Advice('Retry-After: 5'), TYPE, /"headers" must be/],
+  ['a told header that is an object', () => advice.header('Retry-After', {}), TYPE, /"header Retry-After" must be a string/],
+  ['a told name that is a number', () => advice.header(null, '5'), TYPE, /"header name"/],
+  ['advice on the monotonic clock', () => advice.wait({ now: 0n }), OPTION, /the options are wall/],
+  ['advice before 1970', () => advice.tightest({ wall: -1n }), row('TimeOutOfRange'), /not negative/],
+  ['an unknown form', () => announce('draft-5', [limit]), row('UnknownForm'), /x, draft-6, draft-7, draft-10/],
+  ['no form', () => announce(undefined, [limit]), TYPE, /"form" must be a string/],
+  ['nothing to announce', () => announce('x', []), row('AnnouncementInvalid'), /at least one limit/],
+  ['a limit that is not in a list', () => announce('x', limit), TYPE, /"limits" must be an array of limits, not an object/],
+  ['a name in another script', () => announce('draft-10', [{ ...limit, name: 'café' }]), row('AnnouncementInvalid'), /printable ASCII/],
+  ['a name without an end', () => announce('draft-10', [{ ...limit, name: 'x'.repeat(400) }]), row('AnnouncementInvalid'), /fit 384 bytes/],
+  ['half a character as a name', announced({ name: '\ud800' }), row('NotText'), /UTF-8/],
+  ['a limit without what is left', announced({ remaining: undefined }), TYPE, /"remaining"/],
+  ['a limit that is never reset', announced({ resetAfter: undefined }), TYPE, /"resetAfter"/],
+  ['a limit with a reset', announced({ reset: 5 }), OPTION, /no option "reset": the options are name, limit, remaining, resetAfter/],
+  ['an announced wait below 0', () => announce('x', [limit], { retryAfter: -1 }), row('TimeOutOfRange'), /not negative/],
+  ['announced holes', () => announce('x', Array(2)), TYPE, /"limit" must be a whole number/],
+  ['an announced nothing', () => announce('x', [undefined, 5]), TYPE, /"limit"/],
   // Headers and bodies.
   ['headers in text', () => new Hints('Retry-After: 5'), TYPE, /"headers" must be/],
   ['headers that are null', () => new Hints(null), TYPE, /not null/],
@@ -238,7 +368,7 @@ const wrong = [
   ['a body that is an object', () => scanErrorBody({ error: 'no' }), TYPE, /"body" must be a string or bytes/],
   ['a body that is a number', () => scanErrorBody(5), TYPE, /not 5/],
   // The API.
-  ['an unknown API', () => new Api('github'), row('UnknownApi'), /stackflow, velaflows/],
+  ['an unknown API', () => new Api('other'), row('UnknownApi'), /stackflow, velaflows/],
   ['no API', () => new Api(), TYPE, /"name" must be a string, not undefined/],
   ['a window of half a second', () => Api.stackflow({ window: 500 }), row('WindowOutOfRange'), /whole seconds/],
   ['a window of 0', () => Api.stackflow({ windowNs: 0n }), row('WindowOutOfRange'), /from 1 s/],
@@ -280,6 +410,14 @@ const wrong = [
   ['a capacity of the prototype', () => KeyedRateLimiter.prototype.capacity, [TypeError, 'ERR_INVALID_THIS'], /KeyedRateLimiter/],
   ['a keyed limiter as a layer', () => RateLimiter.all(keyed), TYPE, /"limiter" must be/],
   ['a detached delay', () => { const { delay } = backoff; return delay(0) }, [TypeError, 'ERR_INVALID_THIS'], /Backoff/],
+  ['a detached trySpend', () => { const { trySpend } = quota; return trySpend('failure') }, [TypeError, 'ERR_INVALID_THIS'], /RetryQuota/],
+  ['tokens of the prototype', () => RetryThrottle.prototype.tokens, [TypeError, 'ERR_INVALID_THIS'], /RetryThrottle/],
+  ['a borrowed deposit', () => RetryBudget.prototype.deposit.call(throttle), [TypeError, 'ERR_INVALID_THIS'], /RetryBudget/],
+  ['a borrowed trySend', () => AdaptiveThrottle.prototype.trySend.call(rate), [TypeError, 'ERR_INVALID_THIS'], /AdaptiveThrottle/],
+  ['a rate of the prototype', () => AdaptiveRate.prototype.rate, [TypeError, 'ERR_INVALID_THIS'], /AdaptiveRate/],
+  ['a detached tryCall', () => { const { tryCall } = breaker; return tryCall() }, [TypeError, 'ERR_INVALID_THIS'], /CircuitBreaker/],
+  ['advice of the prototype', () => Advice.prototype.retryAfter, [TypeError, 'ERR_INVALID_THIS'], /Advice/],
+  ['a borrowed wait', () => Advice.prototype.wait.call(new Hints()), [TypeError, 'ERR_INVALID_THIS'], /Advice/],
   ['a detached admit', () => { const { admit } = api; return admit('GET', '/a', { key: 'a' }) }, [TypeError, 'ERR_INVALID_THIS'], /Api/],
   ['a borrowed next', () => Call.prototype.next.call({}), [TypeError, 'ERR_INVALID_THIS'], /Call/],
   ['a borrowed call', () => api.call.call(null, 'GET', '/a', { key: 'a' }), [TypeError, 'ERR_INVALID_THIS'], /Api/],
@@ -302,6 +440,8 @@ test('nothing of this was counted', () => {
   assert.equal(limiter.peek(0, { now: 0n }).remaining, 2)
   assert.deepEqual([keyed.occupied(), keyed.overflowed, window.peek(0).remaining], [0, 0, 5])
   assert.equal(api.admit('GET', '/a', { key: 'alice', wall: 0n, now: 0n }).remaining, 299)
+  assert.deepEqual([quota.tokens, throttle.tokens, budget.available(), sre.rejected(), breaker.state()], [500, 10, 10, 0, 'closed'])
+  assert.deepEqual([rate.ratePico, advice.invalid, advice.allowances], [0n, 0, []])
 })
 
 test('strange but harmless values crash nothing', () => {

@@ -52,6 +52,15 @@ test('the limits print what they always do', () => {
   ].join('\n'))
 })
 
+test('the retries print what they always do', () => {
+  assert.equal(run('retries').stdout, [
+    'attempt 0: 503, again in 109 ms',
+    'attempt 1: 429, again in 2000 ms, as limit "burst" says',
+    'attempt 2: 200; 8 retries left, breaker closed',
+    '',
+  ].join('\n'))
+})
+
 test('ten lines', () => {
   assert.equal(run('quickstart').stdout, 'request 1: go\nrequest 2: go\nrequest 3: wait 200 ms\n')
 })
@@ -92,7 +101,7 @@ test('flags are explained, and wrong ones refused', () => {
   assert.equal(help.status, 0)
   assert.match(help.stdout, /--window SECONDS/)
   const needed = ['--api', 'stackflow', '--base', 'http://127.0.0.1:1', '--key', 'k']
-  for (const flags of [[], ['--nothing'], [...needed, '--window', '0'], [...needed, '--concurrency', '0'], [...needed, '--api', 'github'], [...needed, '--base', 'here']]) {
+  for (const flags of [[], ['--nothing'], [...needed, '--window', '0'], [...needed, '--concurrency', '0'], [...needed, '--api', 'other'], [...needed, '--base', 'here']]) {
     const { status, stderr } = run('client', ...flags)
     assert.equal(status, 2, flags.join(' '))
     assert.match(stderr, /^client: .*\n$/)

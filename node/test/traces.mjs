@@ -1,5 +1,5 @@
-// The conformance runner: every step of every trace through the public module, and a digest of all
-// decisions. A difference ends it with the place, what was expected and what came.
+// The conformance runner: every step of every trace of the three folders through the public module, and
+// one digest of all decisions. A difference ends it with the place, what was expected and what came.
 //
 //   node node/test/traces.mjs [--time]
 
@@ -7,13 +7,17 @@ import { readFileSync, readdirSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import {
-  Api, Backoff, FirstUseWindow, FixedWindow, Hints, KeyedRateLimiter, RateLimitError, RateLimiter, StrictWindow, TidegateError,
+  Advice, Api, FirstUseWindow, FixedWindow, Hints, KeyedRateLimiter, RateLimitError, RateLimiter, StrictWindow, TidegateError,
   errors, parseRetryAfter, peekAll, scanErrorBody, tryAcquireAll,
 } from 'tidegate'
+import { cut, encoded, hints, retryAfter } from './trace_text.mjs'
+import { dialects } from './traces_dialects.mjs'
+import { retries } from './traces_retry.mjs'
 
 /** A snapshot of a full bucket. */
 const NOTHING = JSON.stringify({ remaining: 0, fullAfterNs: '0' })
-const FOLDER = fileURLToPath(new URL('../../conformance/traces/', import.meta.url))
+/** In the order of the digest. */
+const FOLDERS = ['traces', 'traces_dialects', 'traces_retry'].map((name) => fileURLToPath(new URL(`../../conformance/${name}/`, import.meta.url)))
 
 /** What can be a layer. */
 const kinds = {
@@ -26,6 +30,8 @@ const kinds = {
 
 /** What each verb does with its arguments; `args` is the rest of the line as it stands. */
 const verbs = {
+  ...dialects,
+  ...retries,
   limiter: (w, ...quota) => w.made('now', new RateLimiter(options(...quota))),
   limiter_empty: (w, now, ...quota) => w.made('now', new RateLimiter({ ...options(...quota), startEmpty: true, ...at(now) })),
   window: (w, ...args) => w.made('wall', kinds.window(...args)),
@@ -99,11 +105,6 @@ const verbs = {
   peek_key: (w, now, of, limit, intervalNs, burst, n) =>
     decision(() => w.keyed.peek(key(of), BigInt(n), { quota: options(limit, intervalNs, burst), ...at(now) })),
   keyed_full: (w) => `${w.keyed.overflowed}`,
-  backoff: (w, initial, factor, cap, jitter, spread) => {
-    w.backoff = new Backoff({ initialNs: BigInt(initial), factor: BigInt(factor), capNs: BigInt(cap), jitter, spreadNs: BigInt(spread) })
-    return 'ok'
-  },
-  delay: (w, seed, call, attempt) => `${w.backoff.delayNs(Number(attempt), { seed: BigInt(seed), call: BigInt(call) })}`,
   retry_after: { line: (w, args) => {
     const [reference, value] = cut(args)
     const wall = BigInt(reference) * 1_000_000_000n
@@ -111,11 +112,7 @@ const verbs = {
   } },
   retry_after_repeat: (w, character, count) => retryAfter(parseRetryAfter(character.repeat(Number(count))), ' '),
   header: { line: (w, args) => w.hints.header(...cut(args)) },
-  hints: (w) => {
-    const h = w.takeHints()
-    return `limit ${h.limitExact ?? '-'} remaining ${h.remainingExact ?? '-'} reset ${h.resetNs ?? '-'} window ${h.windowNs ?? '-'}`
-      + ` retry_after ${h.retryAfter ? retryAfter(h.retryAfter, ':') : '-'} date ${h.dateNs ?? '-'} invalid ${h.invalid}`
-  },
+  hints: (w) => hints(w.takeHints()),
   body: { line: (w, args) => {
     w.body = args
     const { code, message, requestId, fields } = scanErrorBody(args)
@@ -156,10 +153,12 @@ const verbs = {
 
 /** What the steps of one file act on. */
 class World {
+  advice = new Advice()
   hints = new Hints()
   body = ''
   calls = new Map()
   reservations = new Map()
+  passages = new Map()
   layers = []
   /** The last snapshot, as text. */
   kept = NOTHING
@@ -195,16 +194,16 @@ class World {
   }
 }
 
-/** Runs every trace; a difference is an error. */
-export function run(folder = FOLDER) {
+/** Runs every trace of these folders; a difference is an error. */
+export function run(...folders) {
   let digest = 0xcbf29ce484222325n
   let count = 0
-  for (const file of readdirSync(folder).filter((name) => name.endsWith('.trace')).sort()) {
+  for (const path of (folders.length > 0 ? folders : FOLDERS).flatMap(traces)) {
     const world = new World()
     let [steps, end] = [0, undefined]
-    readFileSync(join(folder, file), 'utf8').split('\n').forEach((line, index) => {
+    readFileSync(path, 'utf8').split('\n').forEach((line, index) => {
       if (line === '' || line.startsWith('#')) return
-      const fail = (why) => { throw new Error(`${relative('', join(folder, file))}:${index + 1}: ${line}\n${why}`) }
+      const fail = (why) => { throw new Error(`${relative('', path)}:${index + 1}: ${line}\n${why}`) }
       if (end !== undefined) fail('a step after the end')
       if (line.startsWith('end ')) {
         end = Number(line.slice(4))
@@ -218,10 +217,15 @@ export function run(folder = FOLDER) {
       for (const byte of Buffer.from(`${got}\n`)) digest = ((digest ^ BigInt(byte)) * 0x100000001b3n) & 0xffffffffffffffffn
       steps += 1
     })
-    if (end === undefined) throw new Error(`${file}: no end`)
+    if (end === undefined) throw new Error(`${path}: no end`)
     count += steps
   }
   return { digest: digest.toString(16).padStart(16, '0'), count }
+}
+
+/** The traces of a folder, in byte order of their names. */
+function traces(folder) {
+  return readdirSync(folder).filter((name) => name.endsWith('.trace')).sort().map((name) => join(folder, name))
 }
 
 /** The cost of one decision, its clock included. */
@@ -255,17 +259,6 @@ function all(ask, w, now, wall, ...costs) {
   }
 }
 
-function retryAfter(value, between) {
-  if (value === undefined) return 'invalid'
-  return value.delayNs === undefined ? `date${between}${value.dateNs}` : `delay${between}${value.delayNs}`
-}
-
-/** The first word and what follows the one space after it. */
-function cut(line) {
-  const space = line.indexOf(' ')
-  return space < 0 ? [line, ''] : [line.slice(0, space), line.slice(space + 1)]
-}
-
 /** The last nanosecond that 64 bits can count. */
 const LAST = 2n ** 64n - 1n
 const key = (word) => (word.startsWith('#') ? BigInt(word.slice(1)) : text(word))
@@ -274,13 +267,6 @@ const options = (limit, intervalNs, burst) => ({ limit: BigInt(limit), intervalN
 const window = (limit, intervalNs) => ({ limit: BigInt(limit), intervalNs: BigInt(intervalNs) })
 const at = (now) => ({ now: BigInt(now) })
 const clocks = (now, wall) => ({ now: BigInt(now), wall: BigInt(wall) })
-
-/** Every byte outside of [A-Za-z0-9_.-] as %XX. */
-function encoded(value) {
-  if (value === undefined) return '-'
-  return Buffer.from(value).toString('latin1').replace(/[^A-Za-z0-9_.-]/g, (byte) =>
-    `%${byte.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`) || '""'
-}
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   try {

@@ -3,13 +3,15 @@
 //   tsc --noEmit --strict --target es2022 --module nodenext --types node test/types.test.ts
 
 import {
-  Api, Backoff, Call, FirstUseWindow, FixedWindow, Hints, KeyedRateLimiter, Layers, RateLimitError, RateLimiter, Reservation,
-  StrictWindow, TidegateError, errors, failureKind, failures, parseRetryAfter, peekAll, reasons, scanErrorBody, sleep,
-  tryAcquireAll, version,
+  AdaptiveRate, AdaptiveThrottle, Advice, Api, Backoff, Call, CircuitBreaker, Dialect, FirstUseWindow, FixedWindow, Hints,
+  KeyedRateLimiter, Layers, Passage, RateLimitError, RateLimiter, Reservation, RetryBudget, RetryQuota, RetryThrottle, StrictWindow,
+  TidegateError, announce, errors, failureKind, failures, parseRetryAfter, peekAll, reasons, scanErrorBody, sleep, tryAcquireAll,
+  version,
 } from 'tidegate'
 import type {
-  Admission, AnyLimiter, Body, Clocks, Decision, Duration, ErrorBody, ErrorCode, ErrorRow, Failure, HeadersLike, Jitter, Key,
-  Layer, LayeredDecision, Method, Nanoseconds, Occupant, PartialDecision, Reason, RetryAfter, Snapshot, Step, Taken,
+  Admission, Allowance, AnyLimiter, Body, Clocks, Decision, DialectName, Duration, ErrorBody, ErrorCode, ErrorRow, Failure, Form,
+  HeadersLike, Jitter, Key, Layer, LayeredDecision, Method, Nanoseconds, Occupant, PartialDecision, Permission, Reason, RetryAfter,
+  RetryCause, Snapshot, Step, Taken,
 } from 'tidegate'
 
 /** Compiles only when both types are the same. */
@@ -155,10 +157,88 @@ export async function retries() {
   await sleep('1s')
   same<Failure | undefined, ReturnType<typeof failureKind>>(true)
   failureKind(new Error())
+  new Backoff({ initial: 100, cap: '1m', factor: 1.5, jitter: 'around', spread: 0.2, firstAtOnce: true })
+  new Backoff({ initial: 100, cap: '1m', factor: [4, 3n] })
+  same<Backoff, ReturnType<typeof Backoff.fibonacci>>(true)
+  Backoff.constant({ delay: 100, jitter: 'none' })
+  Backoff.linear({ initial: 100, step: '1s', cap: '1m' })
+  Backoff.polynomial({ initialNs: 100n, power: 2, capNs: 1_000n })
+  Backoff.list({ delays: [50, '1s'], cap: '5s' })
+  Backoff.list({ delaysNs: [50n], cap: '5s' })
   // @ts-expect-error: an unknown jitter
   new Backoff({ initial: 1, cap: 2, jitter: 'some' })
+  // @ts-expect-error: a ratio of three
+  new Backoff({ initial: 1, cap: 2, factor: [1, 2, 3] })
+  // @ts-expect-error: a polynomial has a power
+  Backoff.polynomial({ initial: 1, cap: 2 })
+  // @ts-expect-error: a list has no factor
+  Backoff.list({ delays: [1], cap: 2, factor: 2 })
   // @ts-expect-error: an attempt is a number
   backoff.delay('1')
+}
+
+export function protection(clocks: Pick<Clocks, 'now'>) {
+  const quota = new RetryQuota({ capacity: 500, costs: 'aws_2_1' })
+  new RetryQuota({ costs: { failure: 5, transient: 10n, throttled: 5 } })
+  const cost: number | undefined = quota.trySpend('transient')
+  quota.succeeded(cost)
+  const throttle = new RetryThrottle({ maxTokens: 10, ratio: 0.1 })
+  same<RetryThrottle, ReturnType<typeof throttle.replaced>>(true)
+  const budget = new RetryBudget()
+  budget.deposit(clocks)
+  const said: boolean[] = [throttle.failed(), throttle.allows(), budget.tryWithdraw(clocks), new AdaptiveThrottle({ k: 1.1 }).trySend({ seed: 7 })]
+  const rate = new AdaptiveRate(clocks)
+  const permission: Permission = rate.trySend()
+  if (permission.allowed) same<0, typeof permission.retryAfter>(true)
+  rate.answered(true, clocks)
+  same<bigint, typeof rate.ratePico>(true)
+  const breaker = CircuitBreaker.ratio({ window: '10s', part: 0.5, least: 20, openFor: '30s' })
+  CircuitBreaker.consecutive({ failures: 5, openForNs: 1n, probes: 2 })
+  const call = breaker.tryCall(clocks)
+  if (call.allowed) breaker.failed(call.passage, clocks)
+  else same<number, typeof call.retryAfter>(true)
+  same<'closed' | 'open' | 'half_open', ReturnType<typeof breaker.state>>(true)
+  const causes: RetryCause[] = ['failure', 'transient', 'throttled']
+  // @ts-expect-error: an unknown cause
+  quota.trySpend('tired')
+  // @ts-expect-error: an incomplete table
+  new RetryQuota({ costs: { failure: 5 } })
+  // @ts-expect-error: a throttle has a ratio
+  new RetryThrottle({ maxTokens: 10 })
+  // @ts-expect-error: a breaker is made by its kind
+  new CircuitBreaker()
+  // @ts-expect-error: a passage is not a number
+  breaker.succeeded(5)
+  // @ts-expect-error: only a breaker makes passages
+  new Passage()
+  // @ts-expect-error: tokens are read only
+  quota.tokens = 5
+  return [said, causes]
+}
+
+export function dialects(response: Response) {
+  const advice = new Advice(response.headers, { dialect: 'openai' })
+  new Advice(undefined, { dialect: new Dialect('github', { reset: 'ms', decimals: true }) })
+  same<Allowance[], typeof advice.allowances>(true)
+  const reset = advice.tightest({ wall: 0n })?.reset
+  if (reset?.at !== undefined) same<bigint, typeof reset.atNs>(true)
+  else if (reset) same<number, typeof reset.after>(true)
+  same<number | undefined, ReturnType<typeof advice.wait>>(true)
+  same<Hints, ReturnType<typeof advice.hints>>(true)
+  const names: [DialectName, Form] = ['common', 'draft-10']
+  const headers = announce('x', [{ limit: 5, remaining: 5n, resetAfter: '1s', windowNs: 5n }], { retryAfter: 5, wall: 0 })
+  new Headers(headers)
+  // @ts-expect-error: an unknown dialect
+  new Advice(undefined, { dialect: 'klingon' })
+  // @ts-expect-error: a dialect is not an empty object
+  new Advice(undefined, { dialect: {} })
+  // @ts-expect-error: an unknown meaning
+  new Dialect('github', { reset: 'soon' })
+  // @ts-expect-error: an unknown form
+  announce('draft-5', [])
+  // @ts-expect-error: a limit says what remains
+  announce('x', [{ limit: 5 }])
+  return names
 }
 
 export function wire(response: Response) {
@@ -238,5 +318,5 @@ export function faults(error: unknown) {
 
 export const durations: Duration[] = [60_000, 'minute', '1.5h', '500ms']
 export const nanoseconds: Nanoseconds[] = [5n, 5]
-export const jitters: Jitter[] = ['none', 'full', 'equal', 'additive']
+export const jitters: Jitter[] = ['none', 'full', 'equal', 'additive', 'around', 'above', 'decorrelated', 'decorrelated_v2']
 export const methods: Method[] = ['GET', 'HEAD', 'OPTIONS', 'POST', 'PUT', 'PATCH', 'DELETE']

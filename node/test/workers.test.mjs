@@ -9,22 +9,28 @@ import { Worker } from 'node:worker_threads'
 
 const SOURCE = `
   const { parentPort, workerData } = require('node:worker_threads')
-  const { Api, Hints, KeyedRateLimiter, RateLimiter } = require(workerData.module)
+  const { AdaptiveRate, Advice, Api, CircuitBreaker, Hints, KeyedRateLimiter, RateLimiter } = require(workerData.module)
   const limiter = new RateLimiter({ limit: 1, interval: 'day', burst: 1000 })
   const api = Api.stackflow()
   const waits = new RateLimiter({ limit: 1000, interval: 'second' })
   const keyed = new KeyedRateLimiter({ limit: 1, interval: 'day', burst: 1, capacity: 4096 })
+  const rate = new AdaptiveRate()
+  const breaker = CircuitBreaker.consecutive({ failures: 3, openFor: 1 })
   let allowed = 0
   for (let i = 0; i < 3000; i += 1) {
     if (limiter.tryAcquire()) allowed += 1
     keyed.tryAcquire('key' + i % 100)
     keyed.check(i % 100)
     waits.reserve()
+    rate.answered(!rate.trySend().allowed)
+    const { passage } = breaker.tryCall()
+    if (passage) breaker.failed(passage)
+    new Advice({ RateLimit: '"a";r=5' }).tightest()
     const call = api.call('GET', '/a', { key: 'worker' })
     if (call.next().kind === 'send') call.answered(200, new Hints({ 'X-RateLimit-Remaining': '5' }))
   }
   parentPort.postMessage(allowed)
-  if (workerData.forever) for (;;) { limiter.tryAcquire(); keyed.tryAcquire('key'); waits.drain() }
+  if (workerData.forever) for (;;) { limiter.tryAcquire(); keyed.tryAcquire('key'); waits.drain(); rate.answered(true); new Advice({ Age: 0 }) }
 `
 const module = fileURLToPath(new URL('../lib/index.cjs', import.meta.url))
 const start = (forever) => new Worker(SOURCE, { eval: true, workerData: { module, forever } })
@@ -49,12 +55,16 @@ test('workers that are terminated in the middle of calls harm nobody', async () 
 
 test('what is collected is freed', () => {
   const script = `
-    const { Api, RateLimiter } = require(${JSON.stringify(module)})
+    const { AdaptiveRate, Advice, Api, RateLimiter } = require(${JSON.stringify(module)})
     const rest = () => new Promise((done) => setImmediate(done))
     ;(async () => {
       for (let i = 0; i < 2000; i += 1) {
         Api.stackflow().call('GET', '/a', { key: 'a' })
-        for (let j = 0; j < 20; j += 1) new RateLimiter({ limit: 1, interval: 1000 })
+        for (let j = 0; j < 20; j += 1) {
+          new RateLimiter({ limit: 1, interval: 1000 })
+          new AdaptiveRate().rate
+          new Advice().hints()
+        }
         if (i % 20 === 0) { gc(); await rest() }
       }
       gc(); await rest(); gc(); await rest()

@@ -163,8 +163,8 @@ impl Api {
 
     /// Its name.
     #[getter]
-    fn name(&self) -> &'static str {
-        self.inner.policy().name
+    fn name(&self) -> &str {
+        self.inner.policy().name()
     }
 
     /// How many requests came with a key that found all places taken.
@@ -243,7 +243,7 @@ impl Admission {
 
     /// The category it was counted in.
     #[getter]
-    fn category(&self) -> &'static str {
+    fn category(&self) -> &str {
         self.inner.category()
     }
 
@@ -258,7 +258,7 @@ impl Admission {
 
     /// The API's error code of the denial.
     #[getter]
-    fn code(&self) -> Option<&'static str> {
+    fn code(&self) -> Option<&str> {
         self.inner.code()
     }
 

@@ -115,8 +115,9 @@ impl Call {
 
     /// The category that it is counted in.
     #[getter]
-    fn category(&self) -> &'static str {
-        self.lock().category(self.api.get().inner())
+    fn category(&self) -> &str {
+        let call = self.lock();
+        call.category(self.api.get().inner())
     }
 
     /// How often it was sent.

@@ -3,14 +3,23 @@
 //! A binding converts, calls, converts and sleeps; every decision is the core's. All classes are
 //! frozen, so a call needs no borrow flag and any thread may make it, with or without a GIL.
 
+mod adaptive_rate;
+mod adaptive_throttle;
+mod advice;
+mod allowance;
+mod announce;
 mod api;
 mod backoff;
+mod breaker;
+mod budget;
 mod call;
 mod decision;
+mod dialect;
 mod errors;
 mod fast;
 mod first_use;
 mod given;
+mod jitter;
 mod key;
 mod keyed;
 mod layers;
@@ -19,9 +28,11 @@ mod number;
 mod quota;
 mod rate;
 mod reservation;
+mod retry_quota;
 mod snapshot;
 mod strict;
 mod text;
+mod throttle;
 mod time;
 mod window;
 mod wire;
@@ -33,18 +44,28 @@ mod _core {
 
     #[pymodule_export]
     use crate::{
+        adaptive_rate::AdaptiveRate,
+        adaptive_throttle::AdaptiveThrottle,
+        advice::Advice,
+        allowance::Allowance,
+        announce::{Announcement, announce},
         api::{Admission, Api},
         backoff::Backoff,
+        breaker::{CircuitBreaker, Passage},
+        budget::RetryBudget,
         call::{Call, Step},
         decision::Decision,
+        dialect::Dialect,
         first_use::FirstUseWindow,
         keyed::{KeyedRateLimiter, Occupant, Occupants},
         layers::{LayeredDecision, peek_all, try_acquire_all},
         limiter::RateLimiter,
         quota::Quota,
         reservation::Reservation,
+        retry_quota::{RetryCosts, RetryQuota},
         snapshot::Snapshot,
         strict::StrictWindow,
+        throttle::RetryThrottle,
         time::monotonic_ns,
         window::FixedWindow,
         wire::{ErrorBody, Hints, RetryAfter, parse_retry_after, scan_error_body},

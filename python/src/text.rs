@@ -34,6 +34,25 @@ pub(crate) fn received<'a>(name: &str, value: &'a Bound<'_, PyAny>) -> PyResult<
     }
 }
 
+/// A header's name or value as it was sent. `http.client`, and so urllib3 and requests, decode it as
+/// Latin-1, a character for a byte, others as UTF-8: text whose characters are bytes that make UTF-8
+/// is of the first kind.
+pub(crate) fn header<'a>(name: &str, value: &'a Bound<'_, PyAny>) -> PyResult<Cow<'a, [u8]>> {
+    let bytes = received(name, value)?;
+    if bytes.is_ascii() || !value.is_instance_of::<PyString>() {
+        return Ok(bytes);
+    }
+    let sent: Option<Vec<u8>> = String::from_utf8_lossy(&bytes).chars().map(byte_of).collect();
+    match sent {
+        Some(sent) if std::str::from_utf8(&sent).is_ok() => Ok(Cow::Owned(sent)),
+        _ => Ok(bytes),
+    }
+}
+
+fn byte_of(character: char) -> Option<u8> {
+    u8::try_from(character).ok()
+}
+
 /// The headers of a response as every HTTP library shows them: a mapping, pairs, or [`Hints`].
 ///
 /// A mapping's `multi_items` (httpx, Starlette) goes before its `items`, which joins what is
@@ -42,6 +61,18 @@ pub(crate) fn headers(headers: &Bound<'_, PyAny>) -> PyResult<tidegate::Hints> {
     if let Ok(hints) = headers.cast::<Hints>() {
         return Ok(hints.get().read());
     }
+    let mut hints = tidegate::Hints::new();
+    each_header(headers, |name, value| {
+        hints.header(name, value);
+    })?;
+    Ok(hints)
+}
+
+/// Each line of such headers.
+pub(crate) fn each_header(
+    headers: &Bound<'_, PyAny>,
+    mut take: impl FnMut(&[u8], &[u8]),
+) -> PyResult<()> {
     let (multi, items) = (intern!(headers.py(), "multi_items"), intern!(headers.py(), "items"));
     let pairs = if headers.hasattr(multi)? {
         headers.call_method0(multi)?
@@ -50,12 +81,11 @@ pub(crate) fn headers(headers: &Bound<'_, PyAny>) -> PyResult<tidegate::Hints> {
     } else {
         headers.clone()
     };
-    let mut hints = tidegate::Hints::new();
     for pair in pairs.try_iter().map_err(|_| not_headers(headers))? {
         let (name, value) = two(&pair?).ok_or_else(|| not_headers(headers))?;
-        hints.header(&received("a header's name", &name)?, &received("a header's value", &value)?);
+        take(&header("a header's name", &name)?, &header("a header's value", &value)?);
     }
-    Ok(hints)
+    Ok(())
 }
 
 /// The two items of a tuple or a list.

@@ -40,7 +40,7 @@ impl RetryAfter {
         self.date_ns.map(|nanos| time::unix_secs(UnixTime::from_nanos(nanos)))
     }
 
-    fn __repr__(&self) -> String {
+    pub(crate) fn __repr__(&self) -> String {
         format!("RetryAfter(delay={}, date={})", shown(self.delay()), shown(self.date()))
     }
 }
@@ -119,13 +119,9 @@ impl Hints {
     /// 'invalid'
     #[pyo3(signature = (name, value, /))]
     fn header(&self, name: &Bound<'_, PyAny>, value: &Bound<'_, PyAny>) -> PyResult<&'static str> {
-        let (name, value) = (text::received("name", name)?, text::received("value", value)?);
+        let (name, value) = (text::header("name", name)?, text::header("value", value)?);
         let mut hints = self.inner.lock().unwrap_or_else(PoisonError::into_inner);
-        Ok(match hints.header(&name, &value) {
-            Field::Read => "read",
-            Field::Unknown => "unknown",
-            Field::Invalid => "invalid",
-        })
+        Ok(field(hints.header(&name, &value)))
     }
 
     /// Retry-After.
@@ -201,6 +197,21 @@ impl Hints {
             shown(self.date()),
             self.invalid(),
         )
+    }
+}
+
+impl From<tidegate::Hints> for Hints {
+    fn from(hints: tidegate::Hints) -> Hints {
+        Hints { inner: Mutex::new(hints) }
+    }
+}
+
+/// What became of a header line.
+pub(crate) fn field(field: Field) -> &'static str {
+    match field {
+        Field::Read => "read",
+        Field::Unknown => "unknown",
+        Field::Invalid => "invalid",
     }
 }
 

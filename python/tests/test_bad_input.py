@@ -41,6 +41,12 @@ First: Any = FirstUseWindow
 Strict: Any = StrictWindow
 together: Any = try_acquire_all
 Delays: Any = Backoff
+Spent: Any = tidegate.RetryQuota
+Throttle: Any = tidegate.RetryThrottle
+Budget: Any = tidegate.RetryBudget
+Adaptive: Any = tidegate.AdaptiveThrottle
+Breaker: Any = tidegate.CircuitBreaker
+Said: Any = tidegate.Advice
 Service: Any = Api
 tg: Any = tidegate
 
@@ -55,6 +61,11 @@ SKEW = "skew must be within 292 years of 0, in seconds"
 PARTS = "per and burst are already part of a limit that is a Quota"
 KEYS = "must be str, bytes, int or a tuple of these, not"
 SNAPSHOT = Snapshot(remaining=0, full_after_ns=0)
+NUMBER = "must be a number (int, float, Fraction), not"
+RATIO = "factor must be a ratio of numbers from 0 to 4294967295"
+SPREAD = "spread goes with jitter="
+BUDGET = "a budget of retries needs a window from 1 s to 1 hour"
+BREAKER = "a breaker needs 1 to 1,000,000,000 failures or calls"
 TOO_LARGE = "from 0 to 18446744073709551615"
 
 #: Rows of the error table: the name of the row and how the message begins.
@@ -154,6 +165,114 @@ NAMED: list[tuple[Callable[[], object], str, str]] = [
         "UnknownJitter",
         '"FULL": the jitter must be one of: none, full, equal, additive, around, above, '
         "decorrelated, decorrelated_v2",
+    ),
+    (lambda: Delays(1, factor=1.009, cap=2), "BackoffOutOfRange", BACKOFF),
+    (lambda: Delays(1, factor=Fraction(1, 2), cap=2), "BackoffOutOfRange", BACKOFF),
+    (lambda: Delays(1, cap=2, jitter="around", spread=1.1), "BackoffOutOfRange", BACKOFF),
+    (lambda: Delays(1, cap=2, jitter="above", spread=10**30), "BackoffOutOfRange", BACKOFF),
+    (
+        lambda: Delays(1, cap=2, jitter="above", spread=-0.1),
+        "BackoffOutOfRange",
+        f"spread=-0.1: {BACKOFF}",
+    ),
+    (
+        lambda: Delays(1, cap=2, jitter="additive", spread=-1),
+        "TimeOutOfRange",
+        f"spread=-1: {TIME}",
+    ),
+    (lambda: Delays.constant(0), "BackoffOutOfRange", BACKOFF),
+    (lambda: Delays.linear(1, step=1, cap=0.5), "BackoffOutOfRange", BACKOFF),
+    (lambda: Delays.linear(1, step=-1, cap=2), "TimeOutOfRange", f"step=-1: {TIME}"),
+    (lambda: Delays.polynomial(0, power=2, cap=2), "BackoffOutOfRange", BACKOFF),
+    (lambda: Delays.fibonacci(3, cap=2), "BackoffOutOfRange", BACKOFF),
+    (lambda: Delays.list([], cap=1), "BackoffOutOfRange", BACKOFF),
+    (lambda: Delays.list([1] * 9, cap=1), "BackoffOutOfRange", BACKOFF),
+    (lambda: Delays.list([1, math.nan], cap=1), "TimeOutOfRange", f"delays[1]=nan: {TIME}"),
+    (
+        lambda: Delays.list([1], cap=1, jitter="some"),
+        "UnknownJitter",
+        '"some": the jitter must be one of: none, full, equal, additive',
+    ),
+    (
+        lambda: Spent().try_spend("timeout"),
+        "UnknownCause",
+        '"timeout": the cause of a retry must be one of: failure, transient, throttled',
+    ),
+    (lambda: Throttle(0, 0.1), "BudgetOutOfRange", BUDGET),
+    (lambda: Throttle(1001, 0.1), "BudgetOutOfRange", BUDGET),
+    (lambda: Throttle(10, 0.0004), "BudgetOutOfRange", BUDGET),
+    (lambda: Throttle(10, -0.1), "BudgetOutOfRange", f"ratio=-0.1: {BUDGET}"),
+    (lambda: Throttle(10, Fraction(-1, 2)), "BudgetOutOfRange", f"ratio=Fraction(-1, 2): {BUDGET}"),
+    (lambda: Throttle(10, 0.1).replaced(10, 1001), "BudgetOutOfRange", BUDGET),
+    (lambda: Budget(window=0.999), "BudgetOutOfRange", BUDGET),
+    (lambda: Budget(window=3601), "BudgetOutOfRange", BUDGET),
+    (lambda: Budget(window=-1), "TimeOutOfRange", f"window=-1: {TIME}"),
+    (lambda: Budget(ratio=1001), "BudgetOutOfRange", BUDGET),
+    (lambda: Budget(ratio=10**30), "BudgetOutOfRange", BUDGET),
+    (lambda: Budget(ratio=math.inf), "BudgetOutOfRange", BUDGET),
+    (lambda: Budget(ratio=math.nan), "BudgetOutOfRange", f"ratio=nan: {BUDGET}"),
+    (lambda: Budget().deposit(now_ns=-1), "TimeOutOfRange", f"now_ns=-1: {TIME}"),
+    (lambda: Budget().try_withdraw(now_ns=-1), "TimeOutOfRange", f"now_ns=-1: {TIME}"),
+    (lambda: Budget().available(now_ns=-1), "TimeOutOfRange", f"now_ns=-1: {TIME}"),
+    (lambda: Adaptive(window=0), "BudgetOutOfRange", BUDGET),
+    (lambda: Adaptive(k=0.999), "BudgetOutOfRange", BUDGET),
+    (lambda: Adaptive(k=1001), "BudgetOutOfRange", BUDGET),
+    (lambda: Adaptive(most=1.1), "BudgetOutOfRange", BUDGET),
+    (lambda: Adaptive(most=-1), "BudgetOutOfRange", f"most=-1: {BUDGET}"),
+    (lambda: Adaptive().try_send(now_ns=-1), "TimeOutOfRange", f"now_ns=-1: {TIME}"),
+    (lambda: Adaptive().accepted(now_ns=-1), "TimeOutOfRange", f"now_ns=-1: {TIME}"),
+    (lambda: Adaptive().rejected(now_ns=-1), "TimeOutOfRange", f"now_ns=-1: {TIME}"),
+    (lambda: tg.AdaptiveRate(now_ns=-1), "TimeOutOfRange", f"now_ns=-1: {TIME}"),
+    (lambda: tg.AdaptiveRate().try_send(now_ns=-1), "TimeOutOfRange", f"now_ns=-1: {TIME}"),
+    (lambda: tg.AdaptiveRate().answered(True, now_ns=-1), "TimeOutOfRange", f"now_ns=-1: {TIME}"),
+    (lambda: Breaker.consecutive(0, 1), "BreakerOutOfRange", BREAKER),
+    (lambda: Breaker.consecutive(10**9 + 1, 1), "BreakerOutOfRange", BREAKER),
+    (lambda: Breaker.consecutive(1, 0), "BreakerOutOfRange", BREAKER),
+    (lambda: Breaker.consecutive(1, 1, 0), "BreakerOutOfRange", BREAKER),
+    (lambda: Breaker.consecutive(1, -1), "TimeOutOfRange", f"open_for=-1: {TIME}"),
+    (lambda: Breaker.ratio(0.5, 0.5, 5, 1), "BreakerOutOfRange", BREAKER),
+    (lambda: Breaker.ratio(10, 0, 5, 1), "BreakerOutOfRange", BREAKER),
+    (lambda: Breaker.ratio(10, 1.1, 5, 1), "BreakerOutOfRange", BREAKER),
+    (lambda: Breaker.ratio(10, -0.5, 5, 1), "BreakerOutOfRange", f"part=-0.5: {BREAKER}"),
+    (lambda: Breaker.ratio(10, 0.5, 0, 1), "BreakerOutOfRange", BREAKER),
+    (lambda: Breaker.consecutive(1, 1).try_call(now_ns=-1), "TimeOutOfRange", f"now_ns=-1: {TIME}"),
+    (lambda: Breaker.consecutive(1, 1).state(now_ns=-1), "TimeOutOfRange", f"now_ns=-1: {TIME}"),
+    (
+        lambda: tg.Dialect("GitHub"),
+        "UnknownDialect",
+        '"GitHub": the dialect must be one of: common, ietf, github, gitlab',
+    ),
+    (lambda: Said(dialect=""), "UnknownDialect", '"": the dialect must be one of: common'),
+    (
+        lambda: tg.Dialect(reset="minutes"),
+        "UnknownReset",
+        '"minutes": the meaning of a reset must be one of: auto, epoch_s',
+    ),
+    (lambda: Said().tightest(wall_ns=-1), "TimeOutOfRange", f"wall_ns=-1: {TIME}"),
+    (lambda: Said().wait(wall_ns=-1), "TimeOutOfRange", f"wall_ns=-1: {TIME}"),
+    (lambda: Said().hints(wall_ns=2**64), "TimeOutOfRange", f"wall_ns={2**64}: {TIME}"),
+    (
+        lambda: tg.announce("draft-11", [announced()]),
+        "UnknownForm",
+        '"draft-11": the form of headers must be one of: x, draft-6, draft-7, draft-10',
+    ),
+    (lambda: tg.announce("x", []), "AnnouncementInvalid", "an announcement needs at least one"),
+    (
+        lambda: tg.announce("draft-10", [announced("caf\u00e9")]),
+        "AnnouncementInvalid",
+        "an announcement needs at least one limit, names of printable ASCII",
+    ),
+    (
+        lambda: tg.announce("draft-10", [announced("n" * 400)]),
+        "AnnouncementInvalid",
+        "an announcement needs at least one limit",
+    ),
+    (lambda: announced("\ud800"), "NotText", "name='\\ud800': the text is not valid"),
+    (lambda: announced(reset_after=-1), "TimeOutOfRange", f"reset_after=-1: {TIME}"),
+    (
+        lambda: tg.announce("x", [announced()], retry_after=-1),
+        "TimeOutOfRange",
+        f"retry_after=-1: {TIME}",
     ),
     (lambda: Service("Stackflow"), "UnknownApi", '"Stackflow": the API must be one of: stackflow'),
     (lambda: Service(""), "UnknownApi", '"": the API must be one of'),
@@ -362,12 +481,85 @@ OTHER: list[tuple[Callable[[], object], type[Exception], str]] = [
     (lambda: Strict(2).try_acquire(-1), ValueError, "n=-1: n must be 0 or more"),
     (lambda: tg.Decision(), TypeError, "cannot create 'tidegate.Decision' instances"),
     (lambda: Delays(1), TypeError, "missing 1 required keyword argument: 'cap'"),
-    (lambda: Delays(1, cap=2, factor=1.5), TypeError, "factor must be an int, not float"),
-    (lambda: Delays(1, cap=2, factor=-1), ValueError, "factor=-1: factor must be from 0 to"),
+    (lambda: Delays(1, cap=2, factor="2"), TypeError, f"factor {NUMBER} str"),
+    (lambda: Delays(1, cap=2, factor=-1), ValueError, f"factor=-1: {RATIO}"),
+    (lambda: Delays(1, cap=2, factor=-1.5), ValueError, f"factor=-1.5: {RATIO}"),
+    (lambda: Delays(1, cap=2, factor=math.nan), ValueError, f"factor=nan: {RATIO}"),
+    (lambda: Delays(1, cap=2, factor=math.inf), ValueError, f"factor=inf: {RATIO}"),
+    (lambda: Delays(1, cap=2, factor=4 / 3), ValueError, f"factor=1.3333333333333333: {RATIO}"),
+    (lambda: Delays(1, cap=2, factor=2**32), ValueError, f"factor={2**32}: {RATIO}"),
     (lambda: Delays(1, cap=2, jitter="additive"), TypeError, "jitter='additive' needs spread"),
-    (lambda: Delays(1, cap=2, spread=1), TypeError, "spread goes with jitter='additive' only"),
+    (lambda: Delays(1, cap=2, jitter="around"), TypeError, "jitter='around' needs spread"),
+    (lambda: Delays(1, cap=2, jitter="above"), TypeError, "jitter='above' needs spread"),
+    (lambda: Delays(1, cap=2, spread=1), TypeError, f"{SPREAD}'additive', 'around' or 'above'"),
+    (lambda: Delays(1, cap=2, jitter="decorrelated", spread=0), TypeError, f"{SPREAD}'additive'"),
+    (lambda: Delays(1, cap=2, jitter="around", spread="1"), TypeError, f"spread {NUMBER} str"),
+    (
+        lambda: Delays(1, cap=2, jitter="above", spread=timedelta(1)),
+        TypeError,
+        f"spread {NUMBER} timedelta",
+    ),
+    (lambda: Delays(1, cap=2, first_at_once=1), TypeError, "not an instance of 'bool'"),
+    (lambda: Delays.constant(), TypeError, "missing 1 required positional argument: 'delay'"),
+    (lambda: Delays.linear(1, cap=2), TypeError, "missing 1 required keyword argument: 'step'"),
+    (lambda: Delays.linear(1, step="1", cap=2), TypeError, f"step {SECONDS} str"),
+    (lambda: Delays.polynomial(1, power=1.5, cap=2), TypeError, "power must be an int, not float"),
+    (lambda: Delays.fibonacci(1), TypeError, "missing 1 required keyword argument: 'cap'"),
+    (lambda: Delays.list(5, cap=5), TypeError, "delays must be an iterable of seconds, not int"),
+    (lambda: Delays.list([1, "2"], cap=5), TypeError, f"delays[1] {SECONDS} str"),
+    (lambda: Spent("500"), TypeError, "capacity must be an int, not str"),
+    (lambda: Spent(-1), ValueError, "capacity=-1: capacity must be from 0 to 4294967295"),
+    (lambda: Spent(costs="aws"), ValueError, "costs='aws': costs must be 'aws_2_0', 'aws_2_1' or"),
+    (lambda: Spent(costs=5), TypeError, "costs must be a str or RetryCosts, not int"),
+    (lambda: Spent().try_spend(5), TypeError, "cause must be a str, not int"),
+    (lambda: Spent().succeeded(5.0), TypeError, "last_cost must be an int, not float"),
+    (lambda: Spent().cancelled(-1), ValueError, "cost=-1: cost must be from 0 to 4294967295"),
+    (lambda: tg.RetryCosts(), TypeError, "missing 3 required keyword arguments"),
+    (
+        lambda: tg.RetryCosts(failure=-1, transient=0, throttled=0),
+        ValueError,
+        "failure=-1: failure must be from 0 to 4294967295",
+    ),
+    (lambda: Throttle(10), TypeError, "missing 1 required positional argument: 'ratio'"),
+    (lambda: Throttle(10, "0.1"), TypeError, f"ratio {NUMBER} str"),
+    (lambda: Throttle(1.5, 0.1), TypeError, "max_tokens must be an int, not float"),
+    (lambda: Budget(10), TypeError, "takes 0 positional arguments"),
+    (lambda: Budget(window="10"), TypeError, f"window {SECONDS} str"),
+    (lambda: Budget(reserve=-1), ValueError, "reserve=-1: reserve must be from 0 to 4294967295"),
+    (lambda: Budget(ratio=None), TypeError, f"ratio {NUMBER} NoneType"),
+    (lambda: Adaptive(k="2"), TypeError, f"k {NUMBER} str"),
+    (lambda: Adaptive().try_send(seed="x"), TypeError, "seed must be an int, not str"),
+    (lambda: Adaptive().try_send(attempt=2**32), ValueError, "attempt must be from 0 to"),
+    (lambda: tg.AdaptiveRate(5), TypeError, "takes 0 positional arguments"),
+    (lambda: tg.AdaptiveRate().answered(429), TypeError, "not an instance of 'bool'"),
+    (lambda: Breaker(), TypeError, "cannot create 'tidegate.CircuitBreaker' instances"),
+    (lambda: tg.Passage(), TypeError, "cannot create 'tidegate.Passage' instances"),
+    (lambda: Breaker.consecutive(5), TypeError, "missing 1 required positional argument"),
+    (lambda: Breaker.consecutive("5", 1), TypeError, "failures must be an int, not str"),
+    (lambda: Breaker.consecutive(2**32, 1), ValueError, "failures must be from 0 to 4294967295"),
+    (lambda: Breaker.ratio(10, "half", 5, 1), TypeError, f"part {NUMBER} str"),
+    (
+        lambda: Breaker.consecutive(5, 1).failed(1.5),
+        TypeError,
+        "passage must be the Passage that try_call gave, not float",
+    ),
+    (lambda: tg.Dialect(5), TypeError, "name must be a str, not int"),
+    (lambda: tg.Dialect(reset=5), TypeError, "reset must be a str, not int"),
+    (lambda: tg.Dialect(decimals=1), TypeError, "not an instance of 'bool'"),
+    (lambda: Said(5), TypeError, "headers must be a mapping or an iterable of pairs"),
+    (lambda: Said({"a": None}), TypeError, "a header's value must be str or bytes, not NoneType"),
+    (lambda: Said(dialect=5), TypeError, "dialect must be a Dialect or a str, not int"),
+    (lambda: Said().header("Date", 5), TypeError, "value must be str or bytes, not int"),
+    (lambda: tg.Allowance(), TypeError, "cannot create 'tidegate.Allowance' instances"),
+    (lambda: tg.Announcement("a"), TypeError, "missing 4 required keyword arguments"),
+    (lambda: announced(limit=-1), ValueError, "limit=-1: limit must be 0 or more"),
+    (lambda: announced(remaining=1.5), TypeError, "remaining must be an int, not float"),
+    (lambda: announced(window="60"), TypeError, f"window {SECONDS} str"),
+    (lambda: tg.announce(6, []), TypeError, "form must be a str, not int"),
+    (lambda: tg.announce("x", 5), TypeError, "limits must be an iterable of Announcement, not int"),
+    (lambda: tg.announce("x", ["a"]), TypeError, "limits[0] must be an Announcement, not str"),
     (lambda: Delays(1, cap=2, jitter=None), TypeError, "jitter must be a str, not NoneType"),
-    (lambda: Delays(1, cap=2, factor=None), TypeError, "factor must be an int, not NoneType"),
+    (lambda: Delays(1, cap=2, factor=None), TypeError, f"factor {NUMBER} NoneType"),
     (lambda: Delays(None, cap=2), TypeError, f"initial {SECONDS} NoneType"),
     (lambda: backoff.delay(), TypeError, "missing 1 required positional argument: 'attempt'"),
     (lambda: backoff.delay(-1), ValueError, "attempt=-1: attempt must be from 0 to 4294967295"),
@@ -415,6 +607,12 @@ OTHER: list[tuple[Callable[[], object], type[Exception], str]] = [
     (lambda: tg.parse_retry_after(None), TypeError, "value must be str or bytes, not NoneType"),
     (lambda: tg.scan_error_body({}), TypeError, "body must be str or bytes, not dict"),
 ]
+
+
+def announced(name: str = "a", **changes: object) -> Any:
+    return tg.Announcement(
+        name, **{"limit": 9, "remaining": 0, "reset_after": 30, "window": 60, **changes}
+    )
 
 
 def in_flight() -> Any:

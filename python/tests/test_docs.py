@@ -28,7 +28,18 @@ def examples() -> list[doctest.DocTest]:
         for module in (tidegate, _core)
         for example in finder.find(module, extraglobs={"tidegate": tidegate})
     ]
-    return [example for example in found if example.examples]
+    return [example for example in found + static() if example.examples]
+
+
+def static() -> list[doctest.DocTest]:
+    """Those of static methods, which name no module if compiled, so that the finder passes over."""
+    parser, found = doctest.DocTestParser(), []
+    for kind in vars(_core).values():
+        for name, method in vars(kind).items() if isinstance(kind, type) else ():
+            if isinstance(method, staticmethod):
+                text, name = inspect.getdoc(getattr(kind, name)) or "", f"{kind.__name__}.{name}"
+                found.append(parser.get_doctest(text, {"tidegate": tidegate}, name, None, 0))
+    return found
 
 
 @pytest.mark.parametrize("example", examples(), ids=lambda test: test.name)
@@ -41,7 +52,12 @@ def test_docstring(example: doctest.DocTest) -> None:
 def test_every_example_was_found() -> None:
     """Functions and methods of a compiled module are easily missed."""
     names = {test.name for test in examples()}
-    assert {"tidegate", "tidegate.RateLimiter.try_acquire", "tidegate._core.monotonic_ns"} <= names
+    assert {
+        "tidegate",
+        "tidegate.RateLimiter.try_acquire",
+        "tidegate._core.monotonic_ns",
+        "Backoff.list",
+    } <= names
 
 
 def test_everything_public_is_documented() -> None:
@@ -70,6 +86,15 @@ def test_limits() -> None:
         "ann: wait 0 s, send, then give back what was not used: 350\n"
         "ann: wait 0 s, send, then give back what was not used: 0\n"
         "bob: refused, tokens come in 27 s\n"
+    )
+
+
+def test_retries() -> None:
+    done = subprocess.run(
+        [sys.executable, EXAMPLES / "retries.py"], capture_output=True, text=True, check=True
+    )
+    assert done.stdout == (
+        "503: again in 0.086 s\n429: again in 4.000 s\n200: done, 1 more retries to spend\n"
     )
 
 

@@ -23,6 +23,22 @@ def test_failures_and_reasons_are_those_of_the_core() -> None:
     assert get_args(tidegate.ReasonName) == tidegate.REASONS
 
 
+@pytest.mark.parametrize(
+    ("error", "names"),
+    [
+        ("UnknownJitter", tidegate.JitterName),
+        ("UnknownCause", tidegate.CauseName),
+        ("UnknownDialect", tidegate.DialectName),
+        ("UnknownReset", tidegate.ResetName),
+        ("UnknownForm", tidegate.FormName),
+        ("UnknownCarry", tidegate.CarryName),
+    ],
+)
+def test_the_names_of_a_type_are_those_that_its_error_allows(error: str, names: object) -> None:
+    sentence = next(sentence for _, name, sentence in tidegate.ERRORS if name == error)
+    assert get_args(names) == tuple(sentence.partition("one of: ")[2].split(", "))
+
+
 def test_an_error_is_a_value_error_with_its_row() -> None:
     with pytest.raises(TidegateError) as caught:
         RateLimiter(5, per=0)

@@ -11,11 +11,19 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from tidegate import (
+    AdaptiveRate,
+    AdaptiveThrottle,
+    Advice,
     Api,
+    CircuitBreaker,
     FixedWindow,
     Hints,
     KeyedRateLimiter,
+    Passage,
     RateLimiter,
+    RetryBudget,
+    RetryQuota,
+    RetryThrottle,
     TidegateError,
     try_acquire_all,
 )
@@ -42,6 +50,12 @@ def together(work: Callable[[], int]) -> int:
 
     with ThreadPoolExecutor(THREADS) as pool:
         return sum(future.result() for future in [pool.submit(run) for _ in range(THREADS)])
+
+
+def repeat(times: int, work: Callable[[], object]) -> int:
+    for _ in range(times):
+        work()
+    return times
 
 
 def test_a_bucket_gives_exactly_its_burst() -> None:
@@ -148,3 +162,53 @@ def test_hints_lose_nothing() -> None:
     hints = Hints()
     together(lambda: sum(hints.header("Retry-After", "x") == "invalid" for _ in range(500)))
     assert hints.invalid == THREADS * 500
+
+
+def test_no_retry_is_paid_twice() -> None:
+    quota = RetryQuota(10_000, costs="aws_2_1")
+    costs = together(lambda: sum(quota.try_spend("throttled") or 0 for _ in range(1000)))
+    assert (costs, quota.tokens) == (10_000, 0)
+
+
+def test_no_deposit_is_spent_twice() -> None:
+    budget = RetryBudget(window=60, ratio=0.5, reserve=100)
+    together(lambda: repeat(100, lambda: budget.deposit(now_ns=5)))
+    assert budget.available(now_ns=5) == 100 + THREADS * 50
+    taken = together(lambda: sum(budget.try_withdraw(now_ns=5) for _ in range(1000)))
+    assert (taken, budget.available(now_ns=5)) == (100 + THREADS * 50, 0)
+
+
+def test_each_failure_counts_once() -> None:
+    throttle = RetryThrottle(1000, 1)
+    assert together(lambda: sum(throttle.failed() for _ in range(50))) == 499
+    assert throttle.thousandths == (1000 - THREADS * 50) * 1000
+
+
+def test_each_request_and_accept_counts_once() -> None:
+    throttle = AdaptiveThrottle(k=1)
+    together(lambda: sum(throttle.try_send(now_ns=5) for _ in range(100)))
+    assert throttle.rejected_millionths(now_ns=5) == 10**6 * 1600 // 1601
+    together(lambda: repeat(25, lambda: throttle.accepted(now_ns=5)))
+    assert throttle.rejected_millionths(now_ns=5) == 10**6 * 1200 // 1601
+
+
+def test_one_probe_goes() -> None:
+    breaker = CircuitBreaker.consecutive(1, open_for=5)
+    first = breaker.try_call(now_ns=0)
+    assert isinstance(first, Passage)
+    breaker.failed(first, now_ns=0)
+    at = 5 * 10**9
+    assert together(lambda: isinstance(breaker.try_call(now_ns=at), Passage)) == 1
+
+
+def test_a_shared_rate_gives_its_tokens_once() -> None:
+    rate = AdaptiveRate(now_ns=0)
+    rate.answered(refused=True, now_ns=0)
+    at = 10**12  # one token is there: the rate is below one a second
+    assert together(lambda: sum(rate.try_send(now_ns=at) is None for _ in range(100))) == 1
+
+
+def test_one_advice_may_be_told_by_many() -> None:
+    advice = Advice(dialect="github")
+    together(lambda: repeat(100, lambda: advice.header("X-RateLimit-Limit", "x")))
+    assert advice.invalid == THREADS * 100

@@ -10,6 +10,9 @@ from pathlib import Path
 import pytest
 
 import traces
+from world_dialects import Dialects
+from world_limits import Limits
+from world_retries import Retries
 
 RUNNER = Path(__file__).with_name("traces.py")
 
@@ -33,6 +36,7 @@ def test_every_step_of_every_trace() -> None:
         ),
         ("evict 0 1 -> ok\nend 1\n", "unknown verb evict"),
         ("_bucket 0 -> ok\nend 1\n", "unknown verb _bucket"),
+        ("before_rest -> ok\nend 1\n", "unknown verb before_rest"),
         ("__init__ -> ok\nend 1\n", "unknown verb __init__"),
         ("limiter 5 1000000000 2 -> ok\nend 2\n", "ends with end 2, not with end 1"),
         ("limiter 5 1000000000 2 -> ok\n", "ends with None, not with end 1"),
@@ -41,12 +45,43 @@ def test_every_step_of_every_trace() -> None:
 def test_nothing_may_be_skipped(tmp_path: Path, trace: str, message: str) -> None:
     (tmp_path / "wrong.trace").write_text(trace)
     with pytest.raises(SystemExit, match=re.escape(message)):
-        traces.replay(tmp_path)
+        traces.replay([(tmp_path, Limits)])
+
+
+@pytest.mark.parametrize(
+    ("world", "trace", "message"),
+    [
+        (Dialects, "limiter 5 1000000000 2 -> ok\nend 1\n", "unknown verb limiter"),
+        (
+            Dialects,
+            "tell Retry-After 5 -> unknown\nend 1\n",
+            "expected unknown\ngot      read",
+        ),
+        (Retries, "tell Retry-After 5 -> read\nend 1\n", "unknown verb tell"),
+        (
+            Retries,
+            "budget_aws 9 2.1 -> ok\nspend failure -> cost 14 left 0\nend 2\n",
+            "expected cost 14 left 0\ngot      exhausted left 9",
+        ),
+    ],
+)
+def test_each_folder_has_its_own_verbs(
+    tmp_path: Path, world: type[traces.World], trace: str, message: str
+) -> None:
+    (tmp_path / "wrong.trace").write_text(trace)
+    with pytest.raises(SystemExit, match=re.escape(message)):
+        traces.replay([(tmp_path, world)])
+
+
+def test_the_folders_are_those_of_the_conformance_in_their_order() -> None:
+    names = [folder.name for folder, _ in traces.FOLDERS]
+    assert names == ["traces", "traces_dialects", "traces_retry"]
+    assert all(any(folder.glob("*.trace")) for folder, _ in traces.FOLDERS)
 
 
 def test_the_digest_is_fnv_1a(tmp_path: Path) -> None:
     assert traces.fnv_1a(b"foobar") == 0x85944171F73967E8  # its authors' vector
-    assert traces.replay(tmp_path) == "digest cbf29ce484222325 steps 0"
+    assert traces.replay([(tmp_path, Limits)]) == "digest cbf29ce484222325 steps 0"
     (tmp_path / "a.trace").write_text("limiter 5 1000000000 2 -> ok\nend 1\n")
     digest = traces.fnv_1a(b"ok\n")
-    assert traces.replay(tmp_path) == f"digest {digest:016x} steps 1"
+    assert traces.replay([(tmp_path, Limits)]) == f"digest {digest:016x} steps 1"

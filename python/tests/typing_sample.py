@@ -11,21 +11,34 @@ import httpx
 
 import tidegate
 from tidegate import (
+    AdaptiveRate,
+    AdaptiveThrottle,
     Admission,
+    Advice,
+    Allowance,
+    Announcement,
     Api,
     Backoff,
     Call,
+    CircuitBreaker,
     Decision,
+    Dialect,
     FirstUseWindow,
     FixedWindow,
     KeyedRateLimiter,
     LayeredDecision,
+    Passage,
     Quota,
     RateLimiter,
     Reservation,
+    RetryBudget,
+    RetryCosts,
+    RetryQuota,
+    RetryThrottle,
     Snapshot,
     Step,
     StrictWindow,
+    announce,
     peek_all,
     try_acquire_all,
 )
@@ -76,6 +89,36 @@ decision = keyed.check(b"bob", rate="10/minute", now_ns=0)
 fingerprints: list[int] = [occupant.fingerprint for occupant in keyed]
 Backoff(1, cap=60)
 delay: float = Backoff(1, cap=60, jitter="additive", spread=1).delay(0, seed=1, call=2)
+Backoff(1, factor=1.1, cap=60, first_at_once=True)
+Backoff(1, factor=Fraction(4, 3), cap=60, jitter="around", spread=0.2)
+Backoff.list([0.1, timedelta(seconds=1)], cap=5, jitter="decorrelated")
+named: tidegate.JitterName = "above"
+Backoff.constant(1, cap=2, jitter=named, spread=Fraction(1, 2))
+
+costs = RetryCosts(failure=5, transient=10, throttled=5)
+cost: int | None = RetryQuota(500, costs=costs).try_spend("failure")
+RetryQuota(costs="aws_2_1").succeeded(cost)
+again: bool = RetryThrottle(10, 0.1).replaced(10, Fraction(1, 2)).failed()
+budget = RetryBudget(window=timedelta(seconds=10), ratio=Fraction(1, 5), reserve=10)
+budget.deposit()
+again = budget.try_withdraw()
+again = AdaptiveThrottle(k=1.1, most=0.9).try_send(seed=1, call=2, attempt=0)
+hold: float | None = AdaptiveRate().try_send()
+breaker = CircuitBreaker.ratio(10, part=0.5, least=20, open_for=timedelta(seconds=30))
+passage = breaker.try_call()
+if isinstance(passage, Passage):
+    breaker.succeeded(passage)
+else:
+    hold = passage
+state: Literal["closed", "open", "half_open"] = breaker.state()
+
+advice = Advice(httpx.Headers({"RateLimit": '"a";r=1;t=2'}), dialect=Dialect("ietf", reset="s"))
+limits: tuple[Allowance, ...] = advice.allowances
+unit: tidegate.UnitName = limits[0].unit
+hold = Advice({"Retry-After": "1"}, dialect="shopify").wait()
+told: list[tuple[str, str]] = announce(
+    "draft-10", [Announcement("a", limit=1, remaining=0, reset_after=1, window=1)], retry_after=1
+)
 
 api: Api = Api.stackflow(window=2, seed=1)
 call: Call = api.call("GET", "/", key=b"alice", role="service_account", timeout=5.0)
@@ -102,6 +145,11 @@ keyed.try_acquire(1.5) if not allowed else None  # type: ignore[arg-type]
 keyed.check("alice", rate=5) if not allowed else None  # type: ignore[arg-type]
 try_acquire_all([keyed]) if not allowed else None  # type: ignore[list-item]
 Backoff(1, cap=2, jitter="additive") if not allowed else None  # type: ignore[call-overload]
+Backoff(1, cap=2, jitter="around") if not allowed else None  # type: ignore[call-overload]
+RetryQuota(costs="aws") if not allowed else None  # type: ignore[arg-type]
+breaker.failed(1.0) if not allowed else None  # type: ignore[arg-type]
+Advice(dialect="GitHub") if not allowed else None  # type: ignore[arg-type]
+announce("draft-11", []) if not allowed else None  # type: ignore[arg-type]
 Api("nosuchflow") if not allowed else None  # type: ignore[arg-type]
 call.failed("timeout") if not allowed else None  # type: ignore[arg-type]
 if not allowed:

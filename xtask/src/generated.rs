@@ -6,7 +6,7 @@ use anyhow::{Context, Result, bail};
 use tidegate::Error;
 
 use crate::{
-    machine,
+    herd, machine,
     step::{Step, cargo},
 };
 
@@ -63,6 +63,13 @@ fn files() -> Result<Vec<(PathBuf, String)>> {
             "<!-- end generated -->\n",
             &quickstarts()?,
         )?,
+        part(
+            "DESIGN.md",
+            "<!-- begin generated: herd -->\n",
+            "<!-- end generated -->\n",
+            &herd::table()?,
+        )?,
+        (PathBuf::from("core/docs/herd.svg"), herd::plot()?),
     ])
 }
 

@@ -12,6 +12,7 @@ mod emulator;
 mod firmware;
 mod fuzz;
 mod generated;
+mod herd;
 mod machine;
 mod qemu;
 mod report;

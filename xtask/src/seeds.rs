@@ -15,7 +15,7 @@ pub(crate) fn write(target: &str, folder: &Path) -> Result<()> {
 
 fn seeds(target: &str) -> Result<Vec<Vec<u8>>> {
     let mut seeds = Seeds { target, lines: Vec::new(), dialect: b"`??".to_vec(), all: Vec::new() };
-    for folder in [trace::folder(), trace::folder_dialects(), trace::folder_retry()] {
+    for folder in [trace::folder(), trace::folder_dialects(), trace::folder_bodies()] {
         for file in trace::files(&folder)? {
             let text = fs::read_to_string(&file)?;
             for step in trace::steps(&text)? {

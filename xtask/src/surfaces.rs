@@ -7,6 +7,7 @@ use std::{
 };
 
 use anyhow::{Context, Result, ensure};
+use tidegate_conformance::trace;
 
 use crate::{
     machine,
@@ -69,7 +70,9 @@ impl Language {
         let mut program = self.program("traces")?;
         program.args(time.then_some("--time"));
         // C knows nothing of the checkout.
-        program.args((self == Language::C).then_some("conformance/traces"));
+        if self == Language::C {
+            program.args(trace::folders());
+        }
         Ok(program)
     }
 

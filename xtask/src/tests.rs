@@ -3,6 +3,7 @@
 use std::process::{Command, Stdio};
 
 use anyhow::{Result, bail};
+use tidegate_conformance::trace;
 
 use crate::{
     counts::Counts,
@@ -147,17 +148,24 @@ fn c() -> Result<Counts> {
         let name = path.file_name().unwrap_or_default().display().to_string();
         let mut program = command(&path, machine::root());
         if name.starts_with("traces") {
-            // `traces32++` reads `conformance/traces32`.
-            let folder = format!("conformance/{}", name.trim_end_matches('+'));
-            let (_, success) = Step::new(name).try_run(program.arg(folder))?;
+            // `traces32++` and `traces++` are the same programs, as C++.
+            match name.trim_end_matches('+') {
+                "traces32" => program.arg(trace::folder32()),
+                _ => program.args(trace::folders()),
+            };
+            let (_, success) = Step::new(name).try_run(&mut program)?;
             counts += Counts::one(success);
         } else {
             counts += suite(&format!("C tests: {name}"), &mut program)?;
         }
     }
-    let mut example = command(&machine::workshop("c")?.join("limits"), machine::root());
-    let (text, success) = Step::new("C example: limits").try_run(&mut example)?;
-    counts += Counts::one(success && text.ends_with("16 left after the change\n"));
+    for (example, ending) in
+        [("limits", "16 left after the change\n"), ("retry", "Retry-After: 30\n")]
+    {
+        let mut program = command(&machine::workshop("c")?.join(example), machine::root());
+        let (text, success) = Step::new(format!("C example: {example}")).try_run(&mut program)?;
+        counts += Counts::one(success && text.ends_with(ending));
+    }
     Ok(counts)
 }
 

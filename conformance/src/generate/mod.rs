@@ -40,12 +40,13 @@ pub use check::{check, fill, write};
 pub type Files = Vec<(&'static str, String)>;
 
 /// All folders, and the files that are generated there.
-pub fn folders() -> [(PathBuf, Files); 4] {
+pub fn folders() -> [(PathBuf, Files); 5] {
     [
         (trace::folder(), files()),
         (trace::folder32(), files32()),
         (trace::folder_dialects(), files_dialects()),
         (trace::folder_retry(), files_retry()),
+        (trace::folder_bodies(), vec![("paths.trace", body_paths::random())]),
     ]
 }
 
@@ -70,7 +71,6 @@ pub fn files_retry() -> Files {
         ("backoff_spread.trace", retry::spread()),
         ("backoff_random.trace", retry::random()),
         ("adaptive_random.trace", protect::adaptive()),
-        ("body_paths.trace", body_paths::random()),
         ("breaker_random.trace", protect::breakers()),
         ("budget_bounds.trace", protect::bounds()),
         ("budget_random.trace", protect::budgets()),

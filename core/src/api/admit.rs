@@ -1,10 +1,11 @@
 //! The server's side: may this request in, and what do its headers say?
 
-use super::{Api, Policy, Request, state::Place};
+use super::{Api, Request, state::MAX_APPLIED};
 use crate::{
     error::Error,
-    limit::{Kind, Layer, acquire_all},
+    limit::{Layer, acquire_all},
     outcome::Outcome,
+    text::Text,
     time::{Instant, Span, UnixTime},
     wire::Headers,
 };
@@ -13,7 +14,7 @@ use crate::{
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[must_use = "a denied request must not be served"]
 pub struct Admission {
-    category: &'static str,
+    category: Text<31>,
     limit: u64,
     remaining: u64,
     reset: UnixTime,
@@ -25,16 +26,17 @@ pub struct Admission {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Denial {
     by: LimitedBy,
-    code: &'static str,
+    limit: Text<31>,
+    code: Text<31>,
     retry_after: Span,
 }
 
-/// Which layer denied.
+/// Whose limit denied.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LimitedBy {
     /// The key's limit in its category.
     Category,
-    /// The gateway's, over all keys.
+    /// One over all keys, as an API gateway has it.
     Gateway,
 }
 
@@ -71,51 +73,89 @@ impl<const KEYS: usize> Api<KEYS> {
     ) -> Result<Admission, Error> {
         let place = self.place(request)?;
         let policy = self.policy();
-        // OK: a place of this Api always has both.
-        let category = policy.category(usize::from(place.category)).ok_or(Error::UnknownApi)?;
-        let state = self.state(place).ok_or(Error::UnknownApi)?;
-        let window =
-            |n| Layer { kind: Kind::Window(place.limit, category.window, 0, &state.window), n };
-        let layers = [window(1), self.gateway.layer(1)];
-        let layers = layers.get(..if policy.gateway.is_some() { 2 } else { 1 }).unwrap_or(&layers);
-
-        let mut counted = None;
-        let all = acquire_all(layers, now, wall, &mut |index, outcome| {
-            if index == 0 {
-                counted = Some(outcome);
+        let applied = self.applied(place);
+        let own = policy.categories.get(usize::from(place.category));
+        let own_limits = own.map_or(0, |category| category.limits.len());
+        let mut layers = heapless::Vec::<Layer<'_>, MAX_APPLIED>::new();
+        for one in &applied {
+            // OK: there is room for every limit that applies.
+            let _ = layers.push(one.rule.layer(one.state, one.weight(request.tokens)));
+        }
+        let mut counted = [None; MAX_APPLIED];
+        let all = acquire_all(&layers, now, wall, &mut |index, outcome| {
+            if let Some(place) = counted.get_mut(index) {
+                *place = Some(outcome);
             }
         });
-        // Of a denial the window is shown as it stands.
-        let shown = counted.unwrap_or_else(|| window(0).look(now, wall));
-        let (remaining, reset_after) = match shown {
-            Outcome::Allowed { remaining, reset_after } => (remaining, reset_after),
-            Outcome::Denied { retry_after } => (0, retry_after),
-            Outcome::Never => (0, Span::ZERO),
-        };
-        let denial = match all.outcome {
+        let is_denied = !all.outcome.is_allowed();
+
+        // The limit that is shown: of the category's own the one that denied, else the one with the
+        // least left. Of a denial it is shown as it stands.
+        let mut shown: Option<Shown> = None;
+        for (index, (one, counted)) in applied.iter().zip(counted).take(own_limits).enumerate() {
+            let outcome = counted.unwrap_or_else(|| one.rule.layer(one.state, 0).look(now, wall));
+            let here = Shown::new(one.rule.limit(), one.rule.period(), outcome);
+            let is_tighter = match shown {
+                Some(shown) => here.remaining < shown.remaining,
+                None => true,
+            };
+            let denied = is_denied && all.layer == index;
+            if is_tighter || denied {
+                shown = Some(here);
+            }
+            if denied {
+                break;
+            }
+        }
+        let shown = shown.unwrap_or(Shown {
+            limit: 0,
+            window: Span::ZERO,
+            remaining: 0,
+            reset_after: Span::ZERO,
+        });
+        let retry_after = match all.outcome {
             Outcome::Allowed { .. } => None,
-            Outcome::Denied { retry_after } => Some(Denial::new(policy, all.layer, retry_after)),
-            Outcome::Never => Some(Denial::new(policy, all.layer, Span::MAX)),
+            Outcome::Denied { retry_after } => Some(retry_after),
+            Outcome::Never => Some(Span::MAX),
         };
+        let denied_by = applied.get(all.layer).map_or("", |one| one.name);
+        let denial = retry_after.map(|retry_after| {
+            let (by, code) = if all.layer < own_limits {
+                (LimitedBy::Category, policy.denied_code)
+            } else {
+                (LimitedBy::Gateway, policy.shared_code)
+            };
+            Denial { by, limit: Text::new(denied_by), code, retry_after }
+        });
         Ok(Admission {
-            category: category.name,
-            limit: place.limit,
-            remaining,
-            reset: wall.saturating_add(reset_after),
-            window: category.window,
+            category: own.map_or(Text::EMPTY, |category| category.name),
+            limit: shown.limit,
+            remaining: shown.remaining,
+            reset: wall.saturating_add(shown.reset_after),
+            window: shown.window,
             window_header: policy.window_header,
             denial,
         })
     }
 }
 
-impl Denial {
-    fn new(policy: &Policy, layer: usize, retry_after: Span) -> Denial {
-        if layer == 0 {
-            Denial { by: LimitedBy::Category, code: policy.category_code, retry_after }
-        } else {
-            Denial { by: LimitedBy::Gateway, code: policy.gateway_code, retry_after }
-        }
+/// One limit as its headers show it.
+#[derive(Clone, Copy)]
+struct Shown {
+    limit: u64,
+    window: Span,
+    remaining: u64,
+    reset_after: Span,
+}
+
+impl Shown {
+    fn new(limit: u64, window: Span, outcome: Outcome) -> Shown {
+        let (remaining, reset_after) = match outcome {
+            Outcome::Allowed { remaining, reset_after } => (remaining, reset_after),
+            Outcome::Denied { retry_after } => (0, retry_after),
+            Outcome::Never => (0, Span::ZERO),
+        };
+        Shown { limit, window, remaining, reset_after }
     }
 }
 
@@ -126,8 +166,8 @@ impl Admission {
     }
 
     /// The category it was counted in.
-    pub const fn category(&self) -> &'static str {
-        self.category
+    pub const fn category(&self) -> &str {
+        self.category.as_str()
     }
 
     /// Which layer denied it.
@@ -135,9 +175,14 @@ impl Admission {
         self.denial.map(|denial| denial.by)
     }
 
+    /// The name of the limit that denied it.
+    pub fn denied_by(&self) -> Option<&str> {
+        self.denial.as_ref().map(|denial| denial.limit.as_str())
+    }
+
     /// The API's error code of the denial.
-    pub fn code(&self) -> Option<&'static str> {
-        self.denial.map(|denial| denial.code)
+    pub fn code(&self) -> Option<&str> {
+        self.denial.as_ref().map(|denial| denial.code.as_str())
     }
 
     /// The wait of a denial, exact; the header rounds it up to seconds.
@@ -145,7 +190,7 @@ impl Admission {
         self.denial.map(|denial| denial.retry_after)
     }
 
-    /// The key's limit in the category.
+    /// The key's limit in the category: of several the one that denied, else the one with the least left.
     pub const fn limit(&self) -> u64 {
         self.limit
     }
@@ -181,5 +226,3 @@ impl Admission {
         headers
     }
 }
-
-const _: () = assert!(size_of::<Place>() <= 16);

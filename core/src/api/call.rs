@@ -10,15 +10,17 @@
 use super::{
     Api, Request,
     describe::Class,
-    mirror::{Told, Turn, View},
+    limit::Rule,
+    mirror::{Mirror, Told, Turn, View},
     skew::{Interval, Trip},
-    state::{CategoryState, Place},
+    state::{AllApplied, Applied, MAX_APPLIED, Place},
     step::{Failure, GiveUp, Reason, Step},
 };
 use crate::{
     error::Error,
-    limit::RateLimiter,
+    limit::{Layer, acquire_all},
     outcome::Outcome,
+    retry::{Passage, RetryCause},
     time::{Instant, Span, UnixTime},
     wire::{ErrorBody, Hints, RetryAfter},
 };
@@ -50,14 +52,25 @@ use crate::{
 pub struct Call {
     number: u64,
     place: Place,
-    deadline: Instant,
+    pub(super) deadline: Instant,
     not_before: Instant,
+    /// What its retries have waited, or are about to.
+    waited: Span,
     sent: UnixTime,
+    pub(super) sent_at: Instant,
     told: Option<Span>,
+    tokens: u64,
     attempts: u32,
-    turn: Turn,
+    pub(super) hedges: u32,
+    /// What its last retry took from the budget.
+    cost: u32,
+    passage: Option<Passage>,
+    /// Of each limit that applies, the window that it was counted in.
+    turns: [Turn; MAX_APPLIED],
     /// Whether doing it twice is the same as doing it once.
     repeatable: bool,
+    /// A second send of another call, which is not tried again by itself.
+    is_hedge: bool,
     state: State,
 }
 
@@ -69,16 +82,33 @@ enum State {
     GaveUp(GiveUp),
 }
 
+/// Why nothing is sent now.
+enum Hold {
+    Wait(Span),
+    GiveUp(Reason),
+}
+
 impl Call {
     /// The name of the category that it is counted in.
-    pub fn category<const KEYS: usize>(&self, api: &Api<KEYS>) -> &'static str {
-        let category = api.policy().category(usize::from(self.place.category));
-        category.map_or("", |category| category.name)
+    pub fn category<'a, const KEYS: usize>(&self, api: &'a Api<KEYS>) -> &'a str {
+        let category = api.policy().categories.get(usize::from(self.place.category));
+        category.map_or("", |category| category.name())
     }
 
     /// How often it was sent.
     pub const fn attempts(&self) -> u32 {
         self.attempts
+    }
+
+    /// When the send in flight is to be cut off and reported as [`Failure::ReadTimeout`]: at the timeout
+    /// of an attempt or at the deadline, whichever is first.
+    pub fn attempt_ends<const KEYS: usize>(&self, api: &Api<KEYS>) -> Instant {
+        match api.policy().retry.attempt_timeout {
+            Some(timeout) if self.state == State::InFlight => {
+                self.sent_at.saturating_add(timeout).min(self.deadline)
+            }
+            _ => self.deadline,
+        }
     }
 
     /// What to do now. Only [`Step::Send`] changes anything: it counts the request in every layer.
@@ -95,43 +125,98 @@ impl Call {
             State::GaveUp(why) => return Step::GiveUp(why),
         }
         if now > self.deadline {
-            return self.give_up(Reason::DeadlineTooClose, self.told);
+            return self.give_up(api, Reason::DeadlineTooClose);
         }
-        let Some(shared) = api.state(self.place) else { return Step::Pending };
-        let pause = shared.pause.get().max(api.gateway_pause.get());
-        let due = self.not_before.max(Instant::from_nanos(pause));
+        let Some(pause) = self.pause(api) else { return Step::Pending };
+        let due = self.not_before.max(pause);
         let sent = if now < due {
-            Err(due.saturating_since(now))
+            Err(Hold::Wait(due.saturating_since(now)))
         } else {
-            self.send(api, shared, now, wall)
+            self.send(api, now, wall)
         };
-        let Err(delay) = sent else { return Step::Send };
-        let until = now.saturating_add(delay);
-        if until > self.deadline {
-            return self.give_up(Reason::DeadlineTooClose, self.told);
+        match sent {
+            Ok(()) => Step::Send,
+            Err(Hold::GiveUp(reason)) => self.give_up(api, reason),
+            Err(Hold::Wait(delay)) => {
+                let until = now.saturating_add(delay);
+                if until > self.deadline {
+                    return self.give_up(api, Reason::DeadlineTooClose);
+                }
+                Step::Wait { until, delay }
+            }
         }
-        Step::Wait { until, delay }
     }
 
-    /// Counts a send in the mirrored window and at the gateway, or in neither.
+    /// Until when nobody may send what this call would.
+    pub(super) fn pause<const KEYS: usize>(&self, api: &Api<KEYS>) -> Option<Instant> {
+        let pause = api.key_pause(self.place)?.get().max(api.pause.get());
+        Some(Instant::from_nanos(pause))
+    }
+
+    /// Counts a send in every limit, or in none.
     fn send<const KEYS: usize>(
         &mut self,
         api: &Api<KEYS>,
-        shared: &CategoryState,
         now: Instant,
         wall: UnixTime,
-    ) -> Result<(), Span> {
-        let view = self.view(api, api.skew.get(), wall);
-        let turn = shared.mirror.try_send(&view)?;
-        if let Some(delay) = api.gateway_delay(now) {
-            shared.mirror.undo(turn);
-            return Err(delay);
+    ) -> Result<(), Hold> {
+        let applied = api.applied(self.place);
+        let skew = api.skew.get();
+        let mut turns = [0; MAX_APPLIED];
+        for (index, (one, turn)) in applied.iter().zip(&mut turns).enumerate() {
+            let Some((mirror, view)) = one.mirror(skew, wall) else { continue };
+            match mirror.try_send(&view) {
+                Ok(sent) => *turn = sent,
+                Err(wait) => {
+                    undo(&applied, &turns, index);
+                    return Err(Hold::Wait(wait));
+                }
+            }
         }
-        self.turn = turn;
-        self.sent = wall;
+        let passed = self.pass(api, &applied, now, wall);
+        if let Err(hold) = passed {
+            undo(&applied, &turns, MAX_APPLIED);
+            return Err(hold);
+        }
+        if self.attempts == 0 && !self.is_hedge {
+            api.purse.started(now);
+        }
+        (self.turns, self.sent, self.sent_at) = (turns, wall, now);
         self.attempts = self.attempts.saturating_add(1);
         self.state = State::InFlight;
         Ok(())
+    }
+
+    /// Passes the breaker and every limit that is not mirrored, or none.
+    fn pass<const KEYS: usize>(
+        &mut self,
+        api: &Api<KEYS>,
+        applied: &AllApplied<'_>,
+        now: Instant,
+        wall: UnixTime,
+    ) -> Result<(), Hold> {
+        self.passage = match &api.breaker {
+            None => None,
+            Some(breaker) => match breaker.try_call(now) {
+                Ok(passage) => Some(passage),
+                Err(_) => return Err(Hold::GiveUp(Reason::BreakerOpen)),
+            },
+        };
+        let mut layers = heapless::Vec::<Layer<'_>, MAX_APPLIED>::new();
+        for one in applied.iter().filter(|one| !matches!(one.rule, Rule::Fixed(..))) {
+            // OK: there is room for every limit that applies.
+            let _ = layers.push(one.rule.layer(one.state, one.weight(self.tokens)));
+        }
+        let hold = match acquire_all(&layers, now, wall, &mut |_, _| {}).outcome {
+            Outcome::Allowed { .. } => return Ok(()),
+            Outcome::Denied { retry_after } => Hold::Wait(retry_after),
+            // A limit of 0 lets nothing through and may be changed; a request that is too large may not.
+            Outcome::Never => Hold::GiveUp(Reason::TooLarge),
+        };
+        if let (Some(breaker), Some(passage)) = (&api.breaker, self.passage.take()) {
+            breaker.cancelled(passage);
+        }
+        Err(hold)
     }
 
     /// Reports an answer: its status, what its headers said, and as much of its body as there is.
@@ -149,45 +234,104 @@ impl Call {
         now: Instant,
         wall: UnixTime,
     ) -> Result<(), Error> {
-        let shared = self.in_flight(api)?;
+        self.in_flight()?;
         if !(100..=599).contains(&status) {
             return Err(Error::StatusOutOfRange);
         }
-        let trip = Trip { sent: self.sent, answered: wall };
-        let window = self.view(api, Interval::AGREED, wall).window;
-        let (skew, reset) = api.skew.learn(hints, trip, window);
-        let told = Told { remaining: hints.remaining(), reset, denied: status == 429 };
-        shared.mirror.answered(&self.view(api, skew, wall), self.turn, &told);
+        let class = if status < 400 {
+            None
+        } else {
+            api.policy().class(status, ErrorBody::scan(body).code())
+        };
+        let throttled = class.map_or_else(
+            || status == 429 || api.policy().retry.is_told_denial(status, hints),
+            Class::is_throttled,
+        );
+        let server = self.learn(api, hints, throttled, now, wall);
 
+        if let (Some(breaker), Some(passage)) = (&api.breaker, self.passage.take()) {
+            match class {
+                _ if throttled => breaker.cancelled(passage),
+                Some(Class::Transient) => breaker.failed(passage, now),
+                None if status >= 500 => breaker.failed(passage, now),
+                _ => breaker.succeeded(passage, now),
+            }
+        }
         if status < 400 {
+            api.purse.succeeded(self.cost);
             self.state = State::Done;
             return Ok(());
         }
         self.told = None;
         let policy = &api.policy().retry;
-        let class = api.policy().class(status, ErrorBody::scan(body).code());
         if class == Some(Class::RefreshCredentials) {
             self.state = State::gave_up(Reason::RefreshCredentials, None);
             return Ok(());
         }
-        if !policy.statuses.contains(status) {
+        let retryable = hints.should_retry().unwrap_or(match class {
+            Some(class) => class != Class::Permanent,
+            None if status != 429 && throttled => true,
+            None => policy.statuses.contains(status),
+        });
+        if !retryable && !throttled {
             self.state = State::gave_up(Reason::NotRetryable, None);
             return Ok(());
         }
-        let server_now = skew.earliest(wall);
         self.told = match hints.retry_after() {
             Some(RetryAfter::Delay(delay)) => Some(delay),
-            Some(RetryAfter::Date(date)) => Some(date.saturating_since(server_now)),
-            None if status != 429 => None,
-            None => reset.map(|reset| reset.saturating_since(server_now)).or(policy.default_429),
+            Some(RetryAfter::Date(date)) => Some(date.saturating_since(server.now)),
+            None if !throttled => None,
+            None => {
+                let reset = server.reset.map(|reset| reset.saturating_since(server.now));
+                reset.or(policy.default_429)
+            }
         };
-        if let Some(told) = self.told.filter(|_| status == 429) {
-            let pause =
-                if class == Some(Class::Gateway) { &api.gateway_pause } else { &shared.pause };
-            pause.raise_to(now.saturating_add(told.min(policy.max_server_delay)).as_nanos());
+        if let Some(told) = self.told.filter(|_| throttled) {
+            let everybody = class == Some(Class::ThrottledAll) || hints.is_global();
+            let pause = if everybody { Some(&api.pause) } else { api.key_pause(self.place) };
+            let until = now.saturating_add(told.min(policy.max_server_delay));
+            if let Some(pause) = pause {
+                pause.raise_to(until.as_nanos());
+            }
         }
-        self.retry(api, status == 429, now);
+        if !retryable {
+            self.state = State::gave_up(Reason::NotRetryable, self.told);
+            return Ok(());
+        }
+        let cause = if throttled { RetryCause::Throttled } else { RetryCause::Failure };
+        self.retry(api, cause, throttled, now);
         Ok(())
+    }
+
+    /// Takes what an answer says of clocks and limits; what is known of the server then.
+    fn learn<const KEYS: usize>(
+        &self,
+        api: &Api<KEYS>,
+        hints: &Hints,
+        denied: bool,
+        now: Instant,
+        wall: UnixTime,
+    ) -> Server {
+        let applied = api.applied(self.place);
+        let meant = meant(&applied, hints);
+        let trip = Trip { sent: self.sent, answered: wall };
+        let window = meant.and_then(|index| applied.get(index)).map(|one| one.rule.period());
+        let (skew, reset) = api.skew.learn(hints, trip, window.unwrap_or(Span::MAX));
+        for (index, (one, &turn)) in applied.iter().zip(&self.turns).enumerate() {
+            let is_meant = meant == Some(index);
+            if let Some((mirror, view)) = one.mirror(skew, wall) {
+                let remaining = hints.remaining().filter(|_| is_meant);
+                let reset = reset.filter(|_| is_meant);
+                mirror.answered(&view, turn, &Told { remaining, reset, denied });
+            } else if let (Rule::Bucket(quota), Some(remaining)) = (&one.rule, hints.remaining())
+                && is_meant
+            {
+                // Its own pace refills it: when the server's bucket is full again says nothing.
+                let limit = hints.limit().unwrap_or(quota.burst());
+                one.state.bucket.observe(quota, limit, remaining, Span::ZERO, now);
+            }
+        }
+        Server { now: skew.earliest(wall), reset }
     }
 
     /// Reports that no answer came.
@@ -202,61 +346,140 @@ impl Call {
         now: Instant,
         wall: UnixTime,
     ) -> Result<(), Error> {
-        let shared = self.in_flight(api)?;
-        let view = self.view(api, api.skew.get(), wall);
-        if failure.is_unsent() {
-            shared.mirror.unsent(&view, self.turn);
-        } else {
-            shared.mirror.lost(&view, self.turn);
+        self.in_flight()?;
+        let skew = api.skew.get();
+        for (one, &turn) in api.applied(self.place).iter().zip(&self.turns) {
+            match one.mirror(skew, wall) {
+                Some((mirror, view)) if failure.is_unsent() => mirror.unsent(&view, turn),
+                Some((mirror, view)) => mirror.lost(&view, turn),
+                None => {}
+            }
+        }
+        if let (Some(breaker), Some(passage)) = (&api.breaker, self.passage.take()) {
+            match failure {
+                Failure::Aborted => breaker.cancelled(passage),
+                _ => breaker.failed(passage, now),
+            }
         }
         self.told = None;
         match failure {
             Failure::Aborted => self.state = State::gave_up(Reason::Aborted, None),
             Failure::Tls => self.state = State::gave_up(Reason::NotRetryable, None),
-            _ => self.retry(api, failure == Failure::ConnectRefused, now),
+            _ => {
+                let proven = failure == Failure::ConnectRefused;
+                self.retry(api, RetryCause::Transient, proven, now);
+            }
         }
         Ok(())
     }
 
     /// Plans the next send, or gives up. `proven` says that nothing was done by this one.
-    fn retry<const KEYS: usize>(&mut self, api: &Api<KEYS>, proven: bool, now: Instant) {
+    fn retry<const KEYS: usize>(
+        &mut self,
+        api: &Api<KEYS>,
+        cause: RetryCause,
+        proven: bool,
+        now: Instant,
+    ) {
+        api.purse.failed(cause);
         let policy = &api.policy().retry;
         let told = self.told;
         let retries = self.attempts.saturating_sub(1);
-        let until = now.saturating_add(policy.delay(told, api.seed(), self.number, retries));
+        let delay = policy.delay(told, api.seed(), self.number, retries);
+        let waited = self.waited.saturating_add(delay);
+        let until = now.saturating_add(delay);
+        // What is lost stays lost: only a success gives back what its last retry took.
+        self.cost = 0;
         let reason = if !(self.repeatable || proven) {
             Reason::NotIdempotent
-        } else if self.attempts >= policy.max_attempts {
+        } else if self.is_hedge || self.attempts >= policy.max_attempts {
             Reason::AttemptsExhausted
         } else if told.is_some_and(|told| told > policy.max_server_delay) {
             Reason::ServerDelayTooLong
+        } else if waited > policy.max_wait {
+            Reason::WaitedTooLong
         } else if until > self.deadline {
             Reason::DeadlineTooClose
-        } else {
-            self.not_before = until;
+        } else if let Some(cost) = api.purse.spend(cause, now) {
+            (self.cost, self.waited, self.not_before) = (cost, waited, until);
             self.state = State::Ready;
             return;
+        } else {
+            Reason::BudgetExhausted
         };
         self.state = State::gave_up(reason, told);
     }
 
-    fn give_up(&mut self, reason: Reason, server_delay: Option<Span>) -> Step {
-        self.state = State::gave_up(reason, server_delay);
-        Step::GiveUp(GiveUp { reason, server_delay })
+    /// Ends a call that is not in flight; a retry that it had paid for is not sent.
+    fn give_up<const KEYS: usize>(&mut self, api: &Api<KEYS>, reason: Reason) -> Step {
+        api.purse.cancelled(self.cost);
+        self.cost = 0;
+        self.state = State::gave_up(reason, self.told);
+        Step::GiveUp(GiveUp { reason, server_delay: self.told })
     }
 
-    fn in_flight<'a, const KEYS: usize>(
-        &self,
-        api: &'a Api<KEYS>,
-    ) -> Result<&'a CategoryState, Error> {
-        let state = api.state(self.place).filter(|_| self.state == State::InFlight);
-        state.ok_or(Error::OutOfOrder)
+    pub(super) fn may_hedge(&self) -> bool {
+        self.state == State::InFlight && self.repeatable && !self.is_hedge
     }
 
-    fn view<const KEYS: usize>(&self, api: &Api<KEYS>, skew: Interval, wall: UnixTime) -> View {
-        let category = api.policy().category(usize::from(self.place.category));
-        let window = category.map_or(Span::MAX, |category| category.window);
-        View { limit: self.place.limit, window, skew, wall }
+    /// The same call as a second send.
+    pub(super) fn twin(&self, number: u64, cost: u32) -> Call {
+        let state = State::Ready;
+        Call {
+            number,
+            cost,
+            attempts: 0,
+            told: None,
+            passage: None,
+            is_hedge: true,
+            state,
+            ..*self
+        }
+    }
+
+    fn in_flight(&self) -> Result<(), Error> {
+        if self.state == State::InFlight { Ok(()) } else { Err(Error::OutOfOrder) }
+    }
+}
+
+/// What an answer told of the server.
+struct Server {
+    /// The earliest that its clock may show.
+    now: UnixTime,
+    /// When its window ends, if that is plausible.
+    reset: Option<UnixTime>,
+}
+
+/// Which of the limits an answer's headers are about: of those that count the same, the one whose window
+/// has the length that was told, else the one with the limit that was told, else the first.
+fn meant(applied: &AllApplied<'_>, hints: &Hints) -> Option<usize> {
+    let find = |fits: &dyn Fn(&Applied<'_>) -> bool| {
+        applied.iter().position(|one| one.unit == hints.unit() && fits(one))
+    };
+    let by_window = hints.window().and_then(|window| find(&|one| one.rule.period() == window));
+    let by_limit = || hints.limit().and_then(|limit| find(&|one| one.rule.limit() == limit));
+    by_window.or_else(by_limit).or_else(|| find(&|_| true))
+}
+
+/// Takes back what the first limits have counted of a send that does not happen.
+fn undo(applied: &AllApplied<'_>, turns: &[Turn; MAX_APPLIED], count: usize) {
+    for (one, &turn) in applied.iter().zip(turns).take(count) {
+        if let Rule::Fixed(..) = one.rule {
+            Mirror(&one.state.word).undo(turn);
+        }
+    }
+}
+
+impl<'a> Applied<'a> {
+    /// The client's picture of it, if it is one of those that a client follows by its answers.
+    #[inline]
+    fn mirror(&self, skew: Interval, wall: UnixTime) -> Option<(Mirror<'a>, View)> {
+        match self.rule {
+            Rule::Fixed(limit, window) => {
+                Some((Mirror(&self.state.word), View { limit, window, skew, wall }))
+            }
+            _ => None,
+        }
     }
 }
 
@@ -279,22 +502,19 @@ impl<const KEYS: usize> Api<KEYS> {
             place,
             deadline: request.deadline,
             not_before: Instant::ZERO,
+            waited: Span::ZERO,
             sent: UnixTime::ZERO,
+            sent_at: Instant::ZERO,
             told: None,
+            tokens: request.tokens,
             attempts: 0,
-            turn: 0,
+            hedges: 0,
+            cost: 0,
+            passage: None,
+            turns: [0; MAX_APPLIED],
             repeatable: request.method.is_idempotent() || request.idempotency_key,
+            is_hedge: false,
             state: State::Ready,
         })
-    }
-
-    /// Counts one request at the gateway, if there is one, or tells the wait.
-    fn gateway_delay(&self, now: Instant) -> Option<Span> {
-        self.policy().gateway?;
-        match RateLimiter::try_acquire(&self.gateway, 1, now) {
-            Outcome::Allowed { .. } => None,
-            Outcome::Denied { retry_after } => Some(retry_after),
-            Outcome::Never => Some(Span::MAX),
-        }
     }
 }

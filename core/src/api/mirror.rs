@@ -30,8 +30,8 @@ use crate::{
 };
 
 /// The shared word; zero is a window nothing is known of.
-#[derive(Debug)]
-pub(super) struct Mirror(DoubleWord);
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Mirror<'a>(pub(super) &'a DoubleWord);
 
 /// What is counted, and when it is, as far as we know.
 #[derive(Clone, Copy, Debug)]
@@ -54,11 +54,7 @@ pub(super) struct Told {
 /// The window of a send: the number of turns, modulo 64.
 pub(super) type Turn = u8;
 
-impl Mirror {
-    pub(super) const fn new() -> Mirror {
-        Mirror(DoubleWord::new(0))
-    }
-
+impl Mirror<'_> {
     /// Counts one more request in flight, or tells how long to wait before asking again.
     pub(super) fn try_send(&self, view: &View) -> Result<Turn, Span> {
         self.0.update(|word| {

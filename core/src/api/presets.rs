@@ -5,12 +5,12 @@
 //! StackFlow's gateway is a bucket of 5,000 that refills at 5,000 a second.
 
 use super::{
-    Method,
-    describe::{Category, Class, CodeRule, Policy, Role, Route},
+    Budget, Class, Limit, Method, Methods, PageStyle, Pages, Policy, Route, describe::Batch,
 };
 use crate::{
-    quota::Quota,
-    retry::{Backoff, Jitter, RetryPolicy, StatusSet},
+    error::Error,
+    retry::{Backoff, Jitter, RetryCosts, RetryPolicy, StatusSet},
+    text::Text,
     time::Span,
 };
 
@@ -18,96 +18,178 @@ impl Policy {
     /// The StackFlow API: per user and minute 300 standard, 60 write, 60 AI, 10 bulk and 120 search
     /// requests, ten times as many for service accounts, and 5,000 a second for the account.
     pub const fn stackflow() -> Policy {
-        const MINUTE: Span = Span::from_secs(60);
-        Policy {
-            name: "stackflow",
-            categories: &[
-                Category { name: "read", limit: 300, window: MINUTE },
-                Category { name: "write", limit: 60, window: MINUTE },
-                Category { name: "ai", limit: 60, window: MINUTE },
-                Category { name: "bulk", limit: 10, window: MINUTE },
-                Category { name: "search", limit: 120, window: MINUTE },
-            ],
-            routes: &[
-                Route { methods: &[], path: "/**/bulk", category: 3 },
-                Route { methods: &[], path: "/**/ai/**", category: 2 },
-                Route { methods: &[], path: "/**/search", category: 4 },
-                Route {
-                    methods: &[Method::Post, Method::Patch, Method::Put, Method::Delete],
-                    path: "/**",
-                    category: 1,
-                },
-                Route { methods: &[], path: "/**", category: 0 },
-            ],
-            gateway: Some(GATEWAY),
-            roles: &[Role { name: "service_account", multiplier: 10 }],
-            codes: &[
-                CodeRule { status: 401, code: "TOKEN_EXPIRED", class: Class::RefreshCredentials },
-                CodeRule { status: 429, code: "THROTTLED", class: Class::Gateway },
-            ],
-            window_header: true,
-            category_code: "RATE_LIMIT_EXCEEDED",
-            gateway_code: "THROTTLED",
-            retry: RetryPolicy {
-                max_attempts: 5,
-                statuses: StatusSet::EMPTY.with(429).with(500).with(503),
-                default_429: Some(Span::from_secs(60)),
-                backoff: BACKOFF,
-                server_jitter: Span::ZERO,
-                max_server_delay: HOUR,
-            },
-            window: None,
-        }
+        STACKFLOW
     }
 
     /// The VelaFlows API: per token and quarter of an hour 300 read, 100 write, 50 delete, 20
     /// authentication and 10 bulk requests.
     pub const fn velaflows() -> Policy {
-        const QUARTER: Span = Span::from_secs(900);
-        Policy {
-            name: "velaflows",
-            categories: &[
-                Category { name: "read", limit: 300, window: QUARTER },
-                Category { name: "write", limit: 100, window: QUARTER },
-                Category { name: "delete", limit: 50, window: QUARTER },
-                Category { name: "auth", limit: 20, window: QUARTER },
-                Category { name: "bulk", limit: 10, window: QUARTER },
-            ],
-            routes: &[
-                Route { methods: &[], path: "/**/bulk", category: 4 },
-                Route { methods: &[], path: "/**/auth/**", category: 3 },
-                Route { methods: &[Method::Delete], path: "/**", category: 2 },
-                Route {
-                    methods: &[Method::Post, Method::Patch, Method::Put],
-                    path: "/**",
-                    category: 1,
-                },
-                Route { methods: &[], path: "/**", category: 0 },
-            ],
-            gateway: None,
-            roles: &[],
-            codes: &[],
-            window_header: false,
-            category_code: "TOO_MANY_REQUESTS",
-            gateway_code: "TOO_MANY_REQUESTS",
-            retry: RetryPolicy {
-                max_attempts: 4,
-                statuses: StatusSet::EMPTY.with(429).with_range(500, 599),
-                default_429: None,
-                backoff: BACKOFF,
-                server_jitter: Span::from_secs(1),
-                max_server_delay: HOUR,
-            },
-            window: None,
-        }
+        VELAFLOWS
     }
 }
 
-/// 5,000 a second, 5,000 deep.
-const GATEWAY: Quota = match Quota::new(5_000, Span::from_secs(1), 5_000) {
-    Ok(quota) => quota,
-    Err(_) => panic!("the gateway's quota is within bounds"),
+const STACKFLOW: Policy = {
+    use Class::{Permanent, RefreshCredentials, Throttled, ThrottledAll, Transient};
+    let retry = RetryPolicy {
+        max_attempts: 5,
+        statuses: StatusSet::EMPTY.with(429).with(500).with(503),
+        denied_if_told: StatusSet::EMPTY,
+        default_429: Some(Span::from_secs(60)),
+        backoff: BACKOFF,
+        server_jitter: Span::ZERO,
+        max_server_delay: HOUR,
+        attempt_timeout: Some(Span::from_secs(30)),
+        max_wait: Span::MAX,
+    };
+    let mut policy = Policy::new("stackflow", retry)
+        .with_answers("RATE_LIMIT_EXCEEDED", "THROTTLED", true)
+        .with_budget(BUDGET);
+    policy = with_windows(
+        policy,
+        MINUTE,
+        &[("read", 300), ("write", 60), ("ai", 60), ("bulk", 10), ("search", 120)],
+    );
+    policy = with_routes(
+        policy,
+        &[
+            Route::new(Methods::ALL, "/**/bulk", 3),
+            Route::new(Methods::ALL, "/**/ai/**", 2),
+            Route::new(Methods::ALL, "/**/search", 4),
+            Route::new(WRITES.with(Method::Delete), "/**", 1),
+        ],
+    );
+    policy = with_codes(
+        policy,
+        &[
+            (401, "TOKEN_MISSING", Permanent),
+            (401, "TOKEN_EXPIRED", RefreshCredentials),
+            (401, "TOKEN_INVALID", Permanent),
+            (403, "WRONG_TOKEN_TYPE", Permanent),
+            (403, "INSUFFICIENT_ROLE", Permanent),
+            (403, "TENANT_MISMATCH", Permanent),
+            (404, "RESOURCE_NOT_FOUND", Permanent),
+            (400, "VALIDATION_ERROR", Permanent),
+            (409, "INVALID_STATE_TRANSITION", Permanent),
+            (429, "RATE_LIMIT_EXCEEDED", Throttled),
+            (429, "THROTTLED", ThrottledAll),
+            (500, "INTERNAL_ERROR", Transient),
+            (503, "DATABASE_ERROR", Transient),
+            (503, "AI_MODEL_ERROR", Transient),
+        ],
+    );
+    // 5,000 a second, 5,000 deep.
+    let gateway = limit(Limit::token_bucket("gateway", 5_000, Span::from_secs(1), 5_000));
+    made(made(policy.with_shared(gateway)).with_role("service_account", 10))
 };
+
+const VELAFLOWS: Policy = {
+    use Class::{Permanent, Throttled, Transient};
+    let retry = RetryPolicy {
+        max_attempts: 4,
+        statuses: StatusSet::EMPTY.with(429).with_range(500, 599),
+        denied_if_told: StatusSet::EMPTY,
+        default_429: None,
+        backoff: BACKOFF,
+        server_jitter: Span::from_secs(1),
+        max_server_delay: HOUR,
+        attempt_timeout: None,
+        max_wait: Span::MAX,
+    };
+    let mut policy = Policy::new("velaflows", retry)
+        .with_answers("TOO_MANY_REQUESTS", "TOO_MANY_REQUESTS", false)
+        .with_budget(BUDGET)
+        .with_pages(Pages {
+            style: PageStyle::Number,
+            parameter: Text::new("page"),
+            size: Text::new("limit"),
+            default_size: 20,
+            max_size: 100,
+            first: 1,
+        });
+    let read = limit(Limit::fixed_window("read", 300, QUARTER));
+    // What seldom changes may be kept for five minutes.
+    policy = made(policy.with_category("read", &[read], Some(Span::from_secs(300))));
+    policy = with_windows(
+        policy,
+        QUARTER,
+        &[("write", 100), ("delete", 50), ("auth", 20), ("bulk", 10)],
+    );
+    policy = with_routes(
+        policy,
+        &[
+            Route::new(Methods::ALL, "/**/bulk", 4),
+            Route::new(Methods::ALL, "/**/auth/**", 3),
+            Route::new(Methods::of(&[Method::Delete]), "/**", 2),
+            Route::new(WRITES, "/**", 1),
+        ],
+    );
+    policy = with_codes(
+        policy,
+        &[
+            (400, "BAD_REQUEST", Permanent),
+            (401, "UNAUTHORIZED", Permanent),
+            (403, "FORBIDDEN", Permanent),
+            (404, "NOT_FOUND", Permanent),
+            (409, "CONFLICT", Permanent),
+            (422, "VALIDATION_ERROR", Permanent),
+            (429, "TOO_MANY_REQUESTS", Throttled),
+            (500, "INTERNAL_ERROR", Transient),
+        ],
+    );
+    made(policy.with_batch(Batch {
+        path: Text::new("/api/v1/tags/bulk"),
+        items: Text::new("entityIds"),
+        max_items: 50,
+    }))
+};
+
+const fn with_windows(mut policy: Policy, window: Span, of: &[(&str, u64)]) -> Policy {
+    let mut rest = of;
+    while let [(name, count), others @ ..] = rest {
+        let limit = limit(Limit::fixed_window(name, *count, window));
+        policy = made(policy.with_category(name, &[limit], None));
+        rest = others;
+    }
+    policy
+}
+
+const fn with_routes(mut policy: Policy, routes: &[Route]) -> Policy {
+    let mut rest = routes;
+    while let [route, others @ ..] = rest {
+        policy = made(policy.with_route(*route));
+        rest = others;
+    }
+    policy
+}
+
+const fn with_codes(mut policy: Policy, codes: &[(u16, &str, Class)]) -> Policy {
+    let mut rest = codes;
+    while let [(status, code, class), others @ ..] = rest {
+        policy = made(policy.with_code(*status, code, *class));
+        rest = others;
+    }
+    policy
+}
+
+#[expect(clippy::panic, reason = "evaluated by the compiler")]
+const fn made(policy: Result<Policy, Error>) -> Policy {
+    match policy {
+        Ok(policy) => policy,
+        Err(_) => panic!("a preset is within bounds"),
+    }
+}
+
+#[expect(clippy::panic, reason = "evaluated by the compiler")]
+const fn limit(limit: Result<Limit, Error>) -> Limit {
+    match limit {
+        Ok(limit) => limit,
+        Err(_) => panic!("the limits of a preset are within bounds"),
+    }
+}
+
+const MINUTE: Span = Span::from_secs(60);
+const QUARTER: Span = Span::from_secs(900);
+const WRITES: Methods = Methods::of(&[Method::Post, Method::Patch, Method::Put]);
 
 /// 2ⁿ seconds and up to one more, within a minute: StackFlow's formula, and VelaFlows' with a cap.
 const BACKOFF: Backoff = {
@@ -117,6 +199,10 @@ const BACKOFF: Backoff = {
         Err(_) => panic!("the backoff is within bounds"),
     }
 };
+
+/// Neither document has a budget; this is AWS' first table, but that a denial costs nothing: the server
+/// has said when to come again, and the pause holds everybody back until then.
+const BUDGET: Budget = Budget::quota(500, RetryCosts { throttled: 0, ..RetryCosts::AWS_2_0 });
 
 /// Neither document bounds the server's wait; an hour is four of the longest windows.
 const HOUR: Span = Span::from_secs(3_600);

@@ -67,9 +67,6 @@ impl Skew {
 }
 
 impl Interval {
-    /// Clocks that agree.
-    pub(super) const AGREED: Interval = Interval { low: 0, high: 0 };
-
     /// The earliest that the server's clock may show now.
     pub(super) const fn earliest(self, wall: UnixTime) -> UnixTime {
         wall.offset(self.low)

@@ -6,16 +6,16 @@ use siphasher::sip::SipHasher13;
 
 use super::{
     Method, Policy,
-    mirror::{MAX_LIMIT, Mirror},
+    limit::{LimitState, Rule},
+    protect::Purse,
     skew::Skew,
 };
 use crate::{
     cell::Word,
     error::Error,
-    limit::{RateLimiter, WindowState},
-    quota::Quota,
-    retry::mix,
-    time::{Instant, Span},
+    retry::{CircuitBreaker, mix},
+    time::{Instant, UnixTime},
+    wire::{Hints, Reader, Unit},
 };
 
 /// One API: its [`Policy`] and the state of its limits, for up to `KEYS` keys.
@@ -34,8 +34,11 @@ pub struct Api<const KEYS: usize = 64> {
     calls: Word,
     overflowed: Word,
     pub(super) skew: Skew,
-    pub(super) gateway: RateLimiter,
-    pub(super) gateway_pause: Word,
+    pub(super) purse: Purse,
+    pub(super) breaker: Option<CircuitBreaker>,
+    /// Until when nobody may send, as monotonic ns.
+    pub(super) pause: Word,
+    shared: [LimitState; Policy::MAX_SHARED],
     keys: [KeySlot; KEYS],
 }
 
@@ -44,19 +47,25 @@ pub struct Api<const KEYS: usize = 64> {
 struct KeySlot {
     /// A keyed hash, never 0; 0 is a free slot. A slot is never given to another key.
     fingerprint: Word,
-    categories: [CategoryState; Policy::MAX_CATEGORIES],
+    /// Of each category, until when nobody may send, as monotonic ns: what a 429 ordered.
+    pauses: [Word; Policy::MAX_CATEGORIES],
+    limits: [LimitState; Policy::MAX_LIMITS],
 }
 
-/// The state of one key in one category.
+/// One limit, as it is for one request.
 #[derive(Debug)]
-pub(super) struct CategoryState {
-    /// The client's picture of the server's window.
-    pub(super) mirror: Mirror,
-    /// Until when nobody may send, as monotonic ns: what a 429 ordered.
-    pub(super) pause: Word,
-    /// The server's own window.
-    pub(super) window: WindowState,
+pub(super) struct Applied<'a> {
+    pub(super) rule: Rule,
+    pub(super) unit: Unit,
+    pub(super) name: &'a str,
+    pub(super) state: &'a LimitState,
 }
+
+/// How many limits apply to a request at most.
+pub(super) const MAX_APPLIED: usize = Policy::MAX_CATEGORY_LIMITS + Policy::MAX_SHARED;
+
+/// The limits that apply to a request: those of its category, then those that all keys share.
+pub(super) type AllApplied<'a> = heapless::Vec<Applied<'a>, MAX_APPLIED>;
 
 /// A request, as far as limits and retries are concerned.
 ///
@@ -83,14 +92,24 @@ pub struct Request<'a> {
     pub role: &'a str,
     /// Whether the request carries an `Idempotency-Key`, so that repeating it does it once.
     pub idempotency_key: bool,
+    /// How many tokens it will use, where a limit counts those: an estimate.
+    pub tokens: u64,
     /// When the caller no longer wants the answer; [`Instant::MAX`] for never.
     pub deadline: Instant,
 }
 
 impl<'a> Request<'a> {
-    /// A request without a role, an idempotency key or a deadline.
+    /// A request without a role, an idempotency key, tokens or a deadline.
     pub const fn new(method: Method, path: &'a str, key: &'a [u8]) -> Request<'a> {
-        Request { method, path, key, role: "", idempotency_key: false, deadline: Instant::MAX }
+        Request {
+            method,
+            path,
+            key,
+            role: "",
+            idempotency_key: false,
+            tokens: 0,
+            deadline: Instant::MAX,
+        }
     }
 }
 
@@ -99,7 +118,7 @@ impl<'a> Request<'a> {
 pub(super) struct Place {
     pub(super) slot: u32,
     pub(super) category: u8,
-    pub(super) limit: u64,
+    pub(super) multiplier: u64,
 }
 
 impl<const KEYS: usize> Api<KEYS> {
@@ -107,9 +126,12 @@ impl<const KEYS: usize> Api<KEYS> {
     /// hash: draw it at random where that matters, fix it where a test must repeat.
     pub const fn new(policy: Policy, seed: u64) -> Self {
         const { assert!(KEYS > 0 && KEYS <= 1 << 31, "an Api has room for at least one key") };
-        let quota = match policy.gateway {
-            Some(quota) => quota,
-            None => NO_GATEWAY,
+        let breaker = match policy.breaker {
+            Some(rule) => match rule.breaker() {
+                Ok(breaker) => Some(breaker),
+                Err(_) => None, // never: it was tried when the rule was made
+            },
+            None => None,
         };
         Api {
             policy,
@@ -117,8 +139,10 @@ impl<const KEYS: usize> Api<KEYS> {
             calls: Word::new(0),
             overflowed: Word::new(0),
             skew: Skew::new(),
-            gateway: RateLimiter::new(quota),
-            gateway_pause: Word::new(0),
+            purse: Purse::new(policy.budget),
+            breaker,
+            pause: Word::new(0),
+            shared: [const { LimitState::new() }; Policy::MAX_SHARED],
             keys: [const { KeySlot::new() }; KEYS],
         }
     }
@@ -127,6 +151,17 @@ impl<const KEYS: usize> Api<KEYS> {
     #[inline]
     pub const fn policy(&self) -> &Policy {
         &self.policy
+    }
+
+    /// What reads the headers of one response in this API's dialect.
+    pub const fn reader(&self) -> Reader {
+        Reader::new(self.policy.dialect)
+    }
+
+    /// What was read, for [`Call::answered`](super::Call::answered): by the server's clock, as far as it
+    /// is known.
+    pub fn hints(&self, reader: &Reader, wall: UnixTime) -> Hints {
+        reader.hints(self.skew.get().earliest(wall))
     }
 
     /// How many requests came with a key that found all places taken.
@@ -151,15 +186,37 @@ impl<const KEYS: usize> Api<KEYS> {
             return Err(Error::KeyEmpty);
         }
         let multiplier = self.policy.multiplier(request.role)?;
-        let category = self.policy.categorize(request.method, request.path).unwrap_or(0);
-        let limit = self.policy.category(category).map_or(0, |category| category.limit);
-        let limit = limit.saturating_mul(multiplier).min(MAX_LIMIT);
-        Ok(Place { slot: self.slot(request.key), category: category as u8, limit })
+        let category = self.policy.categorize(request.method, request.path);
+        // OK because there are at most 8 categories.
+        Ok(Place { slot: self.slot(request.key), category: category as u8, multiplier })
     }
 
-    /// The state of a key in a category; `None` for a place of another `Api`.
-    pub(super) fn state(&self, place: Place) -> Option<&CategoryState> {
-        self.keys.get(place.slot as usize)?.categories.get(usize::from(place.category))
+    /// Until when nobody may send in a key's category; `None` for a place of another `Api`.
+    pub(super) fn key_pause(&self, place: Place) -> Option<&Word> {
+        self.keys.get(place.slot as usize)?.pauses.get(usize::from(place.category))
+    }
+
+    /// The limits of a place, each with its state.
+    #[inline]
+    pub(super) fn applied(&self, place: Place) -> AllApplied<'_> {
+        let mut all = AllApplied::new();
+        let policy = &self.policy;
+        let own = policy.categories.get(usize::from(place.category));
+        if let Some((category, slot)) = own.zip(self.keys.get(place.slot as usize)) {
+            for index in category.limits.iter().map(|&index| usize::from(index)) {
+                if let Some((limit, state)) = policy.limits.get(index).zip(slot.limits.get(index)) {
+                    let rule = limit.rule.adapted(place.multiplier, policy.window);
+                    // OK: there is room for every limit that applies.
+                    let _ =
+                        all.push(Applied { rule, unit: limit.unit(), name: limit.name(), state });
+                }
+            }
+        }
+        for (limit, state) in policy.shared.iter().zip(&self.shared) {
+            let (rule, unit, name) = (limit.rule, limit.unit(), limit.name());
+            let _ = all.push(Applied { rule, unit, name, state });
+        }
+        all
     }
 
     /// The key's slot, taken now if it is new. Two threads that bring the same new key look at the
@@ -194,18 +251,24 @@ impl<const KEYS: usize> Api<KEYS> {
 
 impl KeySlot {
     const fn new() -> KeySlot {
-        let categories = [const {
-            CategoryState { mirror: Mirror::new(), pause: Word::new(0), window: WindowState::new() }
-        }; Policy::MAX_CATEGORIES];
-        KeySlot { fingerprint: Word::new(0), categories }
+        KeySlot {
+            fingerprint: Word::new(0),
+            pauses: [const { Word::new(0) }; Policy::MAX_CATEGORIES],
+            limits: [const { LimitState::new() }; Policy::MAX_LIMITS],
+        }
     }
 }
 
-/// Stands where a policy has no gateway; never asked.
-const NO_GATEWAY: Quota = match Quota::new(0, Span::from_secs(1), 1) {
-    Ok(quota) => quota,
-    Err(_) => panic!("a limit of 0 is within bounds"),
-};
+impl Applied<'_> {
+    /// How much of it a request needs.
+    #[inline]
+    pub(super) fn weight(&self, tokens: u64) -> u64 {
+        if matches!(self.unit, Unit::Requests) { 1 } else { tokens }
+    }
+}
+
+/// One key's place in a table of many: a whole number of cache lines would not pay for itself.
+const _: () = assert!(size_of::<LimitState>() == 64);
 
 #[cfg(test)]
 mod tests {

@@ -89,6 +89,7 @@ named! {
         8 BudgetExhausted "budget_exhausted" "The callers of this API have used up what retries they share."
         9 BreakerOpen "breaker_open" "The API has failed again and again, and is left alone for a while."
         10 WaitedTooLong "waited_too_long" "Its waits together would be longer than the policy allows."
+        11 TooLarge "too_large" "It needs more than a limit can ever hold."
     }
 }
 

@@ -124,6 +124,14 @@ pub(crate) fn acquire_all(
     if layers.len() > MAX_LAYERS {
         return Layered { outcome: Outcome::Never, layer: MAX_LAYERS };
     }
+    if let [layer] = layers {
+        // Nothing else can deny, so nothing has to be looked at first.
+        let (_, outcome) = layer.take(now, wall);
+        if outcome.is_allowed() {
+            charged(0, outcome);
+        }
+        return Layered { outcome, layer: 0 };
+    }
     let mut attempt = 1;
     loop {
         let looked = fold(layers, |layer| layer.look(now, wall));

@@ -55,5 +55,7 @@ pub use slot::SlotSet;
 pub use strict::StrictWindow;
 pub use window::FixedWindow;
 
+pub(crate) use bucket::State as BucketState;
 pub(crate) use layers::{Kind, acquire_all};
+pub(crate) use strict::Shape as StrictShape;
 pub(crate) use window::{MAX_LIMIT as MAX_WINDOW_LIMIT, State as WindowState};

@@ -3,10 +3,13 @@
 //! Each moves the theoretical arrival time later: none of them grants anything.
 
 use super::{
-    bucket::{RETIRED, RateLimiter},
+    bucket::{RETIRED, RateLimiter, State},
     reservation::MOST_DEBT,
 };
-use crate::time::{Instant, Span};
+use crate::{
+    quota::Quota,
+    time::{Instant, Span},
+};
 
 impl RateLimiter {
     /// Takes everything that is there, and says how many whole tokens that was. The next token comes
@@ -52,11 +55,7 @@ impl RateLimiter {
     /// # Ok::<(), tidegate::Error>(())
     /// ```
     pub fn pause_until(&self, until: Instant, now: Instant) {
-        if until <= now {
-            return;
-        }
-        let one_there = self.quota.burst_ticks().saturating_sub(self.quota.cost_of(1));
-        self.delay_to(self.quota.ticks(until).saturating_add(one_there), 1, now);
+        self.state.pause_until(&self.quota, until, now);
     }
 
     /// Heeds what a server said: of at most `limit` requests `remaining` are left until its window
@@ -79,12 +78,34 @@ impl RateLimiter {
     /// # Ok::<(), tidegate::Error>(())
     /// ```
     pub fn observe(&self, limit: u64, remaining: u64, reset_after: Span, now: Instant) {
+        self.state.observe(&self.quota, limit, remaining, reset_after, now);
+    }
+}
+
+impl State {
+    fn pause_until(&self, quota: &Quota, until: Instant, now: Instant) {
+        if until <= now {
+            return;
+        }
+        let one_there = quota.burst_ticks().saturating_sub(quota.cost_of(1));
+        self.delay_to(quota, quota.ticks(until).saturating_add(one_there), 1, now);
+    }
+
+    /// [`RateLimiter::observe`] of a bucket without its quota.
+    pub(crate) fn observe(
+        &self,
+        quota: &Quota,
+        limit: u64,
+        remaining: u64,
+        reset_after: Span,
+        now: Instant,
+    ) {
         let left = remaining.min(limit);
         if left == 0 && reset_after > Span::ZERO {
-            self.pause_until(now.saturating_add(reset_after), now);
-        } else if left < self.quota.burst() {
-            let lacking = self.quota.cost_of(self.quota.burst().saturating_sub(left));
-            self.delay_to(self.quota.ticks(now).saturating_add(lacking), 0, now);
+            self.pause_until(quota, now.saturating_add(reset_after), now);
+        } else if left < quota.burst() {
+            let lacking = quota.cost_of(quota.burst().saturating_sub(left));
+            self.delay_to(quota, quota.ticks(now).saturating_add(lacking), 0, now);
         }
     }
 
@@ -92,21 +113,20 @@ impl RateLimiter {
     /// back move it before `tat`. A tick is for a thread that has read the word and not yet the floor: its
     /// exchange fails, and it reads both again. A pause needs that; what a server said of its limit does
     /// not, and would cost a tick with every answer.
-    fn delay_to(&self, tat: u64, ticks: u64, now: Instant) {
-        let (quota, state) = (&self.quota, &self.state);
+    fn delay_to(&self, quota: &Quota, tat: u64, ticks: u64, now: Instant) {
         let clock = quota.ticks(now);
         let tat = tat.min(clock.saturating_add(MOST_DEBT));
-        state.floor.update(|floor| {
+        self.floor.update(|floor| {
             // One that was set before the clock stepped back is none.
-            let is_higher = floor >= tat && state.is_of_now(quota, floor, clock);
+            let is_higher = floor >= tat && self.is_of_now(quota, floor, clock);
             (if is_higher { None } else { Some(tat) }, ())
         });
-        state.tat.publish(|seen| {
-            let believed = state.believed(quota, seen, now);
+        self.tat.publish(|seen| {
+            let believed = self.believed(quota, seen, now);
             // A debt of the longest kind stays what it is.
             let most = clock.saturating_add(MOST_DEBT).max(believed);
             let next = tat.max(believed.saturating_add(ticks).min(most));
-            state.owe(quota, next.saturating_sub(clock));
+            self.owe(quota, next.saturating_sub(clock));
             (if seen == RETIRED || next == seen { None } else { Some(next) }, ())
         });
     }

@@ -77,7 +77,7 @@ pub struct StrictWindow {
 }
 
 /// How the word of a window is divided.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Shape {
     limit: u64,
     period: Span,
@@ -144,7 +144,7 @@ impl StrictWindow {
 }
 
 impl Shape {
-    const fn new(limit: u64, period: Span) -> Result<Shape, Error> {
+    pub(crate) const fn new(limit: u64, period: Span) -> Result<Shape, Error> {
         if let Err(error) = check(limit, period) {
             return Err(error);
         }
@@ -171,6 +171,14 @@ impl Shape {
             }
             segments -= 1;
         }
+    }
+
+    pub(crate) const fn limit(&self) -> u64 {
+        self.limit
+    }
+
+    pub(crate) const fn period(&self) -> Span {
+        self.period
     }
 
     /// Bits of all counts: at most 119.

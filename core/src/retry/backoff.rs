@@ -169,6 +169,25 @@ impl Backoff {
         Ok(Backoff { growth, cap, jitter, first_at_once: false })
     }
 
+    /// The delay before retry number `attempt`, counted from 0, before it is spread: at most the cap.
+    pub const fn base(&self, attempt: u32) -> Span {
+        match (self.first_at_once, attempt) {
+            (true, 0) => Span::ZERO,
+            (true, attempt) => Span::from_nanos(self.growth.at(attempt - 1, self.cap.as_nanos())),
+            (false, attempt) => Span::from_nanos(self.growth.at(attempt, self.cap.as_nanos())),
+        }
+    }
+
+    /// The longest delay.
+    pub const fn cap(&self) -> Span {
+        self.cap
+    }
+
+    /// How delays are spread.
+    pub const fn jitter(&self) -> Jitter {
+        self.jitter
+    }
+
     /// The delay before retry number `attempt`, counted from 0, of a call; never above the cap, for
     /// any attempt, and never 0 but for the first of [`first_at_once`](Self::first_at_once). The same
     /// arguments give the same delay in every language.

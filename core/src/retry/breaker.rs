@@ -32,6 +32,17 @@ pub enum BreakerState {
     HalfOpen,
 }
 
+impl BreakerState {
+    /// Its name: `closed`, `open`, `half_open`.
+    pub const fn name(self) -> &'static str {
+        match self {
+            BreakerState::Closed => "closed",
+            BreakerState::Open => "open",
+            BreakerState::HalfOpen => "half_open",
+        }
+    }
+}
+
 /// A circuit breaker that callers share.
 ///
 /// Before each send call [`try_call`](Self::try_call); afterwards report with what it gave:

@@ -40,6 +40,21 @@ pub enum Jitter {
 }
 
 impl Jitter {
+    /// Its name: `none`, `full`, `equal`, `additive`, `around`, `above`, `decorrelated`,
+    /// `decorrelated_v2`.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Jitter::None => "none",
+            Jitter::Full => "full",
+            Jitter::Equal => "equal",
+            Jitter::Additive(_) => "additive",
+            Jitter::Around(_) => "around",
+            Jitter::Above(_) => "above",
+            Jitter::Decorrelated => "decorrelated",
+            Jitter::DecorrelatedV2 => "decorrelated_v2",
+        }
+    }
+
     /// Whether a spread is one that delays up to `cap` can have.
     pub(super) const fn fits(self, cap: Span) -> bool {
         match self {

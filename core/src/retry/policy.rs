@@ -1,7 +1,10 @@
 //! `RetryPolicy`: which answers are tried again, how often, and after how long.
 
-use super::{Backoff, jitter::mix, jitter::scale};
-use crate::time::Span;
+use super::{
+    Backoff, Jitter,
+    jitter::{mix, scale},
+};
+use crate::{time::Span, wire::Hints};
 
 /// The rules of one API for trying again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -10,6 +13,8 @@ pub struct RetryPolicy {
     pub max_attempts: u32,
     /// Statuses that are tried again.
     pub statuses: StatusSet,
+    /// Statuses that are a denial like 429, if the headers say so: with `Retry-After`, or nothing left.
+    pub denied_if_told: StatusSet,
     /// The wait after a 429 that told none, if the backoff is not to be used.
     pub default_429: Option<Span>,
     /// The wait where the server told none.
@@ -19,9 +24,46 @@ pub struct RetryPolicy {
     /// The longest wait of a server that is obeyed. A longer one ends the call: it is never cut
     /// short.
     pub max_server_delay: Span,
+    /// How long one send may take; [`Call::attempt_ends`](crate::Call::attempt_ends) says when that is.
+    pub attempt_timeout: Option<Span>,
+    /// How long the retries of one call may wait together, a server's waits included; [`Span::MAX`] for
+    /// no such bound.
+    pub max_wait: Span,
 }
 
 impl RetryPolicy {
+    /// Four attempts in all on 408, 425, 429, 500, 502, 503 and 504; delays that double from half a
+    /// second to 20 s, each from half of that up; a second of spread on a server's wait, which is obeyed up
+    /// to an hour.
+    pub const DEFAULT: RetryPolicy = RetryPolicy {
+        max_attempts: 4,
+        statuses: StatusSet::EMPTY.with(408).with(425).with(429).with(500).with_range(502, 504),
+        denied_if_told: StatusSet::EMPTY,
+        default_429: None,
+        backoff: match Backoff::new(
+            Span::from_millis(500),
+            2,
+            RetryPolicy::DEFAULT_CAP,
+            Jitter::Equal,
+        ) {
+            Ok(backoff) => backoff,
+            Err(_) => panic!("the backoff is within bounds"),
+        },
+        server_jitter: Span::from_secs(1),
+        max_server_delay: Span::from_secs(3_600),
+        attempt_timeout: None,
+        max_wait: Span::MAX,
+    };
+
+    /// The longest delay where nothing else is said.
+    pub(crate) const DEFAULT_CAP: Span = Span::from_secs(20);
+
+    /// Whether an answer of this status is a denial because its headers say so.
+    pub(crate) fn is_told_denial(&self, status: u16, hints: &Hints) -> bool {
+        let is_told = hints.retry_after().is_some() || hints.remaining() == Some(0);
+        self.denied_if_told.contains(status) && is_told
+    }
+
     /// The wait before the next send. `told` is the server's own wait; `attempt` counts retries
     /// from 0.
     pub(crate) const fn delay(

@@ -17,6 +17,27 @@ pub enum RetryCause {
     Throttled,
 }
 
+impl RetryCause {
+    /// The cause of this name: `failure`, `transient`, `throttled`.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use tidegate::retry::RetryCause;
+    ///
+    /// assert_eq!(RetryCause::named("throttled"), Some(RetryCause::Throttled));
+    /// assert_eq!(RetryCause::named("Throttled"), None);
+    /// ```
+    pub fn named(name: &str) -> Option<RetryCause> {
+        Some(match name {
+            "failure" => RetryCause::Failure,
+            "transient" => RetryCause::Transient,
+            "throttled" => RetryCause::Throttled,
+            _ => return None,
+        })
+    }
+}
+
 /// What each cause costs, in tokens.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct RetryCosts {
@@ -37,6 +58,23 @@ impl RetryCosts {
     /// The table of *Retry Behavior 2.1*: 14, and 5 for a refusal.
     pub const AWS_2_1: RetryCosts =
         RetryCosts { failure: 14, transient: 14, throttled: 5, first_success: 1 };
+
+    /// The table of this name: `aws_2_0`, `aws_2_1`.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use tidegate::retry::RetryCosts;
+    ///
+    /// assert_eq!(RetryCosts::named("aws_2_1").map(|costs| costs.failure), Some(14));
+    /// ```
+    pub fn named(name: &str) -> Option<RetryCosts> {
+        Some(match name {
+            "aws_2_0" => RetryCosts::AWS_2_0,
+            "aws_2_1" => RetryCosts::AWS_2_1,
+            _ => return None,
+        })
+    }
 }
 
 /// Tokens that retries take, in one atomic word.

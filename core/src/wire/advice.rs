@@ -237,6 +237,9 @@ impl Advice {
             remaining: shown.and_then(|it| it.remaining),
             reset,
             window: shown.and_then(|it| it.window),
+            unit: shown.map_or(Unit::Requests, |it| it.unit),
+            should_retry: self.should_retry(),
+            global: self.global() == Some(true),
             invalid: self.invalid,
         }
     }

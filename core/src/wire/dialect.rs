@@ -24,6 +24,7 @@
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Dialect {
+    name: &'static str,
     families: u16,
     reset: ResetForm,
     decimals: bool,
@@ -50,49 +51,93 @@ pub enum ResetForm {
     Rfc3339,
 }
 
+impl ResetForm {
+    /// The names of all forms: `auto`, `epoch_s`, `epoch_ms`, `s`, `ms`, `duration`, `rfc3339`.
+    pub const NAMES: &'static [&'static str] =
+        &["auto", "epoch_s", "epoch_ms", "s", "ms", "duration", "rfc3339"];
+
+    /// Its name.
+    pub const fn name(self) -> &'static str {
+        match self {
+            ResetForm::Auto => "auto",
+            ResetForm::EpochSeconds => "epoch_s",
+            ResetForm::EpochMillis => "epoch_ms",
+            ResetForm::Seconds => "s",
+            ResetForm::Millis => "ms",
+            ResetForm::Duration => "duration",
+            ResetForm::Rfc3339 => "rfc3339",
+        }
+    }
+
+    /// The form of this name.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use tidegate::wire::ResetForm;
+    ///
+    /// assert_eq!(ResetForm::named("epoch_ms"), Some(ResetForm::EpochMillis));
+    /// assert_eq!(ResetForm::named("EPOCH_MS"), None);
+    /// ```
+    pub fn named(name: &str) -> Option<ResetForm> {
+        Some(match name {
+            "auto" => ResetForm::Auto,
+            "epoch_s" => ResetForm::EpochSeconds,
+            "epoch_ms" => ResetForm::EpochMillis,
+            "s" => ResetForm::Seconds,
+            "ms" => ResetForm::Millis,
+            "duration" => ResetForm::Duration,
+            "rfc3339" => ResetForm::Rfc3339,
+            _ => return None,
+        })
+    }
+}
+
 impl Dialect {
     /// Every header that is known, a reset told apart by its shape, fractions allowed.
-    pub const COMMON: Dialect = Dialect::new(u16::MAX, ResetForm::Auto, true);
+    pub const COMMON: Dialect = Dialect::new("common", u16::MAX, ResetForm::Auto, true);
     /// `RateLimit` and `RateLimit-Policy` of the IETF drafts 3 to 10, and the three headers of draft 6.
-    pub const IETF: Dialect = Dialect::new(IETF, ResetForm::Seconds, false);
+    pub const IETF: Dialect = Dialect::new("ietf", IETF, ResetForm::Seconds, false);
     /// `X-RateLimit-*` with `-Used` and `-Resource`.
-    pub const GITHUB: Dialect = Dialect::new(X, ResetForm::EpochSeconds, false);
+    pub const GITHUB: Dialect = Dialect::new("github", X, ResetForm::EpochSeconds, false);
     /// `RateLimit-*` with `-Observed`, `-Name`, `-ResetTime`; `-Reset` is a time of day.
-    pub const GITLAB: Dialect = Dialect::new(IETF | GITLAB, ResetForm::EpochSeconds, false);
+    pub const GITLAB: Dialect =
+        Dialect::new("gitlab", IETF | GITLAB, ResetForm::EpochSeconds, false);
     /// `X-RateLimit-*` with fractions, `-Reset-After`, `-Bucket`, `-Scope` and `-Global`.
-    pub const DISCORD: Dialect = Dialect::new(X, ResetForm::EpochSeconds, true);
+    pub const DISCORD: Dialect = Dialect::new("discord", X, ResetForm::EpochSeconds, true);
     /// `X-Shopify-Shop-Api-Call-Limit: 32/40`, and `Retry-After: 2.0`.
-    pub const SHOPIFY: Dialect = Dialect::new(SHOPIFY, ResetForm::Auto, true);
+    pub const SHOPIFY: Dialect = Dialect::new("shopify", SHOPIFY, ResetForm::Auto, true);
     /// `Stripe-Should-Retry`.
-    pub const STRIPE: Dialect = Dialect::new(SHOULD_RETRY, ResetForm::Auto, false);
+    pub const STRIPE: Dialect = Dialect::new("stripe", SHOULD_RETRY, ResetForm::Auto, false);
     /// `x-ratelimit-*-requests` and `-tokens` with durations, `retry-after-ms`, `x-should-retry`.
     pub const OPENAI: Dialect =
-        Dialect::new(SERIES | MILLIS | SHOULD_RETRY, ResetForm::Duration, true);
+        Dialect::new("openai", SERIES | MILLIS | SHOULD_RETRY, ResetForm::Duration, true);
     /// `anthropic-ratelimit-requests-*`, `-tokens-*` and so on, with RFC 3339 times.
     pub const ANTHROPIC: Dialect =
-        Dialect::new(ANTHROPIC | SHOULD_RETRY | MILLIS, ResetForm::Rfc3339, true);
+        Dialect::new("anthropic", ANTHROPIC | SHOULD_RETRY | MILLIS, ResetForm::Rfc3339, true);
     /// `X-Ratelimit-*` with fractions; `-Reset` is a wait.
-    pub const REDDIT: Dialect = Dialect::new(X, ResetForm::Seconds, true);
+    pub const REDDIT: Dialect = Dialect::new("reddit", X, ResetForm::Seconds, true);
     /// `x-rate-limit-*` of Twitter, now X.
-    pub const TWITTER: Dialect = Dialect::new(X, ResetForm::EpochSeconds, false);
+    pub const TWITTER: Dialect = Dialect::new("twitter", X, ResetForm::EpochSeconds, false);
     /// `X-Rate-Limit-*`.
-    pub const OKTA: Dialect = Dialect::new(X, ResetForm::EpochSeconds, false);
+    pub const OKTA: Dialect = Dialect::new("okta", X, ResetForm::EpochSeconds, false);
     /// `Retry-After` alone.
-    pub const SLACK: Dialect = Dialect::new(0, ResetForm::Auto, false);
+    pub const SLACK: Dialect = Dialect::new("slack", 0, ResetForm::Auto, false);
     /// `X-RateLimit-*` with RFC 3339 times, and the IETF's two with and without `Beta-`.
-    pub const ATLASSIAN: Dialect = Dialect::new(X | IETF | BETA, ResetForm::Rfc3339, false);
+    pub const ATLASSIAN: Dialect =
+        Dialect::new("atlassian", X | IETF | BETA, ResetForm::Rfc3339, false);
     /// `retry-after-ms`, `x-ms-retry-after-ms`.
-    pub const AZURE: Dialect = Dialect::new(MILLIS, ResetForm::Auto, false);
+    pub const AZURE: Dialect = Dialect::new("azure", MILLIS, ResetForm::Auto, false);
     /// `x-amz-retry-after`, in milliseconds.
-    pub const AWS: Dialect = Dialect::new(MILLIS, ResetForm::Auto, false);
+    pub const AWS: Dialect = Dialect::new("aws", MILLIS, ResetForm::Auto, false);
 
-    const fn new(families: u16, reset: ResetForm, decimals: bool) -> Dialect {
-        Dialect { families, reset, decimals }
+    const fn new(name: &'static str, families: u16, reset: ResetForm, decimals: bool) -> Dialect {
+        Dialect { name, families, reset, decimals }
     }
 
     /// The dialect of this name: `common`, `ietf`, or a vendor's name in lower case.
     pub fn named(name: &str) -> Option<Dialect> {
-        NAMED.iter().find(|(known, _)| *known == name).map(|&(_, dialect)| dialect)
+        NAMED.iter().find(|dialect| dialect.name == name).copied()
     }
 
     /// The same headers with another meaning of their reset.
@@ -107,15 +152,22 @@ impl Dialect {
         Dialect { decimals, ..self }
     }
 
+    /// Its name.
+    pub const fn name(self) -> &'static str {
+        self.name
+    }
+
     pub(super) const fn reads(self, families: u16) -> bool {
         self.families & families != 0
     }
 
-    pub(super) const fn reset(self) -> ResetForm {
+    /// How a reset is read.
+    pub const fn reset(self) -> ResetForm {
         self.reset
     }
 
-    pub(super) const fn decimals(self) -> bool {
+    /// Whether numbers may have fractions.
+    pub const fn decimals(self) -> bool {
         self.decimals
     }
 }
@@ -146,21 +198,21 @@ pub(super) const SHOULD_RETRY: u16 = 1 << 7;
 /// The prefix `Beta-`.
 pub(super) const BETA: u16 = 1 << 8;
 
-const NAMED: [(&str, Dialect); 16] = [
-    ("common", Dialect::COMMON),
-    ("ietf", Dialect::IETF),
-    ("github", Dialect::GITHUB),
-    ("gitlab", Dialect::GITLAB),
-    ("discord", Dialect::DISCORD),
-    ("shopify", Dialect::SHOPIFY),
-    ("stripe", Dialect::STRIPE),
-    ("openai", Dialect::OPENAI),
-    ("anthropic", Dialect::ANTHROPIC),
-    ("reddit", Dialect::REDDIT),
-    ("twitter", Dialect::TWITTER),
-    ("okta", Dialect::OKTA),
-    ("slack", Dialect::SLACK),
-    ("atlassian", Dialect::ATLASSIAN),
-    ("azure", Dialect::AZURE),
-    ("aws", Dialect::AWS),
+const NAMED: [Dialect; 16] = [
+    Dialect::COMMON,
+    Dialect::IETF,
+    Dialect::GITHUB,
+    Dialect::GITLAB,
+    Dialect::DISCORD,
+    Dialect::SHOPIFY,
+    Dialect::STRIPE,
+    Dialect::OPENAI,
+    Dialect::ANTHROPIC,
+    Dialect::REDDIT,
+    Dialect::TWITTER,
+    Dialect::OKTA,
+    Dialect::SLACK,
+    Dialect::ATLASSIAN,
+    Dialect::AZURE,
+    Dialect::AWS,
 ];

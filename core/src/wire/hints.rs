@@ -1,7 +1,7 @@
 //! `Hints`: what one response's headers say about limits.
 
 use super::{
-    date,
+    Unit, date,
     read::{REFERENCE, RetryAfter},
     text::{digits, trim},
 };
@@ -22,7 +22,7 @@ use crate::time::{Span, UnixTime};
 /// assert_eq!(hints.header(b"Content-Type", b"text/plain"), Field::Unknown);
 /// assert_eq!((hints.remaining(), hints.window(), hints.invalid()), (Some(287), None, 1));
 /// ```
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Hints {
     pub(super) retry_after: Option<RetryAfter>,
     pub(super) date: Option<UnixTime>,
@@ -30,6 +30,10 @@ pub struct Hints {
     pub(super) remaining: Option<u64>,
     pub(super) reset: Option<UnixTime>,
     pub(super) window: Option<Span>,
+    /// What `limit`, `remaining`, `reset` and `window` count.
+    pub(super) unit: Unit,
+    pub(super) should_retry: Option<bool>,
+    pub(super) global: bool,
     pub(super) invalid: u32,
 }
 
@@ -55,6 +59,9 @@ impl Hints {
             remaining: None,
             reset: None,
             window: None,
+            unit: Unit::Requests,
+            should_retry: None,
+            global: false,
             invalid: 0,
         }
     }
@@ -110,10 +117,35 @@ impl Hints {
         self.window
     }
 
+    /// What the limit counts: requests, unless a dialect says otherwise.
+    #[inline]
+    pub const fn unit(&self) -> Unit {
+        self.unit
+    }
+
+    /// What the server said of trying again, in words of its own (`x-should-retry`).
+    #[inline]
+    pub const fn should_retry(&self) -> Option<bool> {
+        self.should_retry
+    }
+
+    /// Whether a denial is of a limit over everything, rather than of one route.
+    #[inline]
+    pub const fn is_global(&self) -> bool {
+        self.global
+    }
+
     /// How many headers were known by name and invalid by value.
     #[inline]
     pub const fn invalid(&self) -> u32 {
         self.invalid
+    }
+}
+
+/// Nothing said.
+impl Default for Hints {
+    fn default() -> Hints {
+        Hints::new()
     }
 }
 

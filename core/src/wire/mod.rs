@@ -18,6 +18,7 @@ mod names;
 mod places;
 mod ratelimit;
 mod read;
+mod reader;
 mod rfc3339;
 mod structured;
 mod text;
@@ -32,6 +33,7 @@ pub use body_paths::BodyPaths;
 pub use dialect::{Dialect, ResetForm};
 pub use hints::{Field, Hints};
 pub use read::RetryAfter;
+pub use reader::Reader;
 pub use write::{HeaderValue, Headers};
 
 pub(crate) use write::push;

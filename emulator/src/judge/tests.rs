@@ -1,5 +1,7 @@
 //! Each rule of the judge, in virtual time.
 
+use tidegate::Text;
+
 use super::{Arrival, GATEWAY_COST_NS, GATEWAY_DEPTH, Judge, PARTIES, Ruling, Tally, Ticket};
 use crate::notice::NOTICE_NS;
 use Ruling::{Admitted, RefusedByCategory, RefusedByGateway};
@@ -13,7 +15,7 @@ fn request(at: u64, ruling: Ruling) -> Arrival<'static> {
         key: "key",
         client: "a",
         request_id: None,
-        category: "read",
+        category: Text::new("read"),
         ruling,
         limit: 2,
         window_end: END,
@@ -53,7 +55,7 @@ fn the_limit_is_that_of_one_window_and_one_category() {
     let mut judge = Judge::new();
     arrive(&mut judge, 0, Admitted);
     arrive(&mut judge, 0, Admitted);
-    judge.arrived(&Arrival { category: "write", ..request(0, RefusedByCategory) });
+    judge.arrived(&Arrival { category: Text::new("write"), ..request(0, RefusedByCategory) });
     judge.arrived(&Arrival { window_end: 2 * END, ..request(END, RefusedByCategory) });
     assert_eq!(counts(&judge), (4, 2, 0, 0));
 }
@@ -147,7 +149,7 @@ fn other_categories_clients_and_keys_are_not_told() {
     let ticket = arrive(&mut judge, 0, RefusedByCategory);
     judge.answered(&ticket, 0, 0, Some(END));
     let later = request(NOTICE_NS, Admitted);
-    judge.arrived(&Arrival { category: "write", ..later });
+    judge.arrived(&Arrival { category: Text::new("write"), ..later });
     judge.arrived(&Arrival { client: "rival", ..later });
     judge.arrived(&Arrival { key: "other", ..later });
     assert_eq!(judge.total().early, 0);
@@ -158,7 +160,7 @@ fn a_gateway_tells_every_category() {
     let mut judge = Judge::new();
     let ticket = arrive(&mut judge, 0, RefusedByGateway);
     judge.answered(&ticket, 0, 1, Some(1_000 * MS));
-    judge.arrived(&Arrival { category: "write", ..request(NOTICE_NS, Admitted) });
+    judge.arrived(&Arrival { category: Text::new("write"), ..request(NOTICE_NS, Admitted) });
     assert_eq!(judge.total().early, 1);
 }
 

@@ -1,18 +1,27 @@
 """The compiled part of tidegate. Import its names from ``tidegate``."""
 
-from collections.abc import Coroutine, Iterator
+from collections.abc import Coroutine, Iterable, Iterator
 from fractions import Fraction
 from types import TracebackType
 from typing import Any, Final, Literal, TypedDict, final, overload
 
 from ._types import (
+    BreakerStateName,
     CarryName,
+    CauseName,
+    CostsName,
+    DialectName,
     FailureName,
+    FormName,
     Headers,
+    JitterName,
     Key,
     Layers,
+    Number,
     ReasonName,
+    ResetName,
     Seconds,
+    UnitName,
     WhenFullName,
 )
 
@@ -20,11 +29,18 @@ __all__ = [
     "ERRORS",
     "FAILURES",
     "REASONS",
+    "AdaptiveRate",
+    "AdaptiveThrottle",
     "Admission",
+    "Advice",
+    "Allowance",
+    "Announcement",
     "Api",
     "Backoff",
     "Call",
+    "CircuitBreaker",
     "Decision",
+    "Dialect",
     "ErrorBody",
     "FirstUseWindow",
     "FixedWindow",
@@ -33,14 +49,20 @@ __all__ = [
     "LayeredDecision",
     "Occupant",
     "Occupants",
+    "Passage",
     "Quota",
     "RateLimiter",
     "Reservation",
     "RetryAfter",
+    "RetryBudget",
+    "RetryCosts",
+    "RetryQuota",
+    "RetryThrottle",
     "Snapshot",
     "Step",
     "StrictWindow",
     "__version__",
+    "announce",
     "monotonic_ns",
     "parse_retry_after",
     "peek_all",
@@ -747,14 +769,22 @@ class Decision:
 class Backoff:
     """Delays that grow by ``factor`` from ``initial`` up to ``cap``, spread by a jitter.
 
+    ``factor`` is 1 or at least 1.01; a ``float`` is taken by its shortest decimal: 1.1 is 11/10.
+    With ``first_at_once=True`` the first retry does not wait, and the delays come after it.
+
     ``jitter`` is "none"; "full": anything up to the delay; "equal": half of it and anything up to
-    the other half; "additive": the delay and up to ``spread`` more. Each stays within the cap and
-    still spreads clients at the cap.
+    the other half; "additive": the delay and up to ``spread`` seconds more; "around", "above": the
+    delay and up to a part ``spread`` of it (0 to 1) more or less, or more; "decorrelated": from
+    ``initial`` to three times the delay before (AWS); "decorrelated_v2": near ``initial`` times 2
+    to the power of the attempt, and smooth (Polly). The last two take nothing of the growth but its
+    first delay. Each stays within the cap and still spreads clients at the cap.
 
     A delay is a pure function of (seed, call, attempt), the same in every language. The seed is
     drawn from the system once for each Backoff; give your own to repeat a run.
 
-    Raises ``TidegateError`` (a ``ValueError``) for a value out of its bounds.
+    Raises ``TidegateError`` (a ``ValueError``) for a value out of its bounds; ``TypeError`` if
+    ``spread`` is missing where a jitter needs one ("additive", "around", "above"), or is given
+    where it takes none.
     """
 
     @overload
@@ -762,21 +792,94 @@ class Backoff:
         cls,
         initial: Seconds,
         *,
-        factor: int = 2,
+        factor: Number = 2,
         cap: Seconds,
-        jitter: Literal["none", "full", "equal"] = "full",
+        jitter: Literal["none", "full", "equal", "decorrelated", "decorrelated_v2"] = "full",
         spread: None = None,
+        first_at_once: bool = False,
     ) -> Backoff: ...
     @overload
     def __new__(
         cls,
         initial: Seconds,
         *,
-        factor: int = 2,
+        factor: Number = 2,
         cap: Seconds,
         jitter: Literal["additive"],
         spread: Seconds,
+        first_at_once: bool = False,
     ) -> Backoff: ...
+    @overload
+    def __new__(
+        cls,
+        initial: Seconds,
+        *,
+        factor: Number = 2,
+        cap: Seconds,
+        jitter: Literal["around", "above"],
+        spread: Number,
+        first_at_once: bool = False,
+    ) -> Backoff: ...
+    @staticmethod
+    def constant(
+        delay: Seconds,
+        *,
+        cap: Seconds | None = None,
+        jitter: JitterName = "full",
+        spread: Seconds | None = None,
+        first_at_once: bool = False,
+    ) -> Backoff:
+        """Return the same delay each time.
+
+        A ``cap`` above it gives a jitter room to add; it is the delay itself if it is not given.
+        """
+
+    @staticmethod
+    def linear(
+        initial: Seconds,
+        *,
+        step: Seconds,
+        cap: Seconds,
+        jitter: JitterName = "full",
+        spread: Seconds | None = None,
+        first_at_once: bool = False,
+    ) -> Backoff:
+        """Return delays from ``initial``, each ``step`` longer than the one before."""
+
+    @staticmethod
+    def polynomial(
+        initial: Seconds,
+        *,
+        power: int,
+        cap: Seconds,
+        jitter: JitterName = "full",
+        spread: Seconds | None = None,
+        first_at_once: bool = False,
+    ) -> Backoff:
+        """Return ``initial`` times 1, 2, 3 and so on to the given power."""
+
+    @staticmethod
+    def fibonacci(
+        initial: Seconds,
+        *,
+        cap: Seconds,
+        jitter: JitterName = "full",
+        spread: Seconds | None = None,
+        first_at_once: bool = False,
+    ) -> Backoff:
+        """Return ``initial`` times the numbers of Fibonacci: 1, 1, 2, 3, 5, 8 and so on."""
+
+    @staticmethod
+    def list(
+        delays: Iterable[Seconds],
+        *,
+        cap: Seconds,
+        jitter: JitterName = "full",
+        spread: Seconds | None = None,
+        first_at_once: bool = False,
+    ) -> Backoff:
+        """Return the listed delays in turn, then the last one for ever; one to eight of them."""
+
     def delay(self, attempt: int, *, seed: int | None = None, call: int = 0) -> float:
         """Return the seconds to wait before retry number ``attempt``, from 0; rounded up.
 
@@ -785,6 +888,285 @@ class Backoff:
 
     def delay_ns(self, attempt: int, *, seed: int | None = None, call: int = 0) -> int:
         """As delay, in nanoseconds, exact."""
+
+@final
+class RetryCosts:
+    """What each retry costs a ``RetryQuota``, by its cause, in tokens.
+
+    It is frozen and compares by value. AWS' own tables are known by name.
+    """
+
+    def __new__(
+        cls, *, failure: int, transient: int, throttled: int, first_success: int = 1
+    ) -> RetryCosts: ...
+    @property
+    def failure(self) -> int:
+        """Of a "failure": the server failed."""
+
+    @property
+    def transient(self) -> int:
+        """Of a "transient" one: the connection or the answer came too late, or was lost."""
+
+    @property
+    def throttled(self) -> int:
+        """Of a "throttled" one: the server refused, too many requests."""
+
+    @property
+    def first_success(self) -> int:
+        """What a success at the first try gives back."""
+
+    def __eq__(self, other: object, /) -> bool: ...
+    def __ne__(self, other: object, /) -> bool: ...
+    def __hash__(self) -> int: ...
+
+@final
+class RetryQuota:
+    """Tokens that retries take and successes give back, shared by all callers of a server (AWS).
+
+    Before a retry call ``try_spend``, and send only if it gives a cost. When the request has
+    succeeded, call ``succeeded`` with the last cost it was given, or without one if it was never
+    sent again. What a failed retry took is lost: a server that is down gets at most capacity / cost
+    retries from all callers together.
+
+    ``costs`` is "aws_2_0" (5 tokens, 10 for what was lost on the way), "aws_2_1" (14, and 5 for a
+    refusal), or ``RetryCosts``. Any number of threads may use it at once; it takes no lock.
+    """
+
+    def __new__(
+        cls, capacity: int = 500, *, costs: CostsName | RetryCosts = "aws_2_0"
+    ) -> RetryQuota: ...
+    def try_spend(self, cause: CauseName) -> int | None:
+        """Take the cost of a retry and return it; None, and take nothing, if fewer are left.
+
+        Raises ``TidegateError`` (a ``ValueError``) for an unknown cause.
+        """
+
+    def succeeded(self, last_cost: int | None = None) -> None:
+        """Give back what the last retry of a request that has succeeded cost.
+
+        None or 0 stands for one that was never sent again: it gives back what a success at the
+        first try does.
+        """
+
+    def cancelled(self, cost: int) -> None:
+        """Give back the cost of a retry that was not sent."""
+
+    @property
+    def tokens(self) -> int:
+        """Tokens that are left."""
+
+@final
+class RetryThrottle:
+    """Tokens of a server: while more than half are there, a request may be sent again (gRPC).
+
+    Call ``failed`` for each attempt that failed in a way that would be tried again, and send again
+    only if it says so; call ``succeeded`` for each that did not fail. A failure takes a token, a
+    success brings ``ratio`` of one, in whole thousandths. ``max_tokens`` is from 1 to 1,000.
+
+    Any number of threads may use it at once; it takes no lock.
+
+    Raises ``TidegateError`` (a ``ValueError``) for a number out of its bounds.
+    """
+
+    def __new__(cls, max_tokens: int, ratio: Number) -> RetryThrottle: ...
+    def replaced(self, max_tokens: int, ratio: Number) -> RetryThrottle:
+        """Return one of other numbers that is as full as this one, rounded down.
+
+        Do not use this one any more: what it counts from now on does not reach the other.
+        """
+
+    def failed(self) -> bool:
+        """Take a token for a failure; tell whether the request may be sent again."""
+
+    def succeeded(self) -> None:
+        """Bring a part of a token for a success."""
+
+    def allows(self) -> bool:
+        """Tell whether a retry, or a hedge, may be sent now. Take nothing."""
+
+    @property
+    def tokens(self) -> float:
+        """Tokens that are left."""
+
+    @property
+    def thousandths(self) -> int:
+        """As tokens, in thousandths of one, exact."""
+
+@final
+class RetryBudget:
+    """At most ``ratio`` retries for each request of a window, and ``reserve`` on top (Finagle).
+
+    Call ``deposit`` for each new request, and before each retry ``try_withdraw``: send again only
+    if it says so. So retries never add more than the ratio to the load of a server.
+
+    ``window`` is from a second to an hour, counted in five segments, the one that has begun
+    included. ``ratio`` is from 0 to 1,000, in whole millionths. Any number of threads may use it at
+    once; it takes no lock.
+
+    Raises ``TidegateError`` (a ``ValueError``) for a number out of its bounds.
+    """
+
+    def __new__(
+        cls, *, window: Seconds = 10.0, ratio: Number = 0.2, reserve: int = 10
+    ) -> RetryBudget: ...
+    def deposit(self, *, now_ns: int | None = None) -> None:
+        """Count a new request."""
+
+    def try_withdraw(self, *, now_ns: int | None = None) -> bool:
+        """Take one retry out of the budget; tell whether there was one."""
+
+    def available(self, *, now_ns: int | None = None) -> int:
+        """Return how many retries are left now."""
+
+@final
+class AdaptiveThrottle:
+    """Client-side throttling as in Google's book on site reliability.
+
+    Before each send, the first and every retry, call ``try_send``, and send only if it says so;
+    when the server has accepted the request (answered it with anything but a refusal for its load),
+    call ``accepted``. Of the requests of the last ``window`` seconds, a part
+    ``(requests - k * accepts) / (requests + 1)`` is rejected here, but never more than ``most``.
+
+    ``window`` is from a second to an hour, counted in twelve segments, the one that has begun
+    included. ``k`` is from 1 to 1,000, in whole thousandths, ``most`` from 0 to 1, in whole
+    millionths. Any number of threads may use it at once; it takes no lock.
+
+    Raises ``TidegateError`` (a ``ValueError``) for a number out of its bounds.
+    """
+
+    def __new__(
+        cls, *, window: Seconds = 120.0, k: Number = 2.0, most: Number = 1.0
+    ) -> AdaptiveThrottle: ...
+    def try_send(
+        self,
+        *,
+        seed: int | None = None,
+        call: int = 0,
+        attempt: int = 0,
+        now_ns: int | None = None,
+    ) -> bool:
+        """Count a request; tell whether to send it.
+
+        It is drawn from (seed, call, attempt), the same in every language; without a seed, from the
+        random numbers of the system.
+        """
+
+    def accepted(self, *, now_ns: int | None = None) -> None:
+        """Count a request that the server has accepted."""
+
+    def rejected(self, *, now_ns: int | None = None) -> float:
+        """Return which part of the requests would be rejected now, from 0 to 1."""
+
+    def rejected_millionths(self, *, now_ns: int | None = None) -> int:
+        """As rejected, in whole millionths, rounded down."""
+
+@final
+class AdaptiveRate:
+    """A sending rate that a refusal cuts to 70 %, and that then climbs back along a cubic (AWS).
+
+    Before each send ask ``try_send``; after each answer call ``answered``. Until the first refusal
+    nothing is held back. The rate never exceeds twice what is really sent.
+
+    Any number of threads may use it at once; it takes no lock.
+    """
+
+    def __new__(cls, *, now_ns: int | None = None) -> AdaptiveRate: ...
+    def try_send(self, *, now_ns: int | None = None) -> float | None:
+        """Take a token for one send and return None; or return the seconds until there is one.
+
+        They are rounded up and never 0; then nothing was taken.
+        """
+
+    def try_send_ns(self, *, now_ns: int | None = None) -> int | None:
+        """As try_send, in nanoseconds, exact."""
+
+    def answered(self, refused: bool, *, now_ns: int | None = None) -> None:
+        """Learn from an answer, or from a failure that was none.
+
+        ``refused``: whether the server has refused it for the rate.
+        """
+
+    @property
+    def rate(self) -> float:
+        """The rate that is let through, a second; 0.0 before the first answer."""
+
+    @property
+    def rate_pico(self) -> int:
+        """As rate, in 10**-12 a second, exact and the same in every language."""
+
+    @property
+    def measured(self) -> float:
+        """The rate that was really sent, smoothed, a second."""
+
+    @property
+    def measured_pico(self) -> int:
+        """As measured, in 10**-12 a second, exact and the same in every language."""
+
+@final
+class Passage:
+    """What a request that a ``CircuitBreaker`` let through is told by when it is reported.
+
+    It is good for one report, and for none once the breaker has changed its state.
+    """
+
+    def __eq__(self, other: object, /) -> bool: ...
+    def __ne__(self, other: object, /) -> bool: ...
+    def __hash__(self) -> int: ...
+
+@final
+class CircuitBreaker:
+    """A circuit breaker that all callers of a server share; consecutive and ratio make one.
+
+    Before each send call ``try_call``; afterwards report with what it gave: ``succeeded``,
+    ``failed``, or ``cancelled`` when there is nothing to say. A refusal for its rate (429) is no
+    failure of the server. A probe that is never reported holds the others back for ``open_for``.
+
+    Any number of threads may use it at once; it takes no lock.
+    """
+
+    @staticmethod
+    def consecutive(failures: int, open_for: Seconds, probes: int = 1) -> CircuitBreaker:
+        """Return one that opens after so many failures in turn, for ``open_for`` seconds.
+
+        ``probes`` successes in turn close it.
+
+        Raises ``TidegateError`` (a ``ValueError``) for a number out of its bounds.
+        """
+
+    @staticmethod
+    def ratio(
+        window: Seconds, part: Number, least: int, open_for: Seconds, probes: int = 1
+    ) -> CircuitBreaker:
+        """Return one that opens when a part of the calls of a window have failed.
+
+        It opens on a failure when of at least ``least`` calls of the last ``window`` seconds a part
+        ``part`` or more have failed. The window is from a second to an hour, counted in ten
+        segments, the one that has begun included; ``part`` is from 0.000001 to 1, in whole
+        millionths.
+
+        Raises ``TidegateError`` (a ``ValueError``) for a number out of its bounds.
+        """
+
+    def try_call(self, *, now_ns: int | None = None) -> Passage | float:
+        """Let a request pass; or return the seconds for which none will, rounded up, never 0.0.
+
+        It may be sent then, unless another probe is sent first.
+        """
+
+    def try_call_ns(self, *, now_ns: int | None = None) -> Passage | int:
+        """As try_call, its wait in nanoseconds, exact."""
+
+    def succeeded(self, passage: Passage, *, now_ns: int | None = None) -> None:
+        """Report that a request has succeeded."""
+
+    def failed(self, passage: Passage, *, now_ns: int | None = None) -> None:
+        """Report that a request has failed."""
+
+    def cancelled(self, passage: Passage) -> None:
+        """Report that a request was not sent; if it was the probe, another may go."""
+
+    def state(self, *, now_ns: int | None = None) -> BreakerStateName:
+        """Tell what it does now: requests pass, none passes, or one at a time."""
 
 @final
 class RetryAfter:
@@ -872,6 +1254,246 @@ class Hints:
     @property
     def invalid(self) -> int:
         """How many headers were known by name and garbage by value."""
+
+@final
+class Dialect:
+    """Which rate-limit headers are read, and how a reset and a fraction are.
+
+    ``name`` is "common" (every header that is known), "ietf" (drafts 3 to 10) or a vendor.
+    Retry-After, Date and Age are read in every dialect. ``reset`` gives a reset another meaning
+    than the dialect does: "auto" (by its shape, and a number by its size), "epoch_s" or "epoch_ms"
+    (since 1970), "s" or "ms" (from the answer), "duration" ("1m30s"), "rfc3339". ``decimals`` says
+    whether there may be fractions.
+
+    Raises ``TidegateError`` (a ``ValueError``) for an unknown name or reset.
+    """
+
+    def __new__(
+        cls,
+        name: DialectName = "common",
+        *,
+        reset: ResetName | None = None,
+        decimals: bool | None = None,
+    ) -> Dialect: ...
+    @property
+    def name(self) -> DialectName:
+        """Its name."""
+
+    @property
+    def reset(self) -> ResetName:
+        """What the value of a reset header is."""
+
+    @property
+    def decimals(self) -> bool:
+        """Whether numbers may have fractions."""
+
+    def __eq__(self, other: object, /) -> bool: ...
+    def __ne__(self, other: object, /) -> bool: ...
+    def __hash__(self) -> int: ...
+
+@final
+class Allowance:
+    """One limit that a response told of; ``Advice`` makes it. What was not told is None."""
+
+    @property
+    def name(self) -> str:
+        """The server's name for it, "" if it has none."""
+
+    @property
+    def partition(self) -> int | None:
+        """Which of several partitions of the same limit: a fingerprint, equal for equal keys."""
+
+    @property
+    def unit(self) -> UnitName:
+        """What is counted: "requests" where nothing else is said."""
+
+    @property
+    def limit(self) -> int | None:
+        """How many a window."""
+
+    @property
+    def remaining(self) -> int | None:
+        """How many are left, rounded down."""
+
+    @property
+    def used(self) -> int | None:
+        """How many were used, rounded up."""
+
+    @property
+    def reset(self) -> float | None:
+        """When there will be more, in seconds since 1970; None if not told, or as reset_after."""
+
+    @property
+    def reset_ns(self) -> int | None:
+        """As reset, in nanoseconds."""
+
+    @property
+    def reset_after(self) -> float | None:
+        """How many seconds after the answer there will be more; None if not told, or as reset."""
+
+    @property
+    def reset_after_ns(self) -> int | None:
+        """As reset_after, in nanoseconds."""
+
+    @property
+    def window(self) -> float | None:
+        """The length of a window in seconds."""
+
+    @property
+    def window_ns(self) -> int | None:
+        """As window, in nanoseconds."""
+
+    def __eq__(self, other: object, /) -> bool: ...
+    def __ne__(self, other: object, /) -> bool: ...
+    def __hash__(self) -> int: ...
+
+@final
+class Advice:
+    """The headers of one response, in any dialect: Retry-After, and every limit that was told.
+
+    ``headers`` is a mapping (dict, httpx.Headers, requests' headers) or pairs. ``dialect`` is a
+    ``Dialect`` or the name of one. What is malformed is ignored and counted, never half used;
+    beyond eight limits what is told is left out and counted.
+
+    ``wall_ns`` of its methods is what is known of the server's clock; left out, it is this
+    machine's.
+
+    Raises ``TidegateError`` (a ``ValueError``) for an unknown dialect.
+    """
+
+    def __new__(
+        cls, headers: Headers = (), *, dialect: Dialect | DialectName = "common"
+    ) -> Advice: ...
+    def header(
+        self, name: str | bytes | bytearray, value: str | bytes | bytearray, /
+    ) -> Literal["read", "unknown", "invalid"]:
+        """Take one more header line; "unknown" says nothing here, "invalid" is garbage."""
+
+    @property
+    def retry_after(self) -> RetryAfter | None:
+        """Retry-After, or the same in milliseconds; of two waits the longer."""
+
+    @property
+    def date(self) -> float | None:
+        """Date: when the server made the answer, in seconds since 1970."""
+
+    @property
+    def date_ns(self) -> int | None:
+        """As date, in nanoseconds."""
+
+    @property
+    def should_retry(self) -> bool | None:
+        """Whether the server says that sending again helps."""
+
+    @property
+    def is_global(self) -> bool | None:
+        """Whether the limit that denied is one of the whole account."""
+
+    @property
+    def is_cached(self) -> bool:
+        """Whether the answer came out of a cache, so that it says nothing of limits."""
+
+    @property
+    def bucket(self) -> str | None:
+        """X-RateLimit-Bucket: which limit several routes share."""
+
+    @property
+    def scope(self) -> str | None:
+        """X-RateLimit-Scope: whose limit it is."""
+
+    @property
+    def invalid(self) -> int:
+        """How many headers were known by name and garbage by value."""
+
+    @property
+    def dropped(self) -> int:
+        """How many values were valid and found no room."""
+
+    @property
+    def allowances(self) -> tuple[Allowance, ...]:
+        """Every limit that was told, in the order in which they were first told.
+
+        First those of which something was counted, then those that were only promised.
+        """
+
+    def tightest(self, *, wall_ns: int | None = None) -> Allowance | None:
+        """Return the limit that stops a client first.
+
+        The least that is left, and of the same the longest wait. None if nothing can be compared.
+        """
+
+    def wait(self, *, wall_ns: int | None = None) -> float | None:
+        """Return how many seconds to send nothing, rounded up; None if nothing says so.
+
+        What Retry-After says, or else until the last of the limits that are used up has more.
+        """
+
+    def wait_ns(self, *, wall_ns: int | None = None) -> int | None:
+        """As wait, in nanoseconds, exact."""
+
+    def hints(self, *, wall_ns: int | None = None) -> Hints:
+        """Return the same for ``Call.answered``: Retry-After, and the tightest limit."""
+
+@final
+class Announcement:
+    """One limit for ``announce``.
+
+    How many a window of ``window`` seconds, how many are left, and how many seconds until there
+    will be more. ``name`` is what the latest draft calls it, printable ASCII; the other forms have
+    no names. It is frozen and compares by value.
+    """
+
+    def __new__(
+        cls, name: str = "", *, limit: int, remaining: int, reset_after: Seconds, window: Seconds
+    ) -> Announcement: ...
+    @property
+    def name(self) -> str:
+        """What the latest draft calls it."""
+
+    @property
+    def limit(self) -> int:
+        """How many a window."""
+
+    @property
+    def remaining(self) -> int:
+        """How many are left."""
+
+    @property
+    def reset_after(self) -> float:
+        """How many seconds until there will be more."""
+
+    @property
+    def reset_after_ns(self) -> int:
+        """As reset_after, in nanoseconds."""
+
+    @property
+    def window(self) -> float:
+        """The length of a window in seconds."""
+
+    @property
+    def window_ns(self) -> int:
+        """As window, in nanoseconds."""
+
+    def __eq__(self, other: object, /) -> bool: ...
+    def __ne__(self, other: object, /) -> bool: ...
+    def __hash__(self) -> int: ...
+
+def announce(
+    form: FormName,
+    limits: Iterable[Announcement],
+    *,
+    retry_after: Seconds | None = None,
+    wall_ns: int | None = None,
+) -> list[tuple[str, str]]:
+    """Return the headers that announce these limits, in the order in which they are sent.
+
+    With Retry-After if a wait is given. Times are whole seconds, rounded up. ``form`` is "x"
+    (X-RateLimit-*, of the limit with the least left), "draft-6", "draft-7" or "draft-10".
+    ``wall_ns`` stands in for the clock (``time.time_ns()``).
+
+    Raises ``TidegateError`` (a ``ValueError``) for an unknown form; for no limit, a name that is
+    not printable ASCII, or values beyond 384 bytes.
+    """
 
 @final
 class ErrorBody:

@@ -11,21 +11,33 @@ if TYPE_CHECKING:
     from ._core import FirstUseWindow, FixedWindow, RateLimiter, StrictWindow
 
 __all__ = [
+    "BreakerStateName",
     "CarryName",
+    "CauseName",
+    "CostsName",
+    "DialectName",
     "ErrorName",
     "FailureName",
+    "FormName",
     "Headers",
     "HeadersLike",
+    "JitterName",
     "Key",
     "Layers",
+    "Number",
     "ReasonName",
+    "ResetName",
     "Seconds",
+    "UnitName",
     "WhenFullName",
 ]
 
 Seconds: TypeAlias = float | Fraction | timedelta
 """A length of time. A ``float`` is rounded to the nearest nanosecond; ``int``, ``Fraction`` and
 ``timedelta`` are exact."""
+
+Number: TypeAlias = float | Fraction
+"""A ratio or a part; ``int`` and ``Fraction`` are exact."""
 
 Key: TypeAlias = str | bytes | bytearray | int | tuple[str | bytes | bytearray | int, ...]
 """Whose bucket of a ``KeyedRateLimiter``: an ``int`` is from 0 to 18446744073709551615."""
@@ -41,6 +53,57 @@ CarryName: TypeAlias = Literal["keep", "proportional", "reset"]
 
 WhenFullName: TypeAlias = Literal["share", "deny", "allow"]
 """What a new key of a full ``KeyedRateLimiter`` gets."""
+
+
+JitterName: TypeAlias = Literal[
+    "none",
+    "full",
+    "equal",
+    "additive",
+    "around",
+    "above",
+    "decorrelated",
+    "decorrelated_v2",
+]
+"""How a ``Backoff`` spreads its delays."""
+
+CauseName: TypeAlias = Literal["failure", "transient", "throttled"]
+"""Why a request is to be sent again, for ``RetryQuota.try_spend``."""
+
+CostsName: TypeAlias = Literal["aws_2_0", "aws_2_1"]
+"""The tables of ``RetryCosts`` that have a name."""
+
+BreakerStateName: TypeAlias = Literal["closed", "open", "half_open"]
+"""What a ``CircuitBreaker`` does now."""
+
+DialectName: TypeAlias = Literal[
+    "common",
+    "ietf",
+    "github",
+    "gitlab",
+    "discord",
+    "shopify",
+    "stripe",
+    "openai",
+    "anthropic",
+    "reddit",
+    "twitter",
+    "okta",
+    "slack",
+    "atlassian",
+    "azure",
+    "aws",
+]
+"""Whose rate-limit headers ``Advice`` reads."""
+
+ResetName: TypeAlias = Literal["auto", "epoch_s", "epoch_ms", "s", "ms", "duration", "rfc3339"]
+"""What the value of a reset header is, for ``Dialect``."""
+
+FormName: TypeAlias = Literal["x", "draft-6", "draft-7", "draft-10"]
+"""In which headers ``announce`` tells limits."""
+
+UnitName: TypeAlias = Literal["requests", "tokens", "content-bytes", "concurrent-requests", "other"]
+"""What the limit of an ``Allowance`` counts."""
 
 
 class HeadersLike(Protocol):
@@ -74,6 +137,7 @@ ReasonName: TypeAlias = Literal[
     "budget_exhausted",
     "breaker_open",
     "waited_too_long",
+    "too_large",
 ]
 """Why a call was given up; ``tidegate.REASONS`` lists them."""
 

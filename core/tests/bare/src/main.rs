@@ -20,7 +20,7 @@ use tidegate::{
         RetryQuota, RetryThrottle, SharedAdaptiveRate, mix, mix32,
     },
     try_acquire_all,
-    wire::{Advice, Announcement, BodyPaths, Dialect, Form},
+    wire::{Advice, Announcement, BodyPaths, Dialect, Form, ResetForm},
 };
 
 #[panic_handler]
@@ -51,9 +51,9 @@ static TABLE: [SlotSet; 2] = [const { SlotSet::new() }; 2];
 // SAFETY: no other `main` is linked.
 #[unsafe(no_mangle)]
 extern "C" fn main(_arguments: i32, _values: *const *const u8) -> i32 {
-    let checks: [fn() -> Option<bool>; 17] = [
+    let checks: [fn() -> Option<bool>; 18] = [
         limits, ahead, lease, windows, layers, keyed, keyed_local, backoff, wire, dialects, bodies, client,
-        server, ticks, protect, adaptive, breaker,
+        server, ticks, protect, adaptive, breaker, files,
     ];
     #[cfg(feature = "panic-on-purpose")]
     assert!(black_box(true), "so that the proof is seen to fail");
@@ -216,8 +216,8 @@ fn backoff() -> Option<bool> {
 
 fn protect() -> Option<bool> {
     let now = Instant::from_nanos(black_box(u64::MAX));
-    let quota = RetryQuota::new(black_box(500), black_box(RetryCosts::AWS_2_1));
-    let cost = quota.try_spend(black_box(RetryCause::Transient))?;
+    let quota = RetryQuota::new(black_box(500), RetryCosts::named(black_box("aws_2_1"))?);
+    let cost = quota.try_spend(RetryCause::named(black_box("transient"))?)?;
     quota.succeeded(black_box(cost));
     quota.cancelled(black_box(cost));
     let throttle = RetryThrottle::new(black_box(4), black_box(1_600)).ok()?;
@@ -258,6 +258,7 @@ fn breaker() -> Option<bool> {
         breaker.succeeded(breaker.try_call(now).ok()?, now);
         breaker.failed(breaker.try_call(now).ok()?, now);
         right &= breaker.try_call(now) == Err(second) && breaker.state(now) == BreakerState::Open;
+        right &= black_box(breaker.state(now)).name() == "open";
         let probe = breaker.try_call(black_box(Instant::MAX)).ok()?;
         breaker.cancelled(black_box(probe));
         let probe = breaker.try_call(black_box(Instant::MAX)).ok()?;
@@ -285,6 +286,7 @@ fn dialects() -> Option<bool> {
         window: Span::from_secs(black_box(60)),
     };
     let mut right = Dialect::named(black_box("openai")) == Some(Dialect::OPENAI);
+    right &= ResetForm::named(black_box("ms")) == Some(ResetForm::Millis);
     for form in ["x", "draft-6", "draft-7", "draft-10"] {
         let headers = Form::named(black_box(form))?.headers(&[limit; 2], Some(limit.window), now)?;
         let mut advice = Advice::new(black_box(Dialect::COMMON));
@@ -369,4 +371,36 @@ fn ticks() -> Option<bool> {
         right &= backoff.delay(black_box(1), 2, black_box(u32::MAX)) <= 60;
     }
     Some(right && mix32(1, 2, 3) != 0)
+}
+
+/// A policy file is read, a wrong one is told, and what it describes is hedged.
+fn files() -> Option<bool> {
+    use core::fmt::Write;
+    let mut policy = Policy::from_json(black_box(tidegate::api::FILES.get(2)?.1)).ok()?;
+    policy = policy.with_hedge(Some(tidegate::api::Hedge { after: Span::from_millis(200), most: 1 }));
+    let error = Policy::from_json(black_box(r#"{"name": "mine", "categories": []}"#)).err()?;
+    let mut told = Letters(0);
+    write!(told, "{error}").ok()?;
+    let named = Policy::named(black_box("openai")).ok()?;
+    let mut explained = Letters(0);
+    write!(explained, "{named}").ok()?;
+    let api: Api<2> = Api::new(black_box(policy), 7);
+    let (now, wall) = (black_box(Instant::from_secs(7)), UnixTime::from_secs(1_716_134_400));
+    let mut call = api.call(&Request::new(Method::Get, "/user", b"alice")).ok()?;
+    let sent = call.next(&api, now, wall) == Step::Send;
+    let at = call.hedge_at(&api)?;
+    let mut twin = call.hedge(&api, at)?;
+    let again = twin.next(&api, at, wall) == Step::Send;
+    call.failed(&api, Failure::Aborted, at, wall).ok()?;
+    Some(sent && again && told.0 == 55 && explained.0 > 500 && named.name() == "openai")
+}
+
+/// How many bytes were written.
+struct Letters(usize);
+
+impl core::fmt::Write for Letters {
+    fn write_str(&mut self, text: &str) -> core::fmt::Result {
+        self.0 = self.0.wrapping_add(text.len());
+        Ok(())
+    }
 }

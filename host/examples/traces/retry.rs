@@ -1,7 +1,5 @@
 //! The traces of retrying in `conformance/traces_retry`, through the Rust surface.
 
-mod bodies;
-
 use std::collections::HashMap;
 
 use tidegate::{
@@ -11,22 +9,11 @@ use tidegate::{
         RetryCause, RetryCosts, RetryQuota, RetryThrottle, SharedAdaptiveRate,
     },
 };
-use tidegate_conformance::{
-    replay::{self, Implementation},
-    trace,
-};
-
-#[test]
-fn every_step_of_every_trace_of_retrying() {
-    let agreement = replay::folder(&trace::folder_retry(), World::default)
-        .unwrap_or_else(|difference| panic!("{difference}"));
-    assert!(agreement.steps >= 3_000, "only {} steps", agreement.steps);
-    println!("{agreement}");
-}
+use tidegate_conformance::replay::Implementation;
 
 /// What the steps of one file act on.
 #[derive(Default)]
-struct World {
+pub(crate) struct World {
     backoff: Option<Backoff>,
     quota: Option<RetryQuota>,
     throttle: Option<RetryThrottle>,
@@ -42,7 +29,6 @@ impl Implementation for World {
     fn run(&mut self, verb: &str, args: &str) -> Result<String, String> {
         let words: Vec<&str> = args.split(' ').collect();
         let answer = match verb {
-            "body_with" | "aws_code" => Ok(bodies::run(verb, args)),
             _ if verb.starts_with("backoff") || verb == "delay" => self.backoff(verb, &words),
             _ if verb.starts_with("adaptive") => Ok(self.adaptive(verb, &words)),
             _ if verb.starts_with("breaker") => self.breaker(verb, &words),

@@ -1,22 +1,36 @@
-//! The steps of error bodies at named paths, and of AWS' codes, through the Rust surface.
+//! The traces of error bodies at named paths, and of AWS' codes, in `conformance/traces_bodies`.
 
 use tidegate::{
     ErrorBody, Text,
     retry::RetryCause,
     wire::{BodyPaths, JsonStr},
 };
+use tidegate_conformance::{
+    replay::{self, Implementation},
+    trace,
+};
 
-/// The answer to a step; a verb or arguments that are not known are an error of the trace.
-pub(crate) fn run(verb: &str, args: &str) -> String {
-    match verb {
-        "body_with" => body_with(args),
-        "aws_code" => match RetryCause::of_aws_code(args) {
-            Some(RetryCause::Throttled) => "throttled".to_owned(),
-            Some(RetryCause::Transient) => "transient".to_owned(),
-            Some(other) => format!("{other:?}"),
-            None => "-".to_owned(),
-        },
-        _ => panic!("unknown verb {verb}"),
+#[test]
+fn every_step_of_every_trace_of_bodies() {
+    let agreement = replay::folder(&trace::folder_bodies(), World::default)
+        .unwrap_or_else(|difference| panic!("{difference}"));
+    assert!(agreement.steps >= 400, "only {} steps", agreement.steps);
+    println!("{agreement}");
+}
+
+/// Nothing is kept from step to step.
+#[derive(Default)]
+struct World;
+
+impl Implementation for World {
+    fn run(&mut self, verb: &str, args: &str) -> Result<String, String> {
+        Ok(match (verb, RetryCause::of_aws_code(args)) {
+            ("body_with", _) => body_with(args),
+            ("aws_code", Some(RetryCause::Throttled)) => "throttled".to_owned(),
+            ("aws_code", Some(RetryCause::Transient)) => "transient".to_owned(),
+            ("aws_code", None) => "-".to_owned(),
+            _ => return Err(format!("unknown verb {verb}, or an unknown answer")),
+        })
     }
 }
 

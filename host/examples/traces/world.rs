@@ -1,8 +1,6 @@
-//! Runs every conformance trace through the Rust surface and prints a digest of all decisions.
-//!
-//! `traces [--time]`; a difference ends it with the place, what was expected and what came.
+//! The traces of limits, headers, bodies and calls in `conformance/traces`, through the Rust surface.
 
-use std::{collections::HashMap, process::ExitCode};
+use std::collections::HashMap;
 
 use tidegate::{
     Api, Backoff, Call, Carry, Error, ErrorBody, Failure, Field, FirstUseWindow, FixedWindow,
@@ -12,52 +10,11 @@ use tidegate::{
     limit::{Full, SlotSet},
     peek_all, try_acquire_all,
 };
-use tidegate_conformance::trace;
-
-fn main() -> ExitCode {
-    match run() {
-        Ok((digest, steps)) => {
-            if std::env::args().any(|argument| argument == "--time") {
-                println!("ns_per_decision {:.1}", ns_per_decision());
-            }
-            println!("digest {digest} steps {steps}");
-            ExitCode::SUCCESS
-        }
-        Err(difference) => {
-            eprintln!("{difference}");
-            ExitCode::FAILURE
-        }
-    }
-}
-
-/// Every step of every trace: the digest and their number, or the first difference.
-pub(crate) fn run() -> Result<(trace::Digest, usize), String> {
-    let (mut digest, mut steps) = (trace::Digest::new(), 0);
-    for path in trace::files(&trace::folder()).map_err(|error| error.to_string())? {
-        let text = std::fs::read_to_string(&path).map_err(|error| error.to_string())?;
-        let at = |line: usize| format!("{}:{line}", path.display());
-        let mut world = World::default();
-        for step in trace::steps(&text).map_err(|bad| format!("{}: {}", at(bad.line), bad.why))? {
-            let got = world
-                .step(step.verb, step.args)
-                .unwrap_or_else(|error| format!("error {}", error.name()));
-            if got != step.result {
-                let place = at(step.line);
-                return Err(format!(
-                    "{place}: {}\nexpected {}\ngot      {got}",
-                    step.input, step.result
-                ));
-            }
-            digest.add(&got);
-            steps += 1;
-        }
-    }
-    Ok((digest, steps))
-}
+use tidegate_conformance::replay::Implementation;
 
 /// What the steps of one file act on.
 #[derive(Default)]
-struct World {
+pub(crate) struct World {
     limiter: Option<Limiter>,
     reservations: HashMap<String, Reservation>,
     snapshot: Snapshot,
@@ -68,6 +25,13 @@ struct World {
     body: String,
     api: Option<Box<Api>>,
     calls: HashMap<String, Call>,
+}
+
+impl Implementation for World {
+    fn run(&mut self, verb: &str, args: &str) -> Result<String, String> {
+        let answer = self.step(verb, args);
+        answer.or_else(|error| Ok(format!("error {}", error.name())))
+    }
 }
 
 impl World {
@@ -449,16 +413,3 @@ fn show_step(step: Step) -> String {
         }
     }
 }
-
-/// The cost of one decision with the clock it is made on.
-fn ns_per_decision() -> f64 {
-    let quota = Quota::new(1_000_000_000, Span::from_secs(1), 1_000_000).expect("within bounds");
-    let limiter = RateLimiter::new(quota);
-    let start = tidegate_host::monotonic();
-    for _ in 0..DECISIONS {
-        std::hint::black_box(limiter.try_acquire(1, tidegate_host::monotonic()).is_allowed());
-    }
-    tidegate_host::monotonic().saturating_since(start).as_nanos() as f64 / f64::from(DECISIONS)
-}
-
-const DECISIONS: u32 = 200_000;

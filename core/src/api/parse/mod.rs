@@ -1,0 +1,219 @@
+//! Policy files: an API as JSON, read without a heap and strictly.
+//!
+//! A member that is not known is an error, and so is one that comes twice: a misspelt limit must not be
+//! a missing one. Every error names the place, the member and what is allowed. `policies/schema.json`
+//! describes the same files for editors.
+
+mod error;
+mod limits;
+mod reader;
+mod rules;
+
+pub use error::{PolicyError, Problem};
+
+use limits::Routes;
+use reader::{Read, Reader};
+
+use super::{Batch, PageStyle, Pages, Policy, describe::Role};
+use crate::{
+    retry::RetryPolicy,
+    text::Text,
+    wire::{Dialect, ResetForm},
+};
+
+impl Policy {
+    /// The policy that a JSON text describes.
+    ///
+    /// Only `name` and `categories` must be there. Durations are texts, as `"15m"`; a status may be
+    /// `429` or a range, `"500-599"`. What is left out is as in [`RetryPolicy::DEFAULT`], with no budget,
+    /// no breaker and no hedging.
+    ///
+    /// # Errors
+    ///
+    /// [`PolicyError`]: the first thing that is wrong.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use tidegate::{Api, Instant, Method, Policy, Request, Step, UnixTime};
+    ///
+    /// let policy = Policy::from_json(r#"{
+    ///     "name": "mine",
+    ///     "categories": [
+    ///         {"name": "all", "limits": [{"kind": "token_bucket", "limit": 10, "per": "1s", "burst": 2}]}
+    ///     ],
+    ///     "retry": {"max_attempts": 3, "statuses": [429, "500-599"]}
+    /// }"#).unwrap();
+    /// let api: Api<2> = Api::new(policy, 7);
+    /// let mut call = api.call(&Request::new(Method::Get, "/", b"alice"))?;
+    /// assert_eq!(call.next(&api, Instant::from_nanos(0), UnixTime::from_secs(1_716_134_400)), Step::Send);
+    /// # Ok::<(), tidegate::Error>(())
+    /// ```
+    pub fn from_json(text: &str) -> Result<Policy, PolicyError> {
+        let mut reader = Reader::new(text);
+        let mut policy = Policy::new("", RetryPolicy::DEFAULT);
+        let mut routes = Routes::new();
+        reader.object(POLICY, 2, &mut |reader, member| {
+            match member {
+                "name" => policy.name = reader.text()?,
+                "categories" => limits::categories(reader, &mut policy)?,
+                "shared" => policy.shared = limits::all_limits(reader)?,
+                "routes" => limits::routes(reader, &mut routes)?,
+                "roles" => limits::roles(reader, &mut policy)?,
+                "codes" => limits::codes(reader, &mut policy)?,
+                "dialect" => policy.dialect = dialect(reader)?,
+                "window_header" => policy.window_header = reader.boolean()?,
+                "denied_code" => policy.denied_code = reader.text()?,
+                "shared_code" => policy.shared_code = reader.text()?,
+                "retry" => policy.retry = rules::retry(reader)?,
+                "budget" => policy.budget = rules::budget(reader)?,
+                "breaker" => policy.breaker = Some(rules::breaker(reader)?),
+                "hedge" => policy.hedge = Some(rules::hedge(reader)?),
+                "pages" => policy.pages = Some(pages(reader)?),
+                "batches" => batches(reader, &mut policy)?,
+                _ => reader.any_text()?, // $schema, about, source
+            }
+            Ok(())
+        })?;
+        reader.end()?;
+        limits::resolved(&reader, &routes, &mut policy)?;
+        if policy.categories.len() == 0 {
+            return Err(reader.problem_at(0, "categories", Problem::Expected("at least one")));
+        }
+        for Role { multiplier, .. } in policy.roles.iter() {
+            for limit in policy.limits.iter() {
+                if let Err(error) = limit.scaled(*multiplier) {
+                    return Err(reader.problem_at(0, "roles", Problem::OutOfRange(error)));
+                }
+            }
+        }
+        Ok(policy)
+    }
+}
+
+/// A name, or a name with how its resets and fractions are meant; `None` for the plain one.
+fn dialect(reader: &mut Reader<'_>) -> Read<Option<Dialect>> {
+    if reader.peek() == Some(b'"') {
+        return named(reader);
+    }
+    let (mut dialect, mut reset, mut decimals) = (None, None, None);
+    reader.object(DIALECT, 1, &mut |reader, member| {
+        match member {
+            "name" => dialect = named(reader)?,
+            "reset" => {
+                let index = reader.one_of(ResetForm::NAMES)?;
+                reset = ResetForm::NAMES.get(index).and_then(|name| ResetForm::named(name));
+            }
+            _ => decimals = Some(reader.boolean()?),
+        }
+        Ok(())
+    })?;
+    let mut dialect = dialect.unwrap_or(Dialect::COMMON);
+    dialect = reset.map_or(dialect, |reset| dialect.with_reset(reset));
+    Ok(Some(decimals.map_or(dialect, |decimals| dialect.with_decimals(decimals))))
+}
+
+fn named(reader: &mut Reader<'_>) -> Read<Option<Dialect>> {
+    let index = reader.one_of(DIALECTS)?;
+    Ok(DIALECTS.get(index).and_then(|name| Dialect::named(name)))
+}
+
+fn pages(reader: &mut Reader<'_>) -> Read<Pages> {
+    let what = "a whole number up to 1000000";
+    let mut pages = Pages {
+        style: PageStyle::Number,
+        parameter: Text::EMPTY,
+        size: Text::EMPTY,
+        default_size: 0,
+        max_size: 0,
+        first: 1,
+    };
+    reader.object(PAGES, 1, &mut |reader, member| {
+        match member {
+            "style" => {
+                pages.style = match reader.one_of(STYLES)? {
+                    0 => PageStyle::Number,
+                    1 => PageStyle::Offset,
+                    2 => PageStyle::Cursor,
+                    _ => PageStyle::Link,
+                }
+            }
+            "parameter" => pages.parameter = reader.text()?,
+            "size" => pages.size = reader.text()?,
+            "default_size" => pages.default_size = reader.count(1, 1_000_000, what)?,
+            "max_size" => pages.max_size = reader.count(1, 1_000_000, what)?,
+            _ => pages.first = reader.count(0, 1, "0 or 1")?,
+        }
+        Ok(())
+    })?;
+    Ok(pages)
+}
+
+fn batches(reader: &mut Reader<'_>, policy: &mut Policy) -> Read<()> {
+    reader.array(&mut |reader, _| {
+        let start = reader.here();
+        let mut batch = Batch { path: Text::EMPTY, items: Text::EMPTY, max_items: 0 };
+        reader.object(BATCH, 3, &mut |reader, member| {
+            match member {
+                "path" => batch.path = limits::pattern(reader)?,
+                "items" => batch.items = reader.text()?,
+                _ => {
+                    let what = "a whole number from 1 to 1000000";
+                    batch.max_items = reader.count(1, 1_000_000, what)?;
+                }
+            }
+            Ok(())
+        })?;
+        let problem = Problem::TooMany(Policy::MAX_BATCHES);
+        policy.batches = policy
+            .batches
+            .with(batch)
+            .ok_or_else(|| reader.problem_at(start, "batches", problem))?;
+        Ok(())
+    })
+}
+
+const POLICY: &[&str] = &[
+    "name",
+    "categories",
+    "$schema",
+    "about",
+    "source",
+    "shared",
+    "routes",
+    "roles",
+    "codes",
+    "dialect",
+    "window_header",
+    "denied_code",
+    "shared_code",
+    "retry",
+    "budget",
+    "breaker",
+    "hedge",
+    "pages",
+    "batches",
+];
+const DIALECT: &[&str] = &["name", "reset", "decimals"];
+const DIALECTS: &[&str] = &[
+    "plain",
+    "common",
+    "ietf",
+    "github",
+    "gitlab",
+    "discord",
+    "shopify",
+    "stripe",
+    "openai",
+    "anthropic",
+    "reddit",
+    "twitter",
+    "okta",
+    "slack",
+    "atlassian",
+    "azure",
+    "aws",
+];
+const PAGES: &[&str] = &["style", "parameter", "size", "default_size", "max_size", "first"];
+const STYLES: &[&str] = &["number", "offset", "cursor", "link"];
+const BATCH: &[&str] = &["path", "items", "max_items"];
