@@ -194,7 +194,7 @@ impl<'a> Json<'a> {
     pub(crate) fn string(&mut self) -> Option<JsonStr<'a>> {
         self.word("\"")?;
         let start = self.at;
-        self.pass(|rest, _| Some(grammar::string(rest)?.0))?;
+        self.pass(|rest, _| grammar::string(rest, &mut false))?;
         Some(JsonStr(self.text.get(start..self.at.saturating_sub(1))?))
     }
 

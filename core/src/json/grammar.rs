@@ -12,7 +12,7 @@ pub(crate) fn value(mut rest: &[u8], room: usize) -> Option<&[u8]> {
         rest = blanks(rest);
         let (&first, after) = rest.split_first()?;
         rest = match first {
-            b'"' => string(after)?.0,
+            b'"' => string(after, &mut false)?,
             b'{' | b'[' => {
                 depth += 1;
                 if depth > room {
@@ -22,7 +22,7 @@ pub(crate) fn value(mut rest: &[u8], room: usize) -> Option<&[u8]> {
                 objects = objects << 1 | u64::from(is_object);
                 let inner = blanks(after);
                 if inner.first() != Some(&(if is_object { b'}' } else { b']' })) {
-                    rest = if is_object { name(inner)?.2 } else { inner };
+                    rest = if is_object { name(inner)? } else { inner };
                     continue;
                 }
                 inner
@@ -42,7 +42,7 @@ pub(crate) fn value(mut rest: &[u8], room: usize) -> Option<&[u8]> {
             rest = after;
             match (next, objects & 1) {
                 (b',', 1) => {
-                    rest = name(blanks(rest))?.2;
+                    rest = name(blanks(rest))?;
                     break;
                 }
                 (b',', _) => break,
@@ -56,14 +56,20 @@ pub(crate) fn value(mut rest: &[u8], room: usize) -> Option<&[u8]> {
     }
 }
 
-/// A member's name as it stands, whether anything in it is escaped, and its value.
+/// After a name and its colon.
 #[inline]
-pub(crate) fn name(rest: &[u8]) -> Option<(&[u8], bool, &[u8])> {
+fn name(rest: &[u8]) -> Option<&[u8]> {
+    let rest = string(rest.strip_prefix(b"\"")?, &mut false)?;
+    blanks(rest).strip_prefix(b":")
+}
+
+/// A member's name as it stands, and what follows its colon.
+#[inline]
+pub(crate) fn member<'a>(rest: &'a [u8], is_escaped: &mut bool) -> Option<(&'a [u8], &'a [u8])> {
     let name = rest.strip_prefix(b"\"")?;
-    let (rest, is_escaped) = string(name)?;
+    let rest = string(name, is_escaped)?;
     let length = name.len().checked_sub(rest.len())?.checked_sub(1)?;
-    let value = blanks(blanks(rest).strip_prefix(b":")?);
-    Some((name.get(..length)?, is_escaped, value))
+    Some((name.get(..length)?, blanks(blanks(rest).strip_prefix(b":")?)))
 }
 
 /// After white space, of which there may be none.
@@ -91,17 +97,16 @@ fn spaces(mut rest: &[u8]) -> &[u8] {
     rest
 }
 
-/// After the rest of a string and its closing quote, and whether anything in it is escaped.
+/// After the rest of a string and its closing quote. Notes if anything in it is escaped.
 #[inline]
-pub(crate) fn string(mut rest: &[u8]) -> Option<(&[u8], bool)> {
-    let mut is_escaped = false;
+pub(crate) fn string<'a>(mut rest: &'a [u8], is_escaped: &mut bool) -> Option<&'a [u8]> {
     loop {
         match rest.get(plain(rest)..)? {
-            [b'"', after @ ..] => return Some((after, is_escaped)),
+            [b'"', after @ ..] => return Some(after),
             [b'\\', after @ ..] => rest = escape(after)?,
             _ => return None, // a control character, or the end
         }
-        is_escaped = true;
+        *is_escaped = true;
     }
 }
 

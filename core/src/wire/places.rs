@@ -74,7 +74,7 @@ impl<'s, 'a, const N: usize> Places<'s, 'a, N> {
 
     /// The value of a path, if it is a text.
     pub(super) fn string(&self, place: usize) -> Option<JsonStr<'a>> {
-        Json::starting_at(self.text, self.at(place)?).text_or_other().flatten()
+        Json::starting_at(self.text, self.at(place)?).string()
     }
 
     /// Follows the paths that led to this object.
@@ -84,33 +84,27 @@ impl<'s, 'a, const N: usize> Places<'s, 'a, N> {
             return Some(after);
         }
         loop {
-            let (name, is_escaped, value) = grammar::name(rest)?;
+            let mut is_escaped = false;
+            let (name, value) = grammar::member(rest, &mut is_escaped)?;
             // Most members are those of no path.
-            rest = match self.named(name, is_escaped, led, depth) {
+            rest = match self.candidates(name, is_escaped, led, depth) {
                 0 => grammar::value(value, room)?,
-                named => self.member(value, room, named, depth)?,
+                led => {
+                    let (inner, lists) = self.arrive(name, is_escaped, led, depth, value)?;
+                    match value.first()? {
+                        b'{' if inner != 0 => {
+                            self.members(value, room, inner, depth.saturating_add(1))?
+                        }
+                        b'[' if lists != 0 => self.first(value, room, lists, depth)?,
+                        _ => grammar::value(value, room)?,
+                    }
+                }
             };
             rest = match blanks(rest) {
                 [b',', after @ ..] => blanks(after),
                 [b'}', after @ ..] => return Some(after),
                 _ => return None,
             };
-        }
-    }
-
-    /// Follows the paths that this value's name kept.
-    fn member(
-        &mut self,
-        rest: &'a [u8],
-        room: usize,
-        named: u32,
-        depth: usize,
-    ) -> Option<&'a [u8]> {
-        let (inner, lists) = self.arrive(named, depth, rest)?;
-        match rest.first()? {
-            b'{' if inner != 0 => self.members(rest, room, inner, depth.saturating_add(1)),
-            b'[' if lists != 0 => self.first(rest, room, lists, depth),
-            _ => grammar::value(rest, room),
         }
     }
 
@@ -135,31 +129,34 @@ impl<'s, 'a, const N: usize> Places<'s, 'a, N> {
         Some(whole)
     }
 
-    /// Of these paths those whose name at this depth it is.
+    /// Of these paths those whose name at this depth it may be.
     #[inline]
-    fn named(&self, name: &[u8], is_escaped: bool, led: u32, depth: usize) -> u32 {
-        // What is escaped is of another kind than the name that it stands for.
-        let led = match self.paths.kinds.get(kind(name)) {
+    fn candidates(&self, name: &[u8], is_escaped: bool, led: u32, depth: usize) -> u32 {
+        match self.paths.kinds.get(kind(name)) {
+            // What is escaped is of another kind than the name that it stands for.
             Some(kinds) if depth == 0 && !is_escaped => led & kinds,
             _ => led,
-        };
-        if led == 0 {
-            return 0;
         }
-        let is_named = |&place: &usize| {
-            step(self.paths.get(place), depth).is_some_and(|step| {
-                name == step.name.as_bytes() || is_escaped && JsonStr::is_in(name, step.name)
-            })
-        };
-        bits(led).filter(is_named).fold(0, |named, place| named | 1 << place)
     }
 
-    /// Forgets what an earlier member of this name said, and notes what this one is for paths that
-    /// end here. Returns the paths that go on, and those that go on in a list.
-    fn arrive(&mut self, named: u32, depth: usize, rest: &[u8]) -> Option<(u32, u32)> {
-        let (mut inner, mut lists, at) = (0, 0, self.offset(rest)?);
-        for place in bits(named) {
-            let step = step(self.paths.get(place), depth)?;
+    /// Of these paths those that have this name: forgets what an earlier member said, and notes the
+    /// value of a path that ends here. Returns the paths that go on, and those that go on in a list.
+    fn arrive(
+        &mut self,
+        name: &[u8],
+        is_escaped: bool,
+        led: u32,
+        depth: usize,
+        value: &[u8],
+    ) -> Option<(u32, u32)> {
+        let (mut inner, mut lists, at) = (0, 0, self.offset(value)?);
+        for place in bits(led) {
+            let Some(step) = step(self.paths.get(place), depth) else { continue };
+            let is_named =
+                name == step.name.as_bytes() || is_escaped && JsonStr::is_in(name, step.name);
+            if !is_named {
+                continue;
+            }
             let ends = step.is_last && !step.is_list;
             *self.at.get_mut(place)? = if ends { at } else { 0 };
             if step.is_list {
