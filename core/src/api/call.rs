@@ -160,7 +160,8 @@ impl Call {
         now: Instant,
         wall: UnixTime,
     ) -> Result<(), Hold> {
-        let applied = api.applied(self.place);
+        let mut applied = AllApplied::new();
+        api.apply(self.place, &mut applied);
         let skew = api.skew.get();
         let mut turns = [0; MAX_APPLIED];
         for (index, (one, turn)) in applied.iter().zip(&mut turns).enumerate() {
@@ -312,7 +313,8 @@ impl Call {
         now: Instant,
         wall: UnixTime,
     ) -> Server {
-        let applied = api.applied(self.place);
+        let mut applied = AllApplied::new();
+        api.apply(self.place, &mut applied);
         let meant = meant(&applied, hints);
         let trip = Trip { sent: self.sent, answered: wall };
         let window = meant.and_then(|index| applied.get(index)).map(|one| one.rule.period());
@@ -348,7 +350,9 @@ impl Call {
     ) -> Result<(), Error> {
         self.in_flight()?;
         let skew = api.skew.get();
-        for (one, &turn) in api.applied(self.place).iter().zip(&self.turns) {
+        let mut applied = AllApplied::new();
+        api.apply(self.place, &mut applied);
+        for (one, &turn) in applied.iter().zip(&self.turns) {
             match one.mirror(skew, wall) {
                 Some((mirror, view)) if failure.is_unsent() => mirror.unsent(&view, turn),
                 Some((mirror, view)) => mirror.lost(&view, turn),

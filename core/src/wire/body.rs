@@ -77,6 +77,8 @@ impl<'a> ErrorBody<'a> {
     }
 
     fn parse(body: &'a [u8], paths: &BodyPaths) -> Option<ErrorBody<'a>> {
+        // Many answers have no body, or a page: no path needs to be made ready for those.
+        body.trim_ascii_start().strip_prefix(b"{")?;
         let text = core::str::from_utf8(body).ok()?;
         let named;
         let all = if paths.is_any() {
