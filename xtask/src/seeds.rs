@@ -1,9 +1,12 @@
-//! Inputs of the fuzz targets that are made of the traces: every line that a trace reads.
+//! Inputs of the fuzz targets that are made of the traces, every line that a trace reads, and of the
+//! committed policies.
 
 use std::{fs, path::Path};
 
 use anyhow::Result;
 use tidegate_conformance::trace;
+
+use crate::{machine, surfaces};
 
 /// Writes the seeds of a target into a folder, under the numbers of their order.
 pub(crate) fn write(target: &str, folder: &Path) -> Result<()> {
@@ -21,6 +24,11 @@ fn seeds(target: &str) -> Result<Vec<Vec<u8>>> {
             for step in trace::steps(&text)? {
                 seeds.step(step.verb, step.args);
             }
+        }
+    }
+    if target == "policy" {
+        for file in surfaces::sources(&machine::root().join("core/policies"), "json")? {
+            seeds.all.push(fs::read(file)?);
         }
     }
     Ok(seeds.all)
