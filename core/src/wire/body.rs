@@ -1,8 +1,8 @@
 //! The error bodies of any API, found without a heap and without trusting their shape.
 //!
-//! One pass over at most 4 KiB of JSON. Members may come in any order; what is not known is passed
-//! over. A body that is not one complete JSON object is no error body: everything stays `None`,
-//! because half of a body may say the opposite of the whole.
+//! One pass over at most 4 KiB of JSON; what it says of fields is then read where it stands. Members
+//! may come in any order; what is not known is passed over. A body that is not one complete JSON object
+//! is no error body: everything stays `None`, because half of a body may say the opposite of the whole.
 
 use super::{
     body_fields::{self, Fields},

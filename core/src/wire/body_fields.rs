@@ -73,6 +73,7 @@ fn element<'a>(
 /// An object whose names are the paths.
 fn map<'a>(json: &mut Json<'a>, fields: &mut Fields<'a>) -> Option<()> {
     json.object(&mut |json, path| match json.peek()? {
+        _ if fields.is_full() => None,
         b'{' => nested(json, path, fields),
         b'[' => json.array(&mut |json| issue(json, path, fields)),
         _ => issue(json, path, fields),

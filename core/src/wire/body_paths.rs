@@ -76,27 +76,11 @@ impl BodyPaths {
     /// All paths, to be looked for.
     pub(super) fn paths(&self) -> Paths<'_, PATHS> {
         let mut paths = ANY;
-        self.name(&mut paths, CODE, &self.code);
-        self.name(&mut paths, MESSAGE, &self.message);
-        self.name(&mut paths, REQUEST_ID, &self.request_id);
-        self.name(&mut paths, FIELDS, core::slice::from_ref(&self.fields));
+        put(&mut paths, CODE, &self.code);
+        put(&mut paths, MESSAGE, &self.message);
+        put(&mut paths, REQUEST_ID, &self.request_id);
+        put(&mut paths, FIELDS, core::slice::from_ref(&self.fields));
         Paths::new(paths)
-    }
-
-    /// Puts what is named in the place of what stands for anything.
-    fn name<'p>(
-        &self,
-        paths: &mut [&'p str; PATHS],
-        part: core::ops::Range<usize>,
-        named: &'p [Text<48>],
-    ) {
-        if named.iter().all(Text::is_empty) {
-            return;
-        }
-        let named = named.iter().map(Text::as_str).chain(core::iter::repeat(""));
-        for (path, name) in paths.get_mut(part).into_iter().flatten().zip(named) {
-            *path = name;
-        }
     }
 
     /// What path and issue are called in the list of fields at this place of [`FIELDS`].
@@ -112,6 +96,17 @@ impl BodyPaths {
             names.issue = [self.field_issue.as_str(), "", "", ""];
         }
         names
+    }
+}
+
+/// Puts what is named in the place of what stands for anything.
+fn put<'p>(paths: &mut [&'p str; PATHS], part: core::ops::Range<usize>, named: &'p [Text<48>]) {
+    if named.iter().all(Text::is_empty) {
+        return;
+    }
+    let named = named.iter().map(Text::as_str).chain(core::iter::repeat(""));
+    for (path, name) in paths.get_mut(part).into_iter().flatten().zip(named) {
+        *path = name;
     }
 }
 
