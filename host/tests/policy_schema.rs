@@ -83,6 +83,7 @@ const UNSAID: &[&str] = &[
     r#"],"name":"b"}"#,
     r#"],"n\u0061me":"b"}"#,
     r#"],"name":"s"}"#,
+    r#""code":["a"],"code""#,
     // How a number is written, and that a text is one.
     "1.0,",
     "1e3",
@@ -147,6 +148,7 @@ const MEMBERS: &[(&str, &str)] = &[
     ("hedge", r#""hedge": ?"#),
     ("pages", r#""pages": ?"#),
     ("batch", r#""batches": [?]"#),
+    ("body", r#""body": ?"#),
 ];
 
 #[test]
@@ -169,7 +171,7 @@ fn it_knows_the_members_of_the_parser() {
         // An object without any member lacks the first that must be there, or nothing.
         let text = text.replace(unknown, "{}");
         let missing = match Policy::from_json(&text).unwrap_err().problem {
-            Problem::MissingMember(name) if !["", "retry", "backoff"].contains(definition) => {
+            Problem::MissingMember(name) if !["", "retry", "backoff", "body"].contains(definition) => {
                 Some(name)
             }
             _ => None,

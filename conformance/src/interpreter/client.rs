@@ -62,7 +62,7 @@ impl Client {
             "answered" => {
                 let [status, now, wall] = words(args)?;
                 let (status, now, wall) = (number(status)?, time(now)?, time(wall)?);
-                let (hints, body) = told.take(api.skew.earliest(wall));
+                let (hints, body) = told.take(api.skew.earliest(wall), &api.policy.body);
                 Ok(format::ok(call.answered(api, status, &hints, &body, now, wall)))
             }
             "attempt_ends" if args.is_empty() => Ok(call.attempt_ends(api).to_string()),

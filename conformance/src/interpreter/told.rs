@@ -18,7 +18,7 @@ pub(super) struct Told {
     hints: Hints,
     /// In place of the hints, where the API has a dialect.
     advice: Option<Advice>,
-    body: ErrorBody,
+    body: String,
 }
 
 impl Told {
@@ -48,8 +48,8 @@ impl Told {
                 Ok(hints(&mem::take(&mut self.hints)))
             }
             "body" => {
-                self.body = body::scan(args.as_bytes());
-                Ok(error_body(&self.body))
+                args.clone_into(&mut self.body);
+                Ok(error_body(&body::scan(args.as_bytes())))
             }
             "body_with" => {
                 let words: Vec<_> = args.splitn(10, ' ').collect();
@@ -84,14 +84,15 @@ impl Told {
     }
 
     /// Hands out what was collected, by what is known of the server's clock, and forgets it.
-    pub(super) fn take(&mut self, server_now: u128) -> (Hints, ErrorBody) {
+    pub(super) fn take(&mut self, server_now: u128, paths: &Paths) -> (Hints, ErrorBody) {
         let plain = mem::take(&mut self.hints);
         let told = self.advice.as_mut().map(|advice| {
             let hints = advice.hints(server_now);
             *advice = advice.anew();
             hints
         });
-        (told.unwrap_or(plain), mem::take(&mut self.body))
+        let body = body::scan_with(mem::take(&mut self.body).as_bytes(), paths);
+        (told.unwrap_or(plain), body)
     }
 }
 

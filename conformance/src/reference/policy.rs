@@ -3,6 +3,7 @@
 use core::ops::RangeInclusive;
 
 use crate::reference::backoff::{Backoff, Jitter, Spread};
+use crate::reference::body::Paths;
 use crate::reference::breaker::Trip;
 use crate::reference::dialect::Dialect;
 use crate::reference::error::Error;
@@ -36,6 +37,8 @@ pub struct Policy {
     pub breaker: Option<(Trip, u64, u32)>,
     /// A second send beside the first.
     pub hedge: Option<Hedge>,
+    /// Where the parts of an error body stand.
+    pub body: Paths,
 }
 
 /// A category and its limits.

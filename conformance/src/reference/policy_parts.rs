@@ -2,6 +2,7 @@
 
 use crate::reference::SECOND;
 use crate::reference::backoff::{Backoff, Jitter, Spread};
+use crate::reference::body::Paths;
 use crate::reference::breaker::Trip;
 use crate::reference::dialect::Dialect;
 use crate::reference::growth::Growth;
@@ -53,6 +54,20 @@ pub(super) fn policy(value: &Value) -> Policy {
         hedge: value
             .get("hedge")
             .map(|hedge| Hedge { after: span(hedge, "after", 0), most: number(hedge, "most", 1) }),
+        body: value.get("body").map(paths).unwrap_or_default(),
+    }
+}
+
+fn paths(value: &Value) -> Paths {
+    let both = |name| list(value, name).filter_map(|it| it.text().map(str::to_owned)).collect();
+    let one = |name| word(value, name, "").to_owned();
+    Paths {
+        code: both("code"),
+        message: both("message"),
+        request_id: both("request_id"),
+        fields: one("fields"),
+        field_path: one("field_path"),
+        field_issue: one("field_issue"),
     }
 }
 

@@ -68,6 +68,7 @@ pub(super) static POLICY: Rule = Rule::Object(
         ("hedge", false, HEDGE),
         ("pages", false, PAGES),
         ("batches", false, Rule::List(4, &BATCH)),
+        ("body", false, BODY),
     ],
     |_| true,
 );
@@ -267,6 +268,18 @@ const PAGES: Rule = Rule::Object(
     ],
     |_| true,
 );
+const BODY: Rule = Rule::Object(
+    &[
+        ("code", false, Rule::List(2, &PATH)),
+        ("message", false, Rule::List(2, &PATH)),
+        ("request_id", false, Rule::List(2, &PATH)),
+        ("fields", false, Rule::Text(48)),
+        ("field_path", false, Rule::Text(48)),
+        ("field_issue", false, Rule::Text(48)),
+    ],
+    |_| true,
+);
+static PATH: Rule = Rule::Text(48);
 static BATCH: Rule = Rule::Object(
     &[
         ("path", true, Rule::Pattern),

@@ -2,6 +2,7 @@
 
 use crate::reference::SECOND;
 use crate::reference::backoff::Jitter;
+use crate::reference::body::Paths;
 use crate::reference::policy::{
     BudgetRule, Category, Class, Code, Limit, LimitKind, Policy, RetryRules, Route, doubling,
 };
@@ -117,6 +118,7 @@ fn preset(window: u128, categories: &[(&str, u64)], routes: &[(&str, &[&str], &s
         budget: BudgetRule::Quota { capacity: 500, costs: [5, 10, 0], first_success: 1 },
         breaker: None,
         hedge: None,
+        body: Paths::default(),
     }
 }
 

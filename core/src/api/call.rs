@@ -256,7 +256,7 @@ impl Call {
         let class = if status < 400 {
             None
         } else {
-            api.policy().class(status, ErrorBody::scan(body).code())
+            api.policy().class(status, ErrorBody::scan_with(body, &api.policy().body).code())
         };
         let throttled = class.map_or_else(
             || status == 429 || api.policy().retry.is_told_denial(status, hints),

@@ -6,7 +6,7 @@ use crate::{
     retry::RetryPolicy,
     text::Text,
     time::Span,
-    wire::{Dialect, JsonStr},
+    wire::{BodyPaths, Dialect, JsonStr},
 };
 
 /// The description of one API. Both sides read the same one.
@@ -43,6 +43,7 @@ pub struct Policy {
     pub(super) hedge: Option<Hedge>,
     pub(super) pages: Option<Pages>,
     pub(super) batches: List<Batch, { Policy::MAX_BATCHES }>,
+    pub(super) body: BodyPaths,
     pub(super) window: Option<Span>,
 }
 
@@ -197,6 +198,7 @@ impl Policy {
             hedge: None,
             pages: None,
             batches: List::EMPTY,
+            body: BodyPaths::ANY,
             window: None,
         }
     }
@@ -371,6 +373,12 @@ impl Policy {
         Policy { retry, ..self }
     }
 
+    /// With the places in its error bodies where code, message, request id and fields stand.
+    #[must_use]
+    pub const fn with_body(self, body: BodyPaths) -> Policy {
+        Policy { body, ..self }
+    }
+
     /// With pages.
     #[must_use]
     pub const fn with_pages(self, pages: Pages) -> Policy {
@@ -437,6 +445,11 @@ impl Policy {
     /// The dialect of its headers, if it is not the plain one.
     pub const fn dialect(&self) -> Option<Dialect> {
         self.dialect
+    }
+
+    /// Where the parts of its error bodies stand.
+    pub const fn body(&self) -> &BodyPaths {
+        &self.body
     }
 
     /// How lists are read page by page.

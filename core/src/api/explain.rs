@@ -10,6 +10,7 @@ use super::{
 use crate::{
     retry::{Jitter, RetryCosts, RetryPolicy, StatusSet},
     time::Span,
+    wire::BodyPaths,
 };
 
 /// Line by line what it says, for people.
@@ -63,6 +64,9 @@ impl Display for Policy {
         if let Some(Hedge { after, most }) = &self.hedge {
             writeln!(f, "hedging: up to {most} more, {} after the last", Time(*after))?;
         }
+        if self.body != BodyPaths::ANY {
+            self.error_paths(f)?;
+        }
         if let Some(pages) = &self.pages {
             writeln!(f, "{pages}")?;
         }
@@ -99,6 +103,20 @@ impl Policy {
             }
             _ => write!(f, "{limit}"),
         }
+    }
+
+    fn error_paths(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        let BodyPaths { code, message, request_id, fields, .. } = &self.body;
+        let parts = [("code", code), ("message", message), ("request id", request_id)];
+        for (part, [first, second]) in parts.into_iter().filter(|(_, [first, _])| !first.is_empty())
+        {
+            write!(f, "an error's {part}: {first}")?;
+            if !second.is_empty() {
+                write!(f, ", else {second}")?;
+            }
+            writeln!(f)?;
+        }
+        if fields.is_empty() { Ok(()) } else { writeln!(f, "an error's fields: {fields}") }
     }
 
     fn route(&self, f: &mut Formatter<'_>, route: &Route) -> fmt::Result {

@@ -20,7 +20,7 @@ use super::{Batch, PageStyle, Pages, Policy};
 use crate::{
     retry::RetryPolicy,
     text::Text,
-    wire::{Dialect, ResetForm},
+    wire::{BodyPaths, Dialect, ResetForm},
 };
 
 impl Policy {
@@ -73,6 +73,7 @@ impl Policy {
                 "hedge" => policy.hedge = Some(rules::hedge(reader)?),
                 "pages" => policy.pages = Some(pages(reader)?),
                 "batches" => batches(reader, &mut policy)?,
+                "body" => policy.body = body(reader)?,
                 _ => reader.any_text()?, // $schema, about, source
             }
             Ok(())
@@ -145,6 +146,37 @@ fn pages(reader: &mut Reader<'_>) -> Read<Pages> {
     Ok(pages)
 }
 
+/// Where the parts of an error body stand.
+fn body(reader: &mut Reader<'_>) -> Read<BodyPaths> {
+    let mut paths = BodyPaths::ANY;
+    reader.object(BODY, 0, &mut |reader, member| {
+        match member {
+            "code" => paths.code = both(reader)?,
+            "message" => paths.message = both(reader)?,
+            "request_id" => paths.request_id = both(reader)?,
+            "fields" => paths.fields = reader.text()?,
+            "field_path" => paths.field_path = reader.text()?,
+            _ => paths.field_issue = reader.text()?,
+        }
+        Ok(())
+    })?;
+    Ok(paths)
+}
+
+/// One path, or two of which the first counts at which something is found.
+fn both(reader: &mut Reader<'_>) -> Read<[Text<48>; 2]> {
+    let mut paths = [Text::EMPTY; 2];
+    reader.array(paths.len(), &mut |reader, index| {
+        let path = reader.text()?;
+        // OK: no more are read than there is room for.
+        if let Some(place) = paths.get_mut(index) {
+            *place = path;
+        }
+        Ok(())
+    })?;
+    Ok(paths)
+}
+
 fn batches(reader: &mut Reader<'_>, policy: &mut Policy) -> Read<()> {
     reader.array(Policy::MAX_BATCHES, &mut |reader, _| {
         let mut batch = Batch { path: Text::EMPTY, items: Text::EMPTY, max_items: 0 };
@@ -185,7 +217,9 @@ const POLICY: &[&str] = &[
     "hedge",
     "pages",
     "batches",
+    "body",
 ];
+const BODY: &[&str] = &["code", "message", "request_id", "fields", "field_path", "field_issue"];
 const DIALECT: &[&str] = &["name", "reset", "decimals"];
 const DIALECTS: &[&str] = &[
     "plain",
