@@ -182,8 +182,8 @@ impl Call {
     /// Ask it as any call. It is never tried again by itself, since the first is still out. Whichever
     /// is done first is the result; report the other as failed("aborted").
     ///
-    /// >>> api = tidegate.Api.from_json('''{"name": "mine", "categories": [{"name": "all"}],
-    /// ...     "hedge": {"after": "200ms"}}''')
+    /// >>> api = tidegate.Api.from_json('''{"name": "mine", "hedge": {"after": "200ms"},
+    /// ...     "categories": [{"name": "all", "limits": []}]}''')
     /// >>> call = api.call("GET", "/", key="alice")
     /// >>> call.next(now_ns=0).kind, call.hedge_at
     /// ('send', 0.2)

@@ -33,7 +33,7 @@ class PolicyError(TidegateError):
     ...     tidegate.Api.from_json('{"name": "mine", "categories": [{}]}')
     ... except tidegate.PolicyError as error:
     ...     print(error.line, error.column, error.member, "-", error)
-    1 34 categories[0] - line 1, column 34: categories[0]: the member name is missing
+    1 33 categories[0] - line 1, column 33: categories[0]: the member name is missing
     """
 
     line: int
