@@ -162,6 +162,22 @@ def test_client_repeats_what_was_refused_and_reports_what_was_lost(base: str) ->
     assert sorted(Server.seen)[0] == ("python-0", None)
 
 
+def test_client_keeps_to_a_policy_file(base: str, tmp_path: Path) -> None:
+    policy = tmp_path / "insistent.json"
+    policy.write_text("""{"name": "insistent", "categories": [{"name": "all", "limits": []}],
+        "retry": {"max_attempts": 3, "statuses": [404], "backoff": {"initial": "1ms"}}}""")
+    lines = "GET /a\nGET /missing\n"
+    done = client("--policy", str(policy), "--base", base, "--key", "alice", lines=lines)
+    assert done.returncode == 0
+    assert done.stderr == (
+        "GET /missing: attempts_exhausted: 404 RESOURCE_NOT_FOUND: No such route\n"
+    )
+    result = json.loads(done.stdout)
+    assert result.pop("waited_s") >= 0
+    assert result == {"calls": 2, "ok": 1, "retries": 2, "refused": 0, "lost": 1}
+    assert Server.seen.count(("python-1", None)) == 3
+
+
 def test_client_gives_up_on_a_line_that_is_no_request(base: str) -> None:
     done = client("--api", "velaflows", "--base", base, "--key", "t", lines="FETCH /a\nGET a\n")
     assert '"lost": 2' in done.stdout
@@ -174,6 +190,9 @@ def test_client_gives_up_on_a_line_that_is_no_request(base: str) -> None:
         [],
         ["--api", "nosuchflow", "--base", "x", "--key", "k"],
         ["--api", "stackflow", "--base", "x", "--key", "k", "--window", "0.5"],
+        ["--api", "stackflow", "--policy", "x.json", "--base", "http://x", "--key", "k"],
+        ["--policy", "/no/such.json", "--base", "http://x", "--key", "k"],
+        ["--policy", __file__, "--base", "http://x", "--key", "k"],
         ["--api", "stackflow", "--base", "x", "--key", "k", "--concurrency", "0"],
     ],
 )
