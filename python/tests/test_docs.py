@@ -5,6 +5,7 @@ from __future__ import annotations
 import doctest
 import inspect
 import json
+import re
 import subprocess
 import sys
 import threading
@@ -96,6 +97,33 @@ def test_retries() -> None:
     assert done.stdout == (
         "503: again in 0.086 s\n429: again in 4.000 s\n200: done, 1 more retries to spend\n"
     )
+
+
+def test_the_policy_of_the_readme() -> None:
+    policy = tidegate.Policy.from_json(block("json"))
+    assert policy.name == "weather"
+    assert [len(category.limits) for category in policy.categories] == [2, 1]
+    assert policy.cache_ttl("GET", "/forecast") == 300.0
+
+
+def test_the_headers_of_the_readme() -> None:
+    github = [
+        ("X-RateLimit-Limit", "60"),
+        ("X-RateLimit-Remaining", "0"),
+        ("X-RateLimit-Used", "60"),
+        ("X-RateLimit-Reset", "1716136200"),
+        ("X-RateLimit-Resource", "core"),
+    ]
+    advice = tidegate.Advice(github, dialect="github")
+    said = advice.explain(wall_ns=1_716_134_400 * 10**9)
+    assert block("text") == f"dialect: github\n{said}"
+
+
+def block(language: str) -> str:
+    """The one block of this language in the README."""
+    text = (EXAMPLES.parent / "README.md").read_text(encoding="utf-8")
+    (found,) = re.findall(rf"```{language}\n(.*?)```", text, re.DOTALL)
+    return str(found)
 
 
 class Server(BaseHTTPRequestHandler):
