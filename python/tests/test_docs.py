@@ -120,7 +120,7 @@ def test_the_headers_of_the_readme() -> None:
 
 
 def block(language: str) -> str:
-    """The one block of this language in the README."""
+    """Return the one block of this language in the README."""
     text = (EXAMPLES.parent / "README.md").read_text(encoding="utf-8")
     (found,) = re.findall(rf"```{language}\n(.*?)```", text, re.DOTALL)
     return str(found)
