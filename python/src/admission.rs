@@ -90,7 +90,8 @@ impl Admission {
         Span::as_nanos(self.inner.window())
     }
 
-    /// Seconds until it would be allowed, rounded up; 0.0 if it was.
+    /// Seconds until it would be allowed, rounded up; 0.0 if it was, and 584 years if it needs more
+    /// than a limit can ever hold.
     #[getter]
     fn retry_after(&self) -> f64 {
         self.inner.retry_after().map_or(0.0, time::secs)

@@ -130,7 +130,9 @@ def test_headers_that_tell_nothing_and_garbage() -> None:
     )
 
 
-@pytest.mark.parametrize("line", ["Retry-After 60", ": 60", " Retry-After: 60", "Retry-After : 60"])
+@pytest.mark.parametrize(
+    "line", ["Retry-After 60", ": 60", " Retry-After: 60", "Retry-After : 60", "Retry After: 60"]
+)
 def test_a_line_that_is_no_header(line: str) -> None:
     assert run("headers", stdin=f"HTTP/2 429\n{line}\n") == (
         1,
@@ -171,6 +173,10 @@ def test_help_says_what_there_is(command: str) -> None:
         assert ", ".join(tidegate.APIS) in said
     if command:
         assert f"tidegate {command} " in said.partition("example")[2]
+
+
+def test_version() -> None:
+    assert run("--version") == (0, f"tidegate {tidegate.__version__}\n", "")
 
 
 def test_a_reader_that_has_seen_enough() -> None:

@@ -229,6 +229,7 @@ def test_a_denial_names_its_limit(mine: Api) -> None:
     assert (admit(60).denied_by, admit(60).denied_by) == (None, "tokens")
     assert [admit(0).denied_by for _ in range(3)] == [None, None, "requests"]
     assert admit(0).limited_by == "category"
+    assert (admit(101).denied_by, admit(101).retry_after_ns) == ("tokens", 2**64 - 1)
 
 
 def test_a_send_has_an_end(mine: Api) -> None:

@@ -8,7 +8,17 @@ import sys
 from collections.abc import Callable
 from typing import get_args
 
-from . import APIS, Advice, Dialect, DialectName, Hints, Policy, PolicyError, TidegateError
+from . import (
+    APIS,
+    Advice,
+    Dialect,
+    DialectName,
+    Hints,
+    Policy,
+    PolicyError,
+    TidegateError,
+    __version__,
+)
 
 
 def main() -> int:
@@ -88,7 +98,7 @@ def header_lines(response: bytes) -> list[tuple[bytes, bytes]]:
     """
     found: list[tuple[bytes, bytes]] = []
     ended = False
-    for number, line in enumerate(response.splitlines(), 1):
+    for number, line in enumerate(response.replace(b"\r\n", b"\n").split(b"\n"), 1):
         if line.startswith(b"HTTP/"):
             found, ended = [], False
         elif ended:
@@ -97,7 +107,7 @@ def header_lines(response: bytes) -> list[tuple[bytes, bytes]]:
             ended = True
         else:
             name, colon, value = line.partition(b":")
-            if not colon or not name or name != name.strip():
+            if not colon or name.split() != [name]:
                 raise NotAHeader(f"{number}: this is not a header, as in Retry-After: 60")
             found.append((name, value))
     return found
@@ -117,6 +127,7 @@ def parser() -> argparse.ArgumentParser:
         epilog=EPILOG,
         formatter_class=as_written,
     )
+    top.add_argument("--version", action="version", version=f"tidegate {__version__}")
     commands = top.add_subparsers(required=True, metavar="COMMAND", title="commands")
 
     def command(

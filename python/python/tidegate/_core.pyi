@@ -1910,7 +1910,10 @@ class Admission:
 
     @property
     def retry_after(self) -> float:
-        """Seconds until it would be allowed, rounded up; 0.0 if it was."""
+        """Seconds until it would be allowed, rounded up; 0.0 if it was.
+
+        584 years if it needs more than a limit can ever hold.
+        """
 
     @property
     def retry_after_ns(self) -> int:
