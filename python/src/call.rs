@@ -103,7 +103,8 @@ impl Call {
 
     /// Reports that no answer came. `kind` is one of tidegate.FAILURES: "connect_refused" (or
     /// unreachable, or no such name), "connect_timeout", "read_timeout", "reset", "aborted" (by the
-    /// caller), "tls".
+    /// caller), "tls". A call that waits may be reported as "aborted" too, so that what its next send
+    /// has paid is given back.
     ///
     /// TidegateError (a ValueError): an unknown kind, or no send is in flight.
     #[pyo3(signature = (kind, *, now_ns=None, wall_ns=None))]
@@ -161,7 +162,8 @@ impl Call {
         Ok(ends.map(|ends| time::secs(ends.saturating_since(now))))
     }
 
-    /// When a second send may go while this one is out, in seconds of `tidegate.monotonic_ns()`.
+    /// When a second send may go while this one is out, in seconds of `tidegate.monotonic_ns()`. One
+    /// that is late puts off the next: two never go at once.
     ///
     /// None: none may. No send is in flight, the policy has no hedging or no more of it, doing it
     /// twice is not the same as once, or the server has just ordered everybody to wait.

@@ -261,6 +261,15 @@ def test_hedging(mine: Api) -> None:
     assert (ask(twin).kind, ask(call).reason) == ("done", "aborted")
 
 
+def test_a_call_that_waits_may_be_given_up(mine: Api) -> None:
+    call = mine.call("GET", "/", key="a")
+    ask(call)
+    call.answered(429, {"Retry-After": "5"}, now_ns=0, wall_ns=WALL)
+    assert ask(call).kind == "wait"
+    call.failed("aborted", now_ns=0, wall_ns=WALL)
+    assert (ask(call).kind, ask(call).reason) == ("give_up", "aborted")
+
+
 def test_the_clock_is_read_where_none_is_given(mine: Api) -> None:
     call = mine.call("GET", "/", key="a")
     before = tidegate.monotonic_ns()

@@ -1965,7 +1965,8 @@ class Call:
         """Report that no answer came.
 
         "connect_refused" also stands for unreachable and for no such name, "reset" for any
-        connection that broke before the answer was whole, "aborted" for the caller's own doing.
+        connection that broke before the answer was whole, "aborted" for the caller's own doing. A
+        call that waits may be reported as "aborted" too: what its next send has paid is given back.
 
         Raises ``TidegateError`` (a ``ValueError``) for an unknown kind, or if no send is in flight.
         """
@@ -1999,7 +2000,7 @@ class Call:
 
         In seconds of ``tidegate.monotonic_ns()``. None may if no send is in flight, the policy has
         no hedging or no more of it, doing it twice is not the same as once, or the server has just
-        ordered everybody to wait.
+        ordered everybody to wait. One that is late puts off the next: two never go at once.
         """
 
     @property
