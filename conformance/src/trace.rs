@@ -118,6 +118,11 @@ pub fn folder_policy() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("traces_policy")
 }
 
+/// The folder of the committed traces of error bodies at named paths, which only Rust replays so far.
+pub fn folder_bodies() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("traces_bodies")
+}
+
 /// The folders that every surface replays, in the order of its digest.
 pub fn folders() -> [PathBuf; 3] {
     [folder(), folder_dialects(), folder_retry()]

@@ -1,5 +1,7 @@
 //! JSON, read in place: a cursor over a text that is not trusted, and strings as they stand in it.
 
+pub(crate) mod grammar;
+
 /// A string as it stands in JSON: its escapes are checked and not yet decoded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct JsonStr<'a>(&'a str);
@@ -7,7 +9,7 @@ pub struct JsonStr<'a>(&'a str);
 impl<'a> JsonStr<'a> {
     /// The text, if nothing in it is escaped.
     pub fn as_str(&self) -> Option<&'a str> {
-        (!self.0.bytes().any(|byte| byte == b'\\')).then_some(self.0)
+        (!self.is_escaped()).then_some(self.0)
     }
 
     /// The text, character by character, escapes decoded.
@@ -20,8 +22,47 @@ impl<'a> JsonStr<'a> {
         })
     }
 
+    /// Whether it is this text. Most names hold no escape and are compared as they stand.
     pub(crate) fn is(&self, name: &str) -> bool {
-        self.chars().eq(name.chars())
+        self.0 == name || self.is_escaped() && self.chars().eq(name.chars())
+    }
+
+    /// Whether anything in it is escaped.
+    pub(crate) fn is_escaped(&self) -> bool {
+        self.0.as_bytes().contains(&b'\\')
+    }
+
+    /// Whether these bytes, as they stand in a text, are this name.
+    pub(crate) fn is_in(bytes: &[u8], name: &str) -> bool {
+        core::str::from_utf8(bytes).is_ok_and(|text| JsonStr(text).is(name))
+    }
+
+    /// What stands before the first of these characters; all of it if there is none.
+    pub(crate) fn before(&self, end: char) -> JsonStr<'a> {
+        let mut left = self.0;
+        while let Some((_, after)) = next_char(left).filter(|&(next, _)| next != end) {
+            left = after;
+        }
+        let length = self.0.len().saturating_sub(left.len());
+        JsonStr(self.0.get(..length).unwrap_or_default())
+    }
+
+    /// The last of the parts between such characters that is not empty.
+    pub(crate) fn last_part(&self, is_between: fn(char) -> bool) -> Option<JsonStr<'a>> {
+        let (mut part, mut left, mut last) = (self.0, self.0, None);
+        loop {
+            let next = next_char(left);
+            let here = part.get(..part.len().saturating_sub(left.len()));
+            let (character, after) = match next {
+                Some(next) => next,
+                None => return here.filter(|part| !part.is_empty()).or(last).map(JsonStr),
+            };
+            left = after;
+            if is_between(character) {
+                last = here.filter(|part| !part.is_empty()).or(last);
+                part = after;
+            }
+        }
     }
 }
 
@@ -84,6 +125,11 @@ impl<'a> Json<'a> {
         Json { text, at: 0, depth: 0 }
     }
 
+    /// From a place in it; brackets around that place do not count as depth.
+    pub(crate) const fn starting_at(text: &'a str, at: usize) -> Json<'a> {
+        Json { text, at, depth: 0 }
+    }
+
     /// A string, or any other value, which is passed over.
     pub(crate) fn text_or_other(&mut self) -> Option<Option<JsonStr<'a>>> {
         if self.peek() == Some(b'"') { self.string().map(Some) } else { self.skip().map(|()| None) }
@@ -131,66 +177,59 @@ impl<'a> Json<'a> {
 
     /// Passes over any value.
     pub(crate) fn skip(&mut self) -> Option<()> {
-        match self.peek()? {
-            b'{' => self.object(&mut |json, _| json.skip()),
-            b'[' => self.array(&mut Json::skip),
-            b'"' => self.string().map(drop),
-            b't' => self.word("true"),
-            b'f' => self.word("false"),
-            b'n' => self.word("null"),
-            _ => self.number(),
-        }
+        self.pass(grammar::value)
+    }
+
+    /// Passes over what `work` reads: it gets what is left, and how many brackets may still be opened,
+    /// and returns what follows.
+    pub(crate) fn pass(
+        &mut self,
+        work: impl FnOnce(&'a [u8], usize) -> Option<&'a [u8]>,
+    ) -> Option<()> {
+        let rest = work(self.bytes(), MAX_DEPTH.saturating_sub(self.depth))?;
+        self.go_to(rest);
+        Some(())
     }
 
     pub(crate) fn string(&mut self) -> Option<JsonStr<'a>> {
         self.word("\"")?;
-        let text = self.rest();
-        let mut left = text;
-        while !left.starts_with('"') {
-            let (_, after) = next_char(left).filter(|_| !left.starts_with(|c| c < ' '))?;
-            left = after;
-        }
-        let raw = text.get(..text.len().checked_sub(left.len())?)?;
-        self.at = self.at.saturating_add(raw.len()).saturating_add(1);
-        Some(JsonStr(raw))
+        let start = self.at;
+        self.pass(|rest, _| grammar::string(rest, &mut false))?;
+        Some(JsonStr(self.text.get(start..self.at.saturating_sub(1))?))
     }
 
     pub(crate) fn number(&mut self) -> Option<()> {
-        let _ = self.word("-");
-        if self.word("0").is_none() {
-            self.digits()?;
-        }
-        if self.word(".").is_some() {
-            self.digits()?;
-        }
-        if self.word("e").or_else(|| self.word("E")).is_some() {
-            let _ = self.word("+").or_else(|| self.word("-"));
-            self.digits()?;
-        }
-        Some(())
+        self.pass(|rest, _| grammar::number(rest))
     }
 
-    pub(crate) fn digits(&mut self) -> Option<()> {
-        let count = self.rest().bytes().take_while(u8::is_ascii_digit).count();
-        self.at = self.at.saturating_add(count);
-        (count > 0).then_some(())
+    /// A number without fraction and exponent, as it stands; `None` also for any other number.
+    pub(crate) fn whole_number(&mut self) -> Option<JsonStr<'a>> {
+        self.peek();
+        let start = self.at;
+        self.number()?;
+        let raw = self.text.get(start..self.at)?;
+        let is_whole = raw.bytes().all(|byte| matches!(byte, b'-' | b'0'..=b'9'));
+        is_whole.then_some(JsonStr(raw))
     }
 
     /// The next byte after white space.
+    #[inline]
     pub(crate) fn peek(&mut self) -> Option<u8> {
-        let blank = |byte: &u8| matches!(byte, b' ' | b'\t' | b'\n' | b'\r');
-        let blanks = self.rest().bytes().take_while(blank).count();
-        self.at = self.at.saturating_add(blanks);
-        self.rest().bytes().next()
+        let rest = grammar::blanks(self.bytes());
+        self.go_to(rest);
+        rest.first().copied()
     }
 
     /// One byte after white space.
+    #[inline]
     pub(crate) fn token(&mut self, token: u8) -> Option<()> {
         (self.peek() == Some(token)).then(|| self.at = self.at.saturating_add(1))
     }
 
+    #[inline]
     pub(crate) fn word(&mut self, word: &str) -> Option<()> {
-        self.rest().starts_with(word).then(|| self.at = self.at.saturating_add(word.len()))
+        let next = self.bytes().starts_with(word.as_bytes());
+        next.then(|| self.at = self.at.saturating_add(word.len()))
     }
 
     pub(crate) fn end(&mut self) -> Option<()> {
@@ -200,6 +239,40 @@ impl<'a> Json<'a> {
     pub(crate) fn rest(&self) -> &'a str {
         self.text.get(self.at..).unwrap_or_default()
     }
+
+    /// Where it stands, in bytes.
+    #[cfg(test)]
+    pub(crate) const fn at(&self) -> usize {
+        self.at
+    }
+
+    #[inline]
+    fn bytes(&self) -> &'a [u8] {
+        self.text.as_bytes().get(self.at..).unwrap_or_default()
+    }
+
+    /// To where so much is left.
+    #[inline]
+    fn go_to(&mut self, rest: &[u8]) {
+        self.at = self.text.len().saturating_sub(rest.len());
+    }
 }
 
 const MAX_DEPTH: usize = 32;
+
+#[cfg(test)]
+mod tests {
+    use super::Json;
+
+    #[test]
+    fn parts() {
+        let text = |text| Json::new(text).string().unwrap();
+        let before = |it| text(it).before(':').0;
+        assert_eq!((before(r#""a#b:c:d""#), before(r#""a\n\u003ab""#)), ("a#b", r"a\n"));
+        assert_eq!((before(r#""a\"b""#), before(r#"":""#), before(r#""""#)), (r#"a\"b"#, "", ""));
+        let last = |it| text(it).last_part(|c| c == '/').map(|part| part.0);
+        assert_eq!((last(r#""a/b""#), last(r#""a\/b\/\/""#)), (Some("b"), Some("b")));
+        assert_eq!((last(r#""a\u002fb\n""#), last(r#""a""#)), (Some(r"b\n"), Some("a")));
+        assert_eq!((last(r#""//""#), last(r#""""#)), (None, None));
+    }
+}

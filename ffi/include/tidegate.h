@@ -2297,7 +2297,8 @@ int32_t tg_backoff32_delay(const struct tg_backoff32 *backoff,
 
 /**
  * Scans a body for the error envelopes of both APIs: {error, code, requestId, details: {field,
- * issue}} and {success, error: {code, message, details: {errors: [{path, message}]}}}. The first
+ * issue}} and {success, error: {code, message, details: {errors: [{path, message}]}}}, for problem
+ * details (RFC 9457) and for what other APIs send. A code may be a number: its digits. The first
  * 4,096 bytes are read. What is not one whole JSON object says nothing: every text is then NULL.
  *
  * The texts are written to `text`, which must not overlap `body`, and `error` points into it.

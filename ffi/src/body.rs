@@ -16,6 +16,7 @@ pub const TG_ERROR_BODY_TEXT_SIZE: usize = 4096;
 pub const TG_ERROR_BODY_FIELDS: usize = 8;
 
 /// A text in the buffer that was lent: UTF-8, escapes decoded, ended by NUL.
+#[derive(Clone, Copy)]
 #[repr(C)]
 pub struct tg_text {
     /// Its first byte; NULL when the body does not have it.
@@ -49,7 +50,8 @@ pub struct tg_error_body {
 }
 
 /// Scans a body for the error envelopes of both APIs: {error, code, requestId, details: {field,
-/// issue}} and {success, error: {code, message, details: {errors: [{path, message}]}}}. The first
+/// issue}} and {success, error: {code, message, details: {errors: [{path, message}]}}}, for problem
+/// details (RFC 9457) and for what other APIs send. A code may be a number: its digits. The first
 /// 4,096 bytes are read. What is not one whole JSON object says nothing: every text is then NULL.
 ///
 /// The texts are written to `text`, which must not overlap `body`, and `error` points into it.
@@ -73,7 +75,7 @@ pub unsafe extern "C" fn tg_error_body_scan(
             let (place, needed) = (caller.place(error)?, caller.place_if_any(needed)?);
             let buffer = caller.buffer(text, text_size)?;
             let body = ErrorBody::scan(caller.bytes(body, body_len)?);
-            let size = texts(&body).map(size).sum();
+            let size = different(&body).map(size).sum();
             if let Some(needed) = needed {
                 needed.write(size);
             }
@@ -91,19 +93,38 @@ fn texts<'a>(body: &'a ErrorBody<'a>) -> impl Iterator<Item = JsonStr<'a>> {
     [body.code(), body.message(), body.request_id()].into_iter().flatten().chain(fields)
 }
 
+/// Each text once. A body may name a member once and say many things of it; as it is written once too,
+/// the texts never take more than the body.
+fn different<'a>(body: &'a ErrorBody<'a>) -> impl Iterator<Item = JsonStr<'a>> {
+    let is_new =
+        |&(place, text): &(usize, JsonStr<'_>)| !texts(body).take(place).any(|it| it == text);
+    texts(body).enumerate().filter(is_new).map(|(_, text)| text)
+}
+
 /// The bytes of a text, its NUL included. Never more than its JSON form with its quotes.
 fn size(text: JsonStr<'_>) -> usize {
     text.chars().map(char::len_utf8).sum::<usize>() + 1
 }
 
-fn write(body: &ErrorBody<'_>, mut buffer: Buffer<'_>) -> Result<tg_error_body, Error> {
-    let mut at = 0;
-    let mut put = |text: Option<JsonStr<'_>>| {
+fn write<'a>(body: &ErrorBody<'a>, mut buffer: Buffer<'_>) -> Result<tg_error_body, Error> {
+    let (mut at, mut written) = (0, [None; TEXTS]);
+    let mut put = |text: Option<JsonStr<'a>>| {
         let Some(text) = text else { return Ok(tg_text::ABSENT) };
-        let bytes = text.chars().flat_map(utf8);
-        let written = buffer.write(at, bytes).ok_or(Error::BufferTooShort)?;
-        at += written.len + 1;
-        Ok(tg_text { data: written.data, len: written.len })
+        for place in &mut written {
+            match place {
+                Some((known, place)) if *known == text => return Ok(*place),
+                Some(_) => {}
+                None => {
+                    let bytes = text.chars().flat_map(utf8);
+                    let new = buffer.write(at, bytes).ok_or(Error::BufferTooShort)?;
+                    at += new.len + 1;
+                    let new = tg_text { data: new.data, len: new.len };
+                    *place = Some((text, new));
+                    return Ok(new);
+                }
+            }
+        }
+        Ok(tg_text::ABSENT) // never: there is a place for every text
     };
     let (code, message, request_id) =
         (put(body.code())?, put(body.message())?, put(body.request_id())?);
@@ -115,6 +136,9 @@ fn write(body: &ErrorBody<'_>, mut buffer: Buffer<'_>) -> Result<tg_error_body, 
     let field_count = body.fields().len().min(TG_ERROR_BODY_FIELDS);
     Ok(tg_error_body { code, message, request_id, field_count, fields })
 }
+
+/// Code, message, request id, and path and issue of each field.
+const TEXTS: usize = 3 + 2 * TG_ERROR_BODY_FIELDS;
 
 fn utf8(character: char) -> impl Iterator<Item = u8> {
     let mut bytes = [0; 4];
@@ -132,6 +156,19 @@ mod tests {
     use core::{mem::MaybeUninit, ptr::null_mut};
     use std::iter::repeat_n;
 
+    /// How much a body takes.
+    fn needed(body: &str) -> usize {
+        let (mut needed, mut error) = (0, MaybeUninit::uninit());
+        // SAFETY: all pointers are of live variables.
+        let code = unsafe {
+            let body = body.as_bytes();
+            let text = body.as_ptr().cast();
+            tg_error_body_scan(text, body.len(), null_mut(), 0, &mut needed, error.as_mut_ptr())
+        };
+        assert_eq!(code, -17);
+        needed
+    }
+
     #[test]
     fn the_documented_buffer_is_always_enough() {
         // The least that JSON spends on what the texts need most of: NULs of empty texts.
@@ -142,14 +179,16 @@ mod tests {
             r#"{{"error":{{"code":"{}","details":{{"errors":[{fields}]}}}}}}"#,
             "x".repeat(rest)
         );
-        let (mut needed, mut error) = (0, MaybeUninit::uninit());
-        // SAFETY: all pointers are of live variables.
-        let code = unsafe {
-            let body = body.as_bytes();
-            let text = body.as_ptr().cast();
-            tg_error_body_scan(text, body.len(), null_mut(), 0, &mut needed, error.as_mut_ptr())
-        };
-        assert_eq!((code, needed), (-17, rest + 1 + 16));
-        assert!(needed <= TG_ERROR_BODY_TEXT_SIZE);
+        assert_eq!(needed(&body), rest + 1 + 1);
+        assert!(needed(&body) <= TG_ERROR_BODY_TEXT_SIZE);
+    }
+
+    #[test]
+    fn a_text_that_says_two_things_is_written_once() {
+        let long = "x".repeat(4_000);
+        let issues = r#"{"errors":{"NAME":["a","b","c","d","e","f","g","h"]}}"#;
+        assert_eq!(needed(&issues.replace("NAME", &long)), 4_001 + 8 * 2);
+        let param = r#"{"error":{"param":"p","message":"NAME"}}"#;
+        assert_eq!(needed(&param.replace("NAME", &long)), 4_001 + 2);
     }
 }

@@ -1093,8 +1093,9 @@ export interface ErrorBody {
 }
 
 /**
- * Reads the error body of either API, members in any order. A body that is not one complete JSON
- * object within 4,096 bytes says nothing.
+ * Reads the error body of either API, problem details (RFC 9457) and what other APIs send, members in
+ * any order. A code may be a number: its digits. A body that is not one complete JSON object within
+ * 4,096 bytes says nothing.
  */
 export function scanErrorBody(body: Body): ErrorBody
 

@@ -245,7 +245,7 @@ pub(crate) fn field(field: Field) -> &'static str {
     }
 }
 
-/// What an error body says, in either API's envelope; see scan_error_body.
+/// What an error body says; see scan_error_body.
 #[pyclass(frozen, eq, hash, module = "tidegate")]
 #[derive(Debug, PartialEq, Eq, Hash)]
 pub(crate) struct ErrorBody {
@@ -282,7 +282,8 @@ impl ErrorBody {
 }
 
 /// Reads the body of an error answer: `{error, code, requestId, details: {field, issue}}` or
-/// `{success, error: {code, message, details: {errors: [{path, message}]}}}`.
+/// `{success, error: {code, message, details: {errors: [{path, message}]}}}`, problem details (RFC 9457),
+/// or what other APIs send. A code may be a number: its digits.
 ///
 /// A bounded scan: 4096 bytes, 32 levels, 8 fields. A body that is not one whole JSON object says
 /// nothing: everything is None.

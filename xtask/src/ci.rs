@@ -16,8 +16,11 @@ use crate::{
 pub(crate) fn run() -> Result<()> {
     let mut counts = Counts::default();
     counts += check("format of the Rust code", &mut cargo(&["fmt", "--all", "--check"]))?;
-    let images = ["fmt", "--manifest-path", "firmware/Cargo.toml", "--check"];
-    counts += check("format of the firmware", &mut cargo(&images))?;
+    for other in ["firmware", "fuzz"] {
+        let manifest = format!("{other}/Cargo.toml");
+        let format = ["fmt", "--manifest-path", &manifest, "--check"];
+        counts += check(&format!("format of {other}"), &mut cargo(&format))?;
+    }
     counts += check(
         "clippy",
         &mut cargo(&["clippy", "--workspace", "--all-targets", "--locked", "--", "-D", "warnings"]),

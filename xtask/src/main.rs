@@ -1,4 +1,5 @@
-//! The project's commands: `cargo xtask demo`, `test`, `stress`, `loom`, `firmware`, `gen` and `ci`.
+//! The project's commands: `cargo xtask demo`, `test`, `stress`, `loom`, `firmware`, `fuzz`, `gen` and
+//! `ci`.
 //!
 //! On a machine with Rust, a C compiler, Python ≥ 3.10 and Node ≥ 20 each of them sets up all else
 //! that it needs, below the target folder.
@@ -9,12 +10,14 @@ mod debian;
 mod demo;
 mod emulator;
 mod firmware;
+mod fuzz;
 mod generated;
 mod herd;
 mod machine;
 mod qemu;
 mod report;
 mod rival;
+mod seeds;
 mod step;
 mod surfaces;
 mod tests;
@@ -53,6 +56,8 @@ enum Command {
     /// Build the images of three microcontrollers, run them under QEMU, and hold their sizes to the
     /// gates; the tests do it too
     Firmware(firmware::Options),
+    /// Let libFuzzer invent inputs for every parser; the tests do it for a few seconds
+    Fuzz(fuzz::Options),
     /// Write the generated files: the C header and the lists of errors
     Gen {
         /// Write nothing; fail if a file would change
@@ -70,6 +75,7 @@ fn main() -> ExitCode {
         Command::Stress { decisions } => tests::stress(decisions),
         Command::Loom => tests::loom(),
         Command::Firmware(options) => firmware::run(&options),
+        Command::Fuzz(options) => fuzz::run(&options),
         Command::Gen { check } => generated::run(check),
         Command::Ci => ci::run(),
     };

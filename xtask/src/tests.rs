@@ -7,7 +7,7 @@ use tidegate_conformance::trace;
 
 use crate::{
     counts::Counts,
-    demo, firmware, machine,
+    demo, firmware, fuzz, machine,
     step::{Step, cargo, command},
     surfaces::{self, Language, venv_program},
 };
@@ -41,6 +41,7 @@ pub(crate) fn all() -> Result<Counts> {
     counts += bare()?;
     counts += interleavings()?;
     counts += firmware::counts(&firmware::Options::default())?;
+    counts += fuzz::short()?;
     demo::build(&Language::ALL)?;
     counts += c()?;
     counts += python()?;

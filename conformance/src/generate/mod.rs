@@ -8,6 +8,8 @@ mod advice_random;
 mod announce;
 mod backoff;
 mod body;
+mod body_paths;
+mod body_shapes;
 mod bucket;
 mod call;
 mod check;
@@ -39,13 +41,14 @@ pub use check::{check, fill, write};
 pub type Files = Vec<(&'static str, String)>;
 
 /// All folders, and the files that are generated there.
-pub fn folders() -> [(PathBuf, Files); 5] {
+pub fn folders() -> [(PathBuf, Files); 6] {
     [
         (trace::folder(), files()),
         (trace::folder32(), files32()),
         (trace::folder_dialects(), files_dialects()),
         (trace::folder_retry(), files_retry()),
         (trace::folder_policy(), files_policy()),
+        (trace::folder_bodies(), vec![("paths.trace", body_paths::random())]),
     ]
 }
 
@@ -102,6 +105,7 @@ pub fn files() -> Files {
         ("backoff_random.trace", backoff::random()),
         ("body_bounds.trace", body::bounds()),
         ("body_codes.trace", body::codes()),
+        ("body_shapes.trace", body_shapes::shapes()),
         ("bucket_cancels.trace", bucket::cancels()),
         ("bucket_random.trace", bucket::random()),
         ("call_alone_stackflow.trace", history::stackflow_alone()),

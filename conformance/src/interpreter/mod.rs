@@ -50,9 +50,8 @@ impl Implementation for Interpreter {
             "limiter32" | "acquire32" | "peek32" | "backoff32" | "delay32" => {
                 self.ticks.run(verb, args)
             }
-            "retry_after" | "retry_after_repeat" | "header" | "hints" | "body" => {
-                self.told.run(verb, args)
-            }
+            "retry_after" | "retry_after_repeat" | "header" | "hints" | "body" | "body_with"
+            | "aws_code" => self.told.run(verb, args),
             "api" | "policy" | "admit" | "call" | "next" | "answered" | "failed"
             | "attempt_ends" | "hedge_at" | "hedge" => self.client.run(verb, args, &mut self.told),
             "keyed" | "acquire_key" | "peek_key" | "keyed_full" => self.keyed.run(verb, args),

@@ -3,9 +3,10 @@
 use core::mem;
 
 use super::format::{encoded, optional};
-use super::parse::{number, words};
+use super::parse::{number, text, words};
 use crate::reference::advice::Advice;
-use crate::reference::body::{self, ErrorBody};
+use crate::reference::aws_code;
+use crate::reference::body::{self, ErrorBody, Paths};
 use crate::reference::dialect::Dialect;
 use crate::reference::hints::{Field, Hints};
 use crate::reference::retry_after::{self, RetryAfter};
@@ -50,6 +51,28 @@ impl Told {
                 self.body = body::scan(args.as_bytes());
                 Ok(error_body(&self.body))
             }
+            "body_with" => {
+                let words: Vec<_> = args.splitn(10, ' ').collect();
+                let [c, d, m, n, r, s, fields, path, issue, body] = words[..] else {
+                    return Err(format!("{} arguments, not 10", words.len()));
+                };
+                let path_of = |word: &str| if word == "-" { String::new() } else { text(word) };
+                let body = body::scan_with(
+                    body.as_bytes(),
+                    &Paths {
+                        code: [c, d].map(path_of).to_vec(),
+                        message: [m, n].map(path_of).to_vec(),
+                        request_id: [r, s].map(path_of).to_vec(),
+                        fields: path_of(fields),
+                        field_path: path_of(path),
+                        field_issue: path_of(issue),
+                    },
+                );
+                let policies = body.policies.iter().map(|it| encoded(it)).collect::<Vec<_>>();
+                let policies = optional((!policies.is_empty()).then(|| policies.join(";")));
+                Ok(format!("{} policies {policies}", error_body(&body)))
+            }
+            "aws_code" => Ok(aws_code::class(args).unwrap_or("-").to_owned()),
             _ => Err(format!("arguments to {verb}")),
         }
     }

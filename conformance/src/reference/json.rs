@@ -1,10 +1,12 @@
 //! JSON as RFC 8259 writes it, with a bound on depth and nothing forgiven.
 
-/// A value; numbers, `true`, `false` and `null` are checked and not kept.
+/// A value; `true`, `false` and `null` are checked and not kept.
 #[derive(Clone, Debug)]
 pub enum Json {
-    /// A number or a word.
+    /// A word.
     Other,
+    /// A number, as it is written.
+    Number(String),
     /// A text with its escapes decoded.
     Text(String),
     /// The elements in order.
@@ -22,10 +24,26 @@ impl Json {
 
     /// The member of this name if it is a text.
     pub fn text(&self, name: &str) -> Option<String> {
-        match self.member(name)? {
+        self.member(name)?.as_text()
+    }
+
+    /// It, if it is a text.
+    pub fn as_text(&self) -> Option<String> {
+        match self {
             Json::Text(text) => Some(text.clone()),
             _ => None,
         }
+    }
+
+    /// The value at a path: names with dots between them; behind a name `[]` is the first element.
+    pub fn at(&self, path: &str) -> Option<&Json> {
+        path.split('.').try_fold(self, |value, name| match name.strip_suffix("[]") {
+            None => value.member(name),
+            Some(name) => match value.member(name)? {
+                Json::Array(elements) => elements.first(),
+                _ => None,
+            },
+        })
     }
 }
 
@@ -66,7 +84,7 @@ impl Reader<'_> {
             't' => self.take("true").map(|()| Json::Other),
             'f' => self.take("false").map(|()| Json::Other),
             'n' => self.take("null").map(|()| Json::Other),
-            _ => self.number().map(|()| Json::Other),
+            _ => self.number().map(Json::Number),
         }
     }
 
@@ -152,7 +170,8 @@ impl Reader<'_> {
         Some(unit)
     }
 
-    fn number(&mut self) -> Option<()> {
+    fn number(&mut self) -> Option<String> {
+        let whole = self.rest;
         let _ = self.take("-");
         if self.take("0").is_none() {
             self.digits()?;
@@ -164,7 +183,7 @@ impl Reader<'_> {
             let _ = self.take("+").or_else(|| self.take("-"));
             self.digits()?;
         }
-        Some(())
+        Some(whole[..whole.len() - self.rest.len()].to_owned())
     }
 
     /// One or more decimal digits.

@@ -12,6 +12,7 @@ pub mod admit;
 pub mod advice;
 pub mod announce;
 pub mod api;
+pub mod aws_code;
 pub mod backoff;
 pub mod backoff32;
 pub mod body;

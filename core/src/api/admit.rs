@@ -1,6 +1,9 @@
 //! The server's side: may this request in, and what do its headers say?
 
-use super::{Api, Request, state::MAX_APPLIED};
+use super::{
+    Api, Request,
+    state::{AllApplied, MAX_APPLIED},
+};
 use crate::{
     error::Error,
     limit::{Layer, acquire_all},
@@ -73,7 +76,8 @@ impl<const KEYS: usize> Api<KEYS> {
     ) -> Result<Admission, Error> {
         let place = self.place(request)?;
         let policy = self.policy();
-        let applied = self.applied(place);
+        let mut applied = AllApplied::new();
+        self.apply(place, &mut applied);
         let own = policy.categories.get(usize::from(place.category));
         let own_limits = own.map_or(0, |category| category.limits.len());
         let showable = if own_limits == 0 { applied.len() } else { own_limits };
@@ -120,7 +124,7 @@ impl<const KEYS: usize> Api<KEYS> {
             Outcome::Denied { retry_after } => Some(retry_after),
             Outcome::Never => Some(Span::MAX),
         };
-        let denied_by = applied.get(all.layer).map_or("", |one| one.name);
+        let denied_by = applied.get(all.layer).map_or("", |one| one.limit.name());
         let denial = retry_after.map(|retry_after| {
             let (by, code) = if all.layer < own_limits {
                 (LimitedBy::Category, policy.denied_code)

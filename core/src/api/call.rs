@@ -174,7 +174,8 @@ impl Call {
         now: Instant,
         wall: UnixTime,
     ) -> Result<(), Hold> {
-        let applied = api.applied(self.place);
+        let mut applied = AllApplied::new();
+        api.apply(self.place, &mut applied);
         let skew = api.skew.get();
         let mut turns = [0; MAX_APPLIED];
         for (index, (one, turn)) in applied.iter().zip(&mut turns).enumerate() {
@@ -326,7 +327,8 @@ impl Call {
         now: Instant,
         wall: UnixTime,
     ) -> Server {
-        let applied = api.applied(self.place);
+        let mut applied = AllApplied::new();
+        api.apply(self.place, &mut applied);
         let own = api.policy().categories.get(usize::from(self.place.category));
         let meant = meant(&applied, own.map_or(0, |own| own.limits.len()), hints);
         let trip = Trip { sent: self.sent, answered: wall };
@@ -377,7 +379,9 @@ impl Call {
         }
         self.in_flight()?;
         let skew = api.skew.get();
-        for (one, &turn) in api.applied(self.place).iter().zip(&self.turns) {
+        let mut applied = AllApplied::new();
+        api.apply(self.place, &mut applied);
+        for (one, &turn) in applied.iter().zip(&self.turns) {
             match one.mirror(skew, wall) {
                 Some((mirror, view)) if failure.is_unsent() => mirror.unsent(&view, turn),
                 Some((mirror, view)) => mirror.lost(&view, turn),

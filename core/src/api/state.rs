@@ -6,7 +6,7 @@ use siphasher::sip::SipHasher13;
 
 use super::{
     Method, Policy,
-    limit::{InForce, LimitState},
+    limit::{InForce, Limit, LimitState},
     protect::Purse,
     skew::Skew,
 };
@@ -57,7 +57,8 @@ struct KeySlot {
 pub(super) struct Applied<'a> {
     pub(super) rule: InForce<'a>,
     pub(super) unit: Unit,
-    pub(super) name: &'a str,
+    /// As the policy has it, with its name.
+    pub(super) limit: &'a Limit,
     pub(super) state: &'a LimitState,
 }
 
@@ -197,10 +198,10 @@ impl<const KEYS: usize> Api<KEYS> {
         self.keys.get(place.slot as usize)?.pauses.get(usize::from(place.category))
     }
 
-    /// The limits of a place, each with its state.
+    /// Lists the limits of a place, each with its state. (A list that is returned would be copied, which
+    /// is a sixth of the time of a decision: bench `decision`.)
     #[inline]
-    pub(super) fn applied(&self, place: Place) -> AllApplied<'_> {
-        let mut all = AllApplied::new();
+    pub(super) fn apply<'a>(&'a self, place: Place, all: &mut AllApplied<'a>) {
         let policy = &self.policy;
         let own = policy.categories.get(usize::from(place.category));
         if let Some((category, slot)) = own.zip(self.keys.get(place.slot as usize)) {
@@ -208,17 +209,14 @@ impl<const KEYS: usize> Api<KEYS> {
                 if let Some((limit, state)) = policy.limits.get(index).zip(slot.limits.get(index)) {
                     let rule = limit.rule.adapted(place.multiplier, policy.window);
                     // OK: there is room for every limit that applies.
-                    let _ =
-                        all.push(Applied { rule, unit: limit.unit(), name: limit.name(), state });
+                    let _ = all.push(Applied { rule, unit: limit.unit(), limit, state });
                 }
             }
         }
         for (limit, state) in policy.shared.iter().zip(&self.shared) {
-            let rule = limit.rule.adapted(1, policy.window);
-            let (unit, name) = (limit.unit(), limit.name());
-            let _ = all.push(Applied { rule, unit, name, state });
+            let (rule, unit) = (limit.rule.adapted(1, policy.window), limit.unit());
+            let _ = all.push(Applied { rule, unit, limit, state });
         }
-        all
     }
 
     /// The key's slot, taken now if it is new. Two threads that bring the same new key look at the

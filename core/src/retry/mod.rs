@@ -38,6 +38,7 @@
 
 mod adaptive_rate;
 mod adaptive_throttle;
+mod aws_code;
 mod backoff;
 mod backoff32;
 mod breaker;

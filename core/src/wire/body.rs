@@ -1,9 +1,16 @@
-//! The error bodies of both APIs, found without a heap and without trusting their shape.
+//! The error bodies of any API, found without a heap and without trusting their shape.
 //!
-//! One pass over at most 4 KiB of JSON. Members may come in any order; what is not known is passed
-//! over. A body that is not one complete JSON object is no error body: everything stays `None`,
-//! because half of a body may say the opposite of the whole.
+//! One pass over at most 4 KiB of JSON; what it says of fields is then read where it stands. Members
+//! may come in any order; what is not known is passed over. A body that is not one complete JSON object
+//! is no error body: everything stays `None`, because half of a body may say the opposite of the whole.
 
+use super::{
+    body_fields::{self, Fields},
+    body_paths::{
+        ANY_PATHS, BodyPaths, CODE, FIELDS, MESSAGE, PARAM, PARAM_ISSUE, POLICIES, REQUEST_ID,
+    },
+    places::{Places, last_name},
+};
 use crate::json::{Json, JsonStr};
 
 /// What an error body says.
@@ -17,6 +24,8 @@ use crate::json::{Json, JsonStr};
 /// assert_eq!(body.code().and_then(|code| code.as_str()), Some("THROTTLED"));
 /// let body = ErrorBody::scan(br#"{"success":false,"error":{"code":"NOT_FOUND","message":"no"}}"#);
 /// assert_eq!(body.message().and_then(|message| message.as_str()), Some("no"));
+/// let body = ErrorBody::scan(br#"{"type":"https://example.com/probs/out-of-credit","title":"No"}"#);
+/// assert_eq!(body.code().and_then(|code| code.as_str()), Some("out-of-credit"));
 /// assert_eq!(ErrorBody::scan(b"<html>").code(), None);
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -25,9 +34,8 @@ pub struct ErrorBody<'a> {
     message: Option<JsonStr<'a>>,
     request_id: Option<JsonStr<'a>>,
     fields: Fields<'a>,
+    policies: Policies<'a>,
 }
-
-type Fields<'a> = heapless::Vec<FieldError<'a>, MAX_FIELDS>;
 
 /// What is wrong with one member of the request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,49 +47,76 @@ pub struct FieldError<'a> {
 }
 
 impl<'a> ErrorBody<'a> {
-    /// Scans a body: `{error: "…", code, requestId, details: {field, issue}}` or
-    /// `{success, error: {code, message, details: {errors: [{path, message}, …]}}}`.
+    /// Scans a body of any shape that is known: both envelopes, `{error: "…", code, requestId,
+    /// details: {field, issue}}` and `{success, error: {code, message, details: {errors: [{path,
+    /// message}, …]}}}`; problem details (RFC 9457); and what else [`BodyPaths::ANY`] names.
     ///
-    /// The first 4,096 bytes are read, 32 levels deep, and the first 8 field errors are kept.
+    /// The first 4,096 bytes are read, 32 levels deep. Of two members of one name the later counts.
     pub fn scan(body: &'a [u8]) -> ErrorBody<'a> {
+        Self::scan_with(body, &BodyPaths::ANY)
+    }
+
+    /// Scans a body for what stands at these paths, within the same bounds.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use tidegate::{ErrorBody, Text, wire::BodyPaths};
+    ///
+    /// const GOOGLE: BodyPaths =
+    ///     BodyPaths { code: [Text::new("error.status"), Text::EMPTY], ..BodyPaths::ANY };
+    /// let body = br#"{"error":{"code":429,"message":"Quota","status":"RESOURCE_EXHAUSTED"}}"#;
+    /// let scanned = ErrorBody::scan_with(body, &GOOGLE);
+    /// assert_eq!(scanned.code().and_then(|code| code.as_str()), Some("RESOURCE_EXHAUSTED"));
+    /// assert_eq!(scanned.message().and_then(|message| message.as_str()), Some("Quota"));
+    /// assert_eq!(ErrorBody::scan(body).code().and_then(|code| code.as_str()), Some("429"));
+    /// ```
+    pub fn scan_with(body: &'a [u8], paths: &BodyPaths) -> ErrorBody<'a> {
         let head = body.get(..MAX_BYTES).unwrap_or(body);
-        Self::parse(head).unwrap_or_default()
+        Self::parse(head, paths).unwrap_or_default()
     }
 
-    fn parse(body: &'a [u8]) -> Option<ErrorBody<'a>> {
-        let mut json = Json::new(core::str::from_utf8(body).ok()?);
-        let (mut top, mut nested, mut is_nested) =
-            (ErrorBody::default(), ErrorBody::default(), false);
-        json.object(&mut |json, name| match () {
-            () if name.is("code") => json.text_or_other().map(|code| top.code = code),
-            () if name.is("requestId") => json.text_or_other().map(|id| top.request_id = id),
-            () if name.is("details") => {
-                top.fields.clear();
-                json.field_error("field", "issue").map(|field| {
-                    // OK: the list was just cleared, so one field fits.
-                    let _ = field.map(|field| top.fields.push(field));
-                })
-            }
-            () if name.is("error") => {
-                is_nested = json.peek() == Some(b'{');
-                (top.message, nested) = (None, ErrorBody::default());
-                if is_nested {
-                    json.nested_error(&mut nested)
-                } else {
-                    json.text_or_other().map(|message| top.message = message)
-                }
-            }
-            () => json.skip(),
-        })?;
+    fn parse(body: &'a [u8], paths: &BodyPaths) -> Option<ErrorBody<'a>> {
+        // Many answers have no body, or a page: no path needs to be made ready for those.
+        body.trim_ascii_start().strip_prefix(b"{")?;
+        let text = core::str::from_utf8(body).ok()?;
+        let named;
+        let all = if paths.is_any() {
+            &ANY_PATHS
+        } else {
+            named = paths.paths();
+            &named
+        };
+        let (mut json, mut places) = (Json::new(text), Places::new(all, text));
+        places.object(&mut json)?;
         json.end()?;
-        if is_nested {
-            let code = nested.code.or(top.code);
-            return Some(ErrorBody { code, request_id: top.request_id, ..nested });
+
+        let string = |place| places.string(place);
+        let code = |place| code(text, places.at(place)?, last_name(all.get(place)));
+        let mut body = ErrorBody {
+            code: CODE.into_iter().find_map(code),
+            message: MESSAGE.into_iter().find_map(string),
+            request_id: REQUEST_ID.into_iter().find_map(string),
+            fields: Fields::new(),
+            policies: places.at(POLICIES).and_then(|at| policies(text, at)).unwrap_or_default(),
+        };
+        for (list, place) in FIELDS.enumerate() {
+            let Some(at) = places.at(place).filter(|_| body.fields.is_empty()) else { continue };
+            if place != PARAM {
+                body_fields::read(text, at, &paths.names(list), &mut body.fields);
+            } else if let Some((path, issue)) = string(PARAM).zip(string(PARAM_ISSUE)) {
+                // OK to ignore: the list is empty.
+                let _ = body.fields.push(FieldError { path, issue });
+            }
         }
-        Some(top)
+        Some(body)
     }
 
-    /// The code for machines.
+    /// The code for machines. A number without a fraction is one too: its digits.
+    ///
+    /// In a member `type` stands a URI, and the code is its last part, behind the last `/`, `#` or `:`;
+    /// `about:blank` is none. In `__type` stands a name behind its namespace and a `#`, and perhaps a
+    /// `:` and a URI after it.
     pub fn code(&self) -> Option<JsonStr<'a>> {
         self.code
     }
@@ -100,47 +135,43 @@ impl<'a> ErrorBody<'a> {
     pub fn fields(&self) -> &[FieldError<'a>] {
         &self.fields
     }
+
+    /// The names of the limits that were exceeded, at most 8: `violated-policies` in the problem types
+    /// of the drafts of `RateLimit`.
+    pub fn violated_policies(&self) -> &[JsonStr<'a>] {
+        &self.policies
+    }
 }
 
-impl<'a> Json<'a> {
-    /// `{code, message, details: {errors: [{path, message}, …]}}`.
-    fn nested_error(&mut self, error: &mut ErrorBody<'a>) -> Option<()> {
-        self.object(&mut |json, name| match () {
-            () if name.is("code") => json.text_or_other().map(|code| error.code = code),
-            () if name.is("message") => json.text_or_other().map(|message| error.message = message),
-            () if name.is("details") && json.peek() == Some(b'{') => {
-                error.fields.clear();
-                json.object(&mut |json, name| {
-                    if !name.is("errors") || json.peek() != Some(b'[') {
-                        return json.skip();
-                    }
-                    error.fields.clear();
-                    json.array(&mut |json| {
-                        let field = json.field_error("path", "message")?;
-                        // Fields beyond the capacity are read and dropped.
-                        let _ = field.map(|field| error.fields.push(field));
-                        Some(())
-                    })
-                })
-            }
-            () => json.skip(),
-        })
+/// A code that stands under this name.
+fn code<'a>(text: &'a str, at: usize, name: &str) -> Option<JsonStr<'a>> {
+    let mut json = Json::starting_at(text, at);
+    if json.peek() != Some(b'"') {
+        return json.whole_number();
     }
+    let code = json.string()?;
+    match name {
+        "type" if code.is("about:blank") => None,
+        "type" => code.last_part(|character| matches!(character, '/' | '#' | ':')),
+        "__type" => code.before(':').last_part(|character| character == '#'),
+        _ => Some(code),
+    }
+}
 
-    /// A field error, if the value is an object with both members as strings.
-    fn field_error(&mut self, path: &str, issue: &str) -> Option<Option<FieldError<'a>>> {
-        if self.peek() != Some(b'{') {
-            return self.skip().map(|()| None);
+/// The texts of a list.
+fn policies<'a>(text: &'a str, at: usize) -> Option<Policies<'a>> {
+    let (mut json, mut policies) = (Json::starting_at(text, at), Policies::new());
+    json.array(&mut |json| {
+        if let Some(policy) = json.text_or_other()? {
+            // OK to ignore: what comes after the eighth is dropped.
+            let _ = policies.push(policy);
         }
-        let (mut at, mut what) = (None, None);
-        self.object(&mut |json, name| match () {
-            () if name.is(path) => json.text_or_other().map(|text| at = text),
-            () if name.is(issue) => json.text_or_other().map(|text| what = text),
-            () => json.skip(),
-        })?;
-        Some(at.zip(what).map(|(path, issue)| FieldError { path, issue }))
-    }
+        Some(())
+    })?;
+    Some(policies)
 }
+
+type Policies<'a> = heapless::Vec<JsonStr<'a>, MAX_POLICIES>;
 
 const MAX_BYTES: usize = 4_096;
-const MAX_FIELDS: usize = 8;
+const MAX_POLICIES: usize = 8;

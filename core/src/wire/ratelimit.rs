@@ -134,12 +134,19 @@ impl Advice {
 
     /// A name that fits; one that does not is counted.
     fn name(&mut self, text: &[u8]) -> Option<Name> {
-        let mut name = Name::new();
-        if unescaped(text).try_for_each(|character| name.push(character)).is_err() {
+        let name = match text.contains(&b'\\') {
+            // As it stands, which is ASCII.
+            false => core::str::from_utf8(text).ok().and_then(|text| Name::try_from(text).ok()),
+            true => {
+                let mut name = Name::new();
+                let whole = unescaped(text).try_for_each(|character| name.push(character));
+                whole.ok().map(|()| name)
+            }
+        };
+        if name.is_none() {
             self.dropped = self.dropped.saturating_add(1);
-            return None;
         }
-        Some(name)
+        name
     }
 }
 

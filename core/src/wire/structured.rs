@@ -37,6 +37,7 @@ impl<'a> Input<'a> {
     }
 
     /// A bare item; `None` if there is none.
+    #[inline(always)]
     pub(super) fn bare(&mut self) -> Option<Bare<'a>> {
         match self.peek()? {
             b'"' => self.text().map(Bare::Text),
@@ -54,6 +55,7 @@ impl<'a> Input<'a> {
     }
 
     /// The next parameter of a member, or `None` when there is none; the outer `None` is malformed.
+    #[inline(always)] // as the next two: a fifth of the time of a field (bench `headers`)
     pub(super) fn parameter(&mut self) -> Option<Option<(&'a [u8], Bare<'a>)>> {
         if !self.take(b';') {
             return Some(None);
@@ -108,18 +110,23 @@ impl<'a> Input<'a> {
     }
 
     /// An integer of at most 15 digits, or a decimal of at most 12 and 3.
+    #[inline(always)]
     fn number(&mut self) -> Option<Bare<'a>> {
         let negative = self.take(b'-');
-        let whole = self.run(|byte| byte.is_ascii_digit());
+        let (mut number, mut digits) = (0_i64, 0_u32);
+        while let [digit @ b'0'..=b'9', rest @ ..] = self.0 {
+            // OK: fifteen digits fit, and more are refused.
+            number = number.wrapping_mul(10).wrapping_add(i64::from(digit & 0xf));
+            digits = digits.saturating_add(1);
+            self.0 = rest;
+        }
         if self.take(b'.') {
             let fraction = self.run(|byte| byte.is_ascii_digit());
-            let fits = (1..=12).contains(&whole.len()) && (1..=3).contains(&fraction.len());
+            let fits = (1..=12).contains(&digits) && (1..=3).contains(&fraction.len());
             return fits.then_some(Bare::Other);
         }
-        let number = super::text::digits(whole).filter(|_| whole.len() <= 15)?;
-        // OK: fifteen digits.
-        let number = i64::try_from(number).ok()?;
-        Some(Bare::Integer(if negative { number.saturating_neg() } else { number }))
+        let number = if negative { number.wrapping_neg() } else { number };
+        (1..=15).contains(&digits).then_some(Bare::Integer(number))
     }
 
     /// Bits that only pad may be anything, and the padding may be missing.

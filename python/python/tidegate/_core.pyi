@@ -1527,7 +1527,7 @@ def announce(
 
 @final
 class ErrorBody:
-    """What an error body says, in either API's envelope; see ``scan_error_body``."""
+    """What an error body says; see ``scan_error_body``."""
 
     @property
     def code(self) -> str | None:
@@ -1550,7 +1550,8 @@ class ErrorBody:
     def __hash__(self) -> int: ...
 
 def scan_error_body(body: str | bytes | bytearray, /) -> ErrorBody:
-    """Read the body of an error answer, in StackFlow's or VelaFlows' envelope.
+    """Read the body of an error answer: StackFlow's or VelaFlows' envelope, problem details (RFC 9457)
+    or what other APIs send. A code may be a number: its digits.
 
     A bounded scan: 4096 bytes, 32 levels, 8 fields. A body that is not one whole JSON object says
     nothing: everything is None.

@@ -12,7 +12,7 @@ use tidegate::{
     Api, Backoff, Backoff32, Carry, ErrorBody, Failure, FirstUseWindow, FixedWindow, Hints, Instant,
     Jitter, Jitter32, KeyedRateLimiter, Lease, LocalKeyedRateLimiter, Method, Outcome32, Policy, Quota,
     Quota32, RateLimiter, RateLimiter32, Request, Reservation, RetryAfter, SlidingLog, Span, Step,
-    StrictWindow, UnixTime,
+    StrictWindow, Text, UnixTime,
     limit::{Full, SlotSet},
     peek_all,
     retry::{
@@ -20,7 +20,7 @@ use tidegate::{
         RetryQuota, RetryThrottle, SharedAdaptiveRate, mix, mix32,
     },
     try_acquire_all,
-    wire::{Advice, Announcement, Dialect, Form, Reader, ResetForm},
+    wire::{Advice, Announcement, BodyPaths, Dialect, Form, Reader, ResetForm},
 };
 
 #[panic_handler]
@@ -325,7 +325,19 @@ fn bodies() -> Option<bool> {
         br#"{"error":{"code":"A\u0042","details":{"errors":[{"path":"a","message":"b"}]}}}"#,
     ));
     let code = body.code()?;
-    Some(code.chars().eq("AB".chars()) && code.as_str().is_none() && body.fields().len() == 1)
+    let mut right = code.chars().eq("AB".chars()) && code.as_str().is_none();
+    right &= body.fields().len() == 1 && body.violated_policies().is_empty();
+    let paths = BodyPaths {
+        code: [Text::new(black_box("errors[].code")), Text::new(black_box("a.b"))],
+        fields: Text::new(black_box("errors")),
+        field_path: Text::new(black_box("at.0")),
+        ..BodyPaths::ANY
+    };
+    let body = black_box(br#"{"errors":[{"code":7,"at":{"0":"x"},"detail":"no"}],"type":"a:b"}"#);
+    let body = ErrorBody::scan_with(body, black_box(&paths));
+    right &= body.code()?.as_str() == Some("7") && body.fields().first()?.path.as_str() == Some("x");
+    let body = ErrorBody::scan(black_box(br#"{"errors":{"a":{"_errors":[{"message":"b"}]}},"type":"a:b"}"#));
+    Some(right && body.code()?.as_str() == Some("b") && body.fields().len() == 1)
 }
 
 fn client() -> Option<bool> {
