@@ -1550,8 +1550,10 @@ class ErrorBody:
     def __hash__(self) -> int: ...
 
 def scan_error_body(body: str | bytes | bytearray, /) -> ErrorBody:
-    """Read the body of an error answer: StackFlow's or VelaFlows' envelope, problem details (RFC 9457)
-    or what other APIs send. A code may be a number: its digits.
+    """Read the body of an error answer, in whatever shape an API sends it.
+
+    StackFlow's or VelaFlows' envelope, problem details (RFC 9457), or what other APIs have. A code
+    may be a number: its digits.
 
     A bounded scan: 4096 bytes, 32 levels, 8 fields. A body that is not one whole JSON object says
     nothing: everything is None.
