@@ -26,7 +26,7 @@ def main() -> None:
     total: Counter[str] = Counter(calls=0, ok=0, retries=0, refused=0, lost=0)
     waited = 0.0
     with (
-        httpx.Client(base_url=options.base, timeout=5) as client,
+        httpx.Client(base_url=options.base) as client,
         ThreadPoolExecutor(options.concurrency) as threads,
     ):
         sending = threads.map(
@@ -67,7 +67,10 @@ def perform(
             waited += step.delay
             continue
         try:
-            answer = client.request(method, path, headers=headers, content="".join(body))
+            left = call.attempt_timeout()  # of the policy, or until the deadline
+            timeout = LONGEST if left is None else min(left, LONGEST)
+            content = "".join(body)
+            answer = client.request(method, path, headers=headers, content=content, timeout=timeout)
         except httpx.TransportError as error:
             outcome, ok = f"{type(error).__name__}: {error}", False
             call.failed(failure(error))
@@ -100,6 +103,9 @@ def failure(error: httpx.TransportError) -> tidegate.FailureName:
     return "reset"
 
 
+NAMES = ", ".join(tidegate.APIS)
+LONGEST = 5.0
+"""Seconds without a byte after which a send counts as lost, if the policy does not say less."""
 EPILOG = """\
 It prints one line of JSON:
   calls      lines read
@@ -109,8 +115,9 @@ It prints one line of JSON:
   refused    answers with status 429
   waited_s   seconds slept, summed over all calls
 
-example:
+examples:
   echo "GET /api/v1/incidents" | python client.py --api stackflow --base URL --key alice
+  echo "GET /user" | python client.py --policy my-api.json --base URL --key alice
 """
 
 
@@ -119,9 +126,11 @@ def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         description=__doc__, epilog=EPILOG, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument(
-        "--api", required=True, choices=("stackflow", "velaflows"), help="whose rules to keep"
+    rules = parser.add_mutually_exclusive_group(required=True)
+    rules.add_argument(
+        "--api", choices=tidegate.APIS, metavar="NAME", help=f"whose rules to keep: {NAMES}"
     )
+    rules.add_argument("--policy", metavar="FILE", help="the file of the rules to keep")
     parser.add_argument("--base", required=True, metavar="URL", help="http://HOST:PORT of the API")
     parser.add_argument("--key", required=True, help="the user or token whose limits they are")
     parser.add_argument(
@@ -137,7 +146,15 @@ def arguments() -> argparse.Namespace:
     if not options.base.startswith(("http://", "https://")):
         parser.error("--base must be like http://HOST:PORT")
     try:
-        options.api = tidegate.Api(options.api, window=options.window)
+        policy = (
+            tidegate.Policy.from_file(options.policy)
+            if options.policy is not None
+            else tidegate.Policy.named(options.api)
+        )
+    except (tidegate.TidegateError, OSError) as error:
+        parser.error(f"--policy: {error}")
+    try:
+        options.api = tidegate.Api(policy, window=options.window)
     except tidegate.TidegateError as error:
         parser.error(f"--window: {error}")
     return options

@@ -41,6 +41,11 @@ pub(crate) struct Advice {
 }
 
 impl Advice {
+    /// What has been said so far.
+    pub(crate) fn read(&self) -> wire::Advice {
+        self.lock().clone()
+    }
+
     /// OK to ignore the poison: nothing panics while it is locked.
     fn lock(&self) -> MutexGuard<'_, wire::Advice> {
         self.inner.lock().unwrap_or_else(PoisonError::into_inner)
@@ -176,6 +181,17 @@ impl Advice {
     fn hints(&self, wall_ns: Option<&Bound<'_, PyAny>>) -> PyResult<Hints> {
         let wall = time::wall(wall_ns)?;
         Ok(self.lock().hints(wall).into())
+    }
+
+    /// What it says, line by line, for people; `python -m tidegate headers` prints this.
+    ///
+    /// >>> print(tidegate.Advice({"X-RateLimit-Remaining": "7", "Retry-After": "60"}).explain(), end="")
+    /// limit: 7 requests left; the tightest
+    /// wait: 1 min
+    #[pyo3(signature = (*, wall_ns=None))]
+    fn explain(&self, wall_ns: Option<&Bound<'_, PyAny>>) -> PyResult<String> {
+        let wall = time::wall(wall_ns)?;
+        Ok(wire::Reader::Dialect(self.read()).told(wall).to_string())
     }
 
     fn __repr__(&self) -> String {

@@ -2,28 +2,37 @@
 
 use std::borrow::Cow;
 
-use pyo3::prelude::*;
-use tidegate::{Instant, LimitedBy, Method, Policy, Request, Span, UnixTime};
+use pyo3::{
+    prelude::*,
+    types::{PyString, PyTuple},
+};
+use tidegate::{Instant, Method, Request, api::FILES};
 
 use crate::{
+    admission::Admission,
     call::Call,
     errors,
     given::{Given, NOT},
-    number, text, time,
+    number,
+    policy::{self, Policy},
+    text, time,
 };
 
 /// The core's `Api`, with as many keys as it has by itself.
 pub(crate) type State = tidegate::Api;
 
-/// One API, "stackflow" or "velaflows": its limits by category, its headers and its retry rules.
+/// One API: its limits by category, its headers and its retry rules.
+///
+/// `name` is one of tidegate.APIS, or a Policy; `Api.from_file` and `Api.from_json` read a policy
+/// that is written as JSON.
 ///
 /// A client asks `call` before each request; a server asks `admit`. One Api serves one side, all
 /// threads and tasks of a process and up to 63 keys (users or tokens); further keys share one
 /// place and so limit each other (`overflowed` counts them).
 ///
-/// `window` (whole seconds) replaces the documented length of every window, for trials that cannot
-/// wait a quarter of an hour. `seed` spreads the retries; it is drawn from the system if it is not
-/// given.
+/// `window` (whole seconds) replaces the documented length of every window that is aligned to the
+/// clock, for trials that cannot wait a quarter of an hour. `seed` spreads the retries; it is drawn
+/// from the system if it is not given.
 ///
 /// TidegateError (a ValueError): an unknown name, or a window out of its bounds.
 ///
@@ -46,7 +55,7 @@ impl Api {
     }
 
     fn build(
-        policy: Policy,
+        policy: tidegate::Policy,
         window: Option<&Bound<'_, PyAny>>,
         seed: Option<&Bound<'_, PyAny>>,
     ) -> PyResult<Api> {
@@ -69,9 +78,59 @@ impl Api {
         window: Option<&Bound<'_, PyAny>>,
         seed: Option<&Bound<'_, PyAny>>,
     ) -> PyResult<Api> {
-        let name = text::string("name", name)?;
-        let policy = Policy::named(&name).map_err(|error| errors::of(error, &name))?;
-        Api::build(policy, window, seed)
+        if let Ok(policy) = name.cast::<Policy>() {
+            return Api::build(*policy.get().inner(), window, seed);
+        }
+        if !name.is_instance_of::<PyString>() {
+            return Err(errors::wrong_type("name", name, "a str or a Policy"));
+        }
+        Api::build(policy::named(name)?, window, seed)
+    }
+
+    /// The API of this name, one of tidegate.APIS.
+    ///
+    /// >>> tidegate.Api.named("github")
+    /// Api('github')
+    #[staticmethod]
+    #[pyo3(signature = (name, *, window=None, seed=None))]
+    fn named(
+        name: &Bound<'_, PyAny>,
+        window: Option<&Bound<'_, PyAny>>,
+        seed: Option<&Bound<'_, PyAny>>,
+    ) -> PyResult<Api> {
+        Api::build(policy::named(name)?, window, seed)
+    }
+
+    /// The API that a policy describes, as JSON: `text` is str, or bytes of UTF-8.
+    ///
+    /// PolicyError (a TidegateError): the first thing that is wrong, its place and what is allowed.
+    ///
+    /// >>> api = tidegate.Api.from_json('''{"name": "mine", "categories": [{"name": "all", "limits":
+    /// ...     [{"kind": "token_bucket", "limit": 10, "per": "1s", "burst": 1}]}]}''')
+    /// >>> [api.call("GET", "/", key="alice").next(now_ns=0).delay for _ in range(2)]
+    /// [0.0, 0.1]
+    #[staticmethod]
+    #[pyo3(signature = (text, *, window=None, seed=None))]
+    fn from_json(
+        text: &Bound<'_, PyAny>,
+        window: Option<&Bound<'_, PyAny>>,
+        seed: Option<&Bound<'_, PyAny>>,
+    ) -> PyResult<Api> {
+        Api::build(policy::from_json(text)?, window, seed)
+    }
+
+    /// The API that a policy file describes.
+    ///
+    /// OSError: the file cannot be read. PolicyError (a TidegateError): the first thing that is wrong
+    /// with it, behind the path.
+    #[staticmethod]
+    #[pyo3(signature = (path, *, window=None, seed=None))]
+    fn from_file(
+        path: &Bound<'_, PyAny>,
+        window: Option<&Bound<'_, PyAny>>,
+        seed: Option<&Bound<'_, PyAny>>,
+    ) -> PyResult<Api> {
+        Api::build(policy::from_file(path)?, window, seed)
     }
 
     /// The StackFlow API: per user and minute 300 read, 60 write, 60 AI, 10 bulk and 120 search
@@ -82,7 +141,7 @@ impl Api {
         window: Option<&Bound<'_, PyAny>>,
         seed: Option<&Bound<'_, PyAny>>,
     ) -> PyResult<Api> {
-        Api::build(Policy::stackflow(), window, seed)
+        Api::build(tidegate::Policy::stackflow(), window, seed)
     }
 
     /// The VelaFlows API: per token and quarter of an hour 300 read, 100 write, 50 delete, 20
@@ -93,7 +152,7 @@ impl Api {
         window: Option<&Bound<'_, PyAny>>,
         seed: Option<&Bound<'_, PyAny>>,
     ) -> PyResult<Api> {
-        Api::build(Policy::velaflows(), window, seed)
+        Api::build(tidegate::Policy::velaflows(), window, seed)
     }
 
     /// One logical request of a client, across its attempts.
@@ -101,16 +160,17 @@ impl Api {
     /// `key` (str or bytes) is whose limits they are: the user or token. `idempotency_key=True`
     /// says that the request carries one, so that a POST or PATCH may be repeated. It ends after
     /// `timeout` (seconds or a timedelta) or at `deadline_ns` (of `tidegate.monotonic_ns()`): no
-    /// wait is begun that would end later.
+    /// wait is begun that would end later. `tokens` is how many it will use, an estimate, where a
+    /// limit counts tokens.
     ///
     /// TidegateError (a ValueError): an unknown method or role, a path without its first slash, an
     /// empty key.
     #[pyo3(
         signature = (
-            method, path, *, key, role=NOT, idempotency_key=false, timeout=None, deadline_ns=None,
-            now_ns=None
+            method, path, *, key, role=NOT, idempotency_key=false, tokens=NOT, timeout=None,
+            deadline_ns=None, now_ns=None
         ),
-        text_signature = "($self, method, path, *, key, role='', idempotency_key=False, \
+        text_signature = "($self, method, path, *, key, role='', idempotency_key=False, tokens=0, \
             timeout=None, deadline_ns=None, now_ns=None)"
     )]
     #[expect(clippy::too_many_arguments, reason = "they are keywords in Python")]
@@ -121,19 +181,20 @@ impl Api {
         key: &Bound<'_, PyAny>,
         role: Given<'_>,
         idempotency_key: bool,
+        tokens: Given<'_>,
         timeout: Option<&Bound<'_, PyAny>>,
         deadline_ns: Option<&Bound<'_, PyAny>>,
         now_ns: Option<&Bound<'_, PyAny>>,
     ) -> PyResult<Call> {
-        let asked = Asked::new(method, path, key, &role)?;
+        let asked = Asked::new(method, path, key, &role, &tokens)?;
         let deadline = deadline(timeout, deadline_ns, now_ns)?;
         let request = Request { idempotency_key, deadline, ..asked.request() };
         let call = slf.get().inner.call(&request).map_err(errors::raise)?;
         Ok(Call::new(slf.clone().unbind(), call))
     }
 
-    /// Whether a server lets a request in; counts it in its category and at the gateway, or in
-    /// neither.
+    /// Whether a server lets a request in; counts it in every limit that applies, or in none.
+    /// `tokens` is how many it will use, where a limit counts tokens.
     ///
     /// >>> api = tidegate.Api.stackflow()
     /// >>> admission = api.admit("POST", "/api/v1/incidents/bulk", key="alice",
@@ -143,22 +204,31 @@ impl Api {
     /// >>> admission.headers[1:3]
     /// [('X-RateLimit-Remaining', '9'), ('X-RateLimit-Reset', '1716134460')]
     #[pyo3(
-        signature = (method, path, *, key, role=NOT, now_ns=None, wall_ns=None),
-        text_signature = "($self, method, path, *, key, role='', now_ns=None, wall_ns=None)"
+        signature = (method, path, *, key, role=NOT, tokens=NOT, now_ns=None, wall_ns=None),
+        text_signature = "($self, method, path, *, key, role='', tokens=0, now_ns=None, \
+            wall_ns=None)"
     )]
+    #[expect(clippy::too_many_arguments, reason = "they are keywords in Python")]
     fn admit(
         &self,
         method: &Bound<'_, PyAny>,
         path: &Bound<'_, PyAny>,
         key: &Bound<'_, PyAny>,
         role: Given<'_>,
+        tokens: Given<'_>,
         now_ns: Option<&Bound<'_, PyAny>>,
         wall_ns: Option<&Bound<'_, PyAny>>,
     ) -> PyResult<Admission> {
-        let asked = Asked::new(method, path, key, &role)?;
+        let asked = Asked::new(method, path, key, &role, &tokens)?;
         let admission =
             self.inner.admit(&asked.request(), time::now(now_ns)?, time::wall(wall_ns)?);
-        admission.map(|inner| Admission { inner }).map_err(errors::raise)
+        admission.map(Admission::from).map_err(errors::raise)
+    }
+
+    /// What it keeps to.
+    #[getter]
+    fn policy(&self) -> Policy {
+        Policy::from(*self.inner.policy())
     }
 
     /// Its name.
@@ -184,6 +254,7 @@ struct Asked<'a> {
     path: Cow<'a, str>,
     key: Cow<'a, [u8]>,
     role: String,
+    tokens: u64,
 }
 
 impl<'a> Asked<'a> {
@@ -192,6 +263,7 @@ impl<'a> Asked<'a> {
         path: &'a Bound<'_, PyAny>,
         key: &'a Bound<'_, PyAny>,
         role: &Given<'_>,
+        tokens: &Given<'_>,
     ) -> PyResult<Asked<'a>> {
         let name = text::string("method", method)?;
         Ok(Asked {
@@ -199,12 +271,19 @@ impl<'a> Asked<'a> {
             path: text::string("path", path)?,
             key: text::exact("key", key)?,
             role: role.or(String::new(), |role| text::string("role", role).map(Cow::into_owned))?,
+            tokens: tokens.or(0, |tokens| number::count("tokens", tokens))?,
         })
     }
 
     fn request(&self) -> Request<'_> {
-        Request { role: &self.role, ..Request::new(self.method, &self.path, &self.key) }
+        let Asked { method, path, key, role, tokens } = self;
+        Request { role, tokens: *tokens, ..Request::new(*method, path, key) }
     }
+}
+
+/// The names of the APIs that are built in.
+pub(crate) fn names(py: Python<'_>) -> PyResult<Bound<'_, PyTuple>> {
+    PyTuple::new(py, FILES.iter().map(|(name, _)| *name))
 }
 
 /// When the caller no longer wants the answer.
@@ -223,115 +302,5 @@ fn deadline(
             let message = "timeout and deadline_ns exclude each other";
             Err(pyo3::exceptions::PyTypeError::new_err(message))
         }
-    }
-}
-
-/// The decision of Api.admit on one request.
-#[pyclass(frozen, eq, module = "tidegate")]
-#[derive(Debug, PartialEq, Eq)]
-pub(crate) struct Admission {
-    inner: tidegate::Admission,
-}
-
-#[pymethods]
-impl Admission {
-    /// Whether the request may in.
-    #[getter]
-    fn allowed(&self) -> bool {
-        self.inner.is_allowed()
-    }
-
-    /// The category it was counted in.
-    #[getter]
-    fn category(&self) -> &str {
-        self.inner.category()
-    }
-
-    /// What denied it: "category" or "gateway"; None if it was allowed.
-    #[getter]
-    fn limited_by(&self) -> Option<&'static str> {
-        self.inner.limited_by().map(|layer| match layer {
-            LimitedBy::Category => "category",
-            LimitedBy::Gateway => "gateway",
-        })
-    }
-
-    /// The API's error code of the denial.
-    #[getter]
-    fn code(&self) -> Option<&str> {
-        self.inner.code()
-    }
-
-    /// The key's limit in the category.
-    #[getter]
-    fn limit(&self) -> u64 {
-        self.inner.limit()
-    }
-
-    /// What is left of it in this window.
-    #[getter]
-    fn remaining(&self) -> u64 {
-        self.inner.remaining()
-    }
-
-    /// When the window ends, in seconds since 1970.
-    #[getter]
-    fn reset(&self) -> f64 {
-        time::unix_secs(self.inner.reset())
-    }
-
-    /// As reset, in nanoseconds.
-    #[getter]
-    fn reset_ns(&self) -> u64 {
-        UnixTime::as_nanos(self.inner.reset())
-    }
-
-    /// The length of the window in seconds.
-    #[getter]
-    fn window(&self) -> f64 {
-        time::secs(self.inner.window())
-    }
-
-    /// As window, in nanoseconds.
-    #[getter]
-    fn window_ns(&self) -> u64 {
-        Span::as_nanos(self.inner.window())
-    }
-
-    /// Seconds until it would be allowed, rounded up; 0.0 if it was.
-    #[getter]
-    fn retry_after(&self) -> f64 {
-        self.inner.retry_after().map_or(0.0, time::secs)
-    }
-
-    /// As retry_after, in nanoseconds.
-    #[getter]
-    fn retry_after_ns(&self) -> u64 {
-        self.inner.retry_after().map_or(0, Span::as_nanos)
-    }
-
-    /// The headers to send: limit, remaining, reset and, where the API has it, window; Retry-After
-    /// with a denial only. Times are whole seconds, rounded up.
-    #[getter]
-    fn headers(&self) -> Vec<(&'static str, String)> {
-        let headers = self.inner.headers();
-        headers.iter().map(|(name, value)| (*name, value.as_str().to_owned())).collect()
-    }
-
-    fn __bool__(&self) -> bool {
-        self.allowed()
-    }
-
-    fn __repr__(&self) -> String {
-        format!(
-            "Admission(allowed={}, category='{}', limited_by={}, limit={}, remaining={}, \
-             retry_after={:?})",
-            if self.allowed() { "True" } else { "False" },
-            self.category(),
-            self.limited_by().map_or_else(|| "None".to_owned(), |layer| format!("'{layer}'")),
-            self.limit(),
-            self.remaining(),
-            self.retry_after(),
-        )
     }
 }

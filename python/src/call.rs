@@ -9,14 +9,16 @@ use pyo3::{
     prelude::*,
     types::{PyString, PyTuple},
 };
-use tidegate::{Error, Failure, Reason, Span};
+use tidegate::{Error, Failure, Instant, Reason, Span, wire::Reader};
 
 use crate::{
-    api::Api,
+    advice::Advice,
+    api::{Api, State},
     decision::shown,
     errors,
     given::{Given, NOT},
     number, text, time,
+    wire::Hints,
 };
 
 /// One logical request across its attempts. `Api.call` makes it.
@@ -68,8 +70,9 @@ impl Call {
 
     /// Reports an answer: its status, its headers and as much of its body as there is.
     ///
-    /// `headers` is a mapping (dict, httpx.Headers, requests' headers), an iterable of pairs of str
-    /// or bytes, or Hints; `body` is bytes or str.
+    /// `headers` is a mapping (dict, httpx.Headers, requests' headers) or an iterable of pairs of str
+    /// or bytes, read in the dialect of the API's policy; or what was read of them already, as Advice
+    /// or Hints. `body` is bytes or str.
     ///
     /// TidegateError (a ValueError): no send is in flight, or the status is not 100 to 599.
     #[pyo3(
@@ -87,16 +90,21 @@ impl Call {
         // What does not fit is out of range like 0, and the core says so.
         let number = number::unsigned("status", status)?;
         let status = number.and_then(|number| u16::try_from(number).ok()).unwrap_or(0);
-        let hints = headers.or(tidegate::Hints::new(), text::headers)?;
+        let api = self.api.get().inner();
+        let told = headers.or(Told::Hints(tidegate::Hints::new()), |it| told(it, api))?;
         let body = body.get().map_or(Ok(Cow::default()), |body| text::received("body", body))?;
         let (now, wall) = (time::now(now_ns)?, time::wall(wall_ns)?);
-        let api = self.api.get().inner();
+        let hints = match told {
+            Told::Hints(hints) => hints,
+            Told::Read(reader) => api.hints(&reader, wall),
+        };
         self.lock().answered(api, status, &hints, &body, now, wall).map_err(errors::raise)
     }
 
     /// Reports that no answer came. `kind` is one of tidegate.FAILURES: "connect_refused" (or
     /// unreachable, or no such name), "connect_timeout", "read_timeout", "reset", "aborted" (by the
-    /// caller), "tls".
+    /// caller), "tls". A call that waits may be reported as "aborted" too, so that what its next send
+    /// has paid is given back.
     ///
     /// TidegateError (a ValueError): an unknown kind, or no send is in flight.
     #[pyo3(signature = (kind, *, now_ns=None, wall_ns=None))]
@@ -126,9 +134,96 @@ impl Call {
         self.lock().attempts()
     }
 
+    /// When the send in flight is to be cut off and reported as "read_timeout": at the policy's
+    /// timeout of an attempt or at the deadline, whichever is first. In seconds of
+    /// `tidegate.monotonic_ns()`; None if it may last for ever.
+    #[getter]
+    fn attempt_ends(&self) -> Option<f64> {
+        self.attempt_ends_ns().map(|nanos| time::secs(Span::from_nanos(nanos)))
+    }
+
+    /// As attempt_ends, in nanoseconds.
+    #[getter]
+    fn attempt_ends_ns(&self) -> Option<u64> {
+        let ends = self.lock().attempt_ends(self.api.get().inner());
+        (ends < Instant::MAX).then_some(ends.as_nanos())
+    }
+
+    /// How many seconds are left until attempt_ends, for the timeout of an HTTP library; None if the
+    /// send may last for ever.
+    ///
+    /// >>> call = tidegate.Api.stackflow().call("GET", "/", key="alice", timeout=60, now_ns=0)
+    /// >>> call.attempt_timeout(now_ns=59_000_000_000)
+    /// 1.0
+    #[pyo3(signature = (*, now_ns=None))]
+    fn attempt_timeout(&self, now_ns: Option<&Bound<'_, PyAny>>) -> PyResult<Option<f64>> {
+        let now = time::now(now_ns)?;
+        let ends = self.attempt_ends_ns().map(Instant::from_nanos);
+        Ok(ends.map(|ends| time::secs(ends.saturating_since(now))))
+    }
+
+    /// When a second send may go while this one is out, in seconds of `tidegate.monotonic_ns()`. One
+    /// that is late puts off the next: two never go at once.
+    ///
+    /// None: none may. No send is in flight, the policy has no hedging or no more of it, doing it
+    /// twice is not the same as once, or the server has just ordered everybody to wait.
+    #[getter]
+    fn hedge_at(&self) -> Option<f64> {
+        self.hedge_at_ns().map(|nanos| time::secs(Span::from_nanos(nanos)))
+    }
+
+    /// As hedge_at, in nanoseconds.
+    #[getter]
+    fn hedge_at_ns(&self) -> Option<u64> {
+        self.lock().hedge_at(self.api.get().inner()).map(Instant::as_nanos)
+    }
+
+    /// A twin of this call, to be sent beside it; None if it is not yet time, or if the budget has no
+    /// retry left.
+    ///
+    /// Ask it as any call. It is never tried again by itself, since the first is still out. Whichever
+    /// is done first is the result; report the other as failed("aborted").
+    ///
+    /// >>> api = tidegate.Api.from_json('''{"name": "mine", "hedge": {"after": "200ms"},
+    /// ...     "categories": [{"name": "all", "limits": []}]}''')
+    /// >>> call = api.call("GET", "/", key="alice")
+    /// >>> call.next(now_ns=0).kind, call.hedge_at
+    /// ('send', 0.2)
+    /// >>> twin = call.hedge(now_ns=200_000_000)
+    /// >>> twin.next(now_ns=200_000_000).kind
+    /// 'send'
+    #[pyo3(signature = (*, now_ns=None))]
+    fn hedge(&self, py: Python<'_>, now_ns: Option<&Bound<'_, PyAny>>) -> PyResult<Option<Call>> {
+        let now = time::now(now_ns)?;
+        let twin = self.lock().hedge(self.api.get().inner(), now);
+        Ok(twin.map(|twin| Call::new(self.api.clone_ref(py), twin)))
+    }
+
     fn __repr__(&self) -> String {
         format!("Call(category='{}', attempts={})", self.category(), self.attempts())
     }
+}
+
+/// What a response's headers say.
+#[expect(clippy::large_enum_variant, reason = "it lives for one report, on the stack")]
+enum Told {
+    Hints(tidegate::Hints),
+    Read(Reader),
+}
+
+/// Headers in the dialect of the API, or what was read of them already.
+fn told(headers: &Bound<'_, PyAny>, api: &State) -> PyResult<Told> {
+    if let Ok(hints) = headers.cast::<Hints>() {
+        return Ok(Told::Hints(hints.get().read()));
+    }
+    if let Ok(advice) = headers.cast::<Advice>() {
+        return Ok(Told::Read(Reader::Dialect(advice.get().read())));
+    }
+    let mut reader = api.reader();
+    text::each_header(headers, |name, value| {
+        reader.header(name, value);
+    })?;
+    Ok(Told::Read(reader))
 }
 
 /// What to do now.

@@ -92,6 +92,12 @@ impl Dialect {
     }
 }
 
+impl From<wire::Dialect> for Dialect {
+    fn from(inner: wire::Dialect) -> Dialect {
+        Dialect { inner }
+    }
+}
+
 /// The argument `dialect`: a [`Dialect`], or the name of one.
 pub(crate) fn dialect(value: &Bound<'_, PyAny>) -> PyResult<wire::Dialect> {
     if let Ok(dialect) = value.cast::<Dialect>() {

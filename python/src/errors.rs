@@ -5,6 +5,7 @@ use tidegate::Error;
 
 pyo3::import_exception!(tidegate._errors, TidegateError);
 pyo3::import_exception!(tidegate._errors, AcquireTimeout);
+pyo3::import_exception!(tidegate._errors, PolicyError);
 
 /// A row of the table as an exception.
 pub(crate) fn raise(error: Error) -> PyErr {
@@ -31,6 +32,20 @@ pub(crate) fn wrong_type(name: &str, value: &Bound<'_, PyAny>, allowed: &str) ->
     let given = value.get_type().qualname();
     let given = given.map_or_else(|_| "another type".to_owned(), |name| name.to_string());
     pyo3::exceptions::PyTypeError::new_err(format!("{name} must be {allowed}, not {given}"))
+}
+
+/// A row of the table as an exception that shows the file which was wrong.
+pub(crate) fn of_file(error: Error, path: &str) -> PyErr {
+    with_message(error, format!("{path}: {}", error.sentence()))
+}
+
+/// What is wrong with a policy, and in which file.
+pub(crate) fn policy(error: &tidegate::api::PolicyError, path: Option<&str>) -> PyErr {
+    let row = error.error();
+    let message = path.map_or_else(|| error.to_string(), |path| format!("{path}: {error}"));
+    let (member, problem) = (error.member.as_str().to_owned(), error.problem.to_string());
+    let (line, column, path) = (error.line, error.column, path.map(str::to_owned));
+    PolicyError::new_err((message, row.number(), row.name(), line, column, member, problem, path))
 }
 
 /// A cost that no wait would make possible.

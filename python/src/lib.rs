@@ -5,6 +5,7 @@
 
 mod adaptive_rate;
 mod adaptive_throttle;
+mod admission;
 mod advice;
 mod allowance;
 mod announce;
@@ -13,6 +14,7 @@ mod backoff;
 mod breaker;
 mod budget;
 mod call;
+mod category;
 mod decision;
 mod dialect;
 mod errors;
@@ -25,6 +27,8 @@ mod keyed;
 mod layers;
 mod limiter;
 mod number;
+mod pages;
+mod policy;
 mod quota;
 mod rate;
 mod reservation;
@@ -46,20 +50,24 @@ mod _core {
     use crate::{
         adaptive_rate::AdaptiveRate,
         adaptive_throttle::AdaptiveThrottle,
+        admission::Admission,
         advice::Advice,
         allowance::Allowance,
         announce::{Announcement, announce},
-        api::{Admission, Api},
+        api::Api,
         backoff::Backoff,
         breaker::{CircuitBreaker, Passage},
         budget::RetryBudget,
         call::{Call, Step},
+        category::{Category, Limit},
         decision::Decision,
         dialect::Dialect,
         first_use::FirstUseWindow,
         keyed::{KeyedRateLimiter, Occupant, Occupants},
         layers::{LayeredDecision, peek_all, try_acquire_all},
         limiter::RateLimiter,
+        pages::{Batch, Pages},
+        policy::Policy,
         quota::Quota,
         reservation::Reservation,
         retry_quota::{RetryCosts, RetryQuota},
@@ -73,6 +81,7 @@ mod _core {
 
     #[pymodule_init]
     fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {
+        module.add("APIS", crate::api::names(module.py())?)?;
         module.add("ERRORS", crate::errors::table(module.py())?)?;
         module.add("FAILURES", crate::call::failures(module.py())?)?;
         module.add("REASONS", crate::call::reasons(module.py())?)?;

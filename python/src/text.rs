@@ -53,7 +53,7 @@ fn byte_of(character: char) -> Option<u8> {
     u8::try_from(character).ok()
 }
 
-/// The headers of a response as every HTTP library shows them: a mapping, pairs, or [`Hints`].
+/// Plain headers as every HTTP library shows them: a mapping, pairs, or [`Hints`].
 ///
 /// A mapping's `multi_items` (httpx, Starlette) goes before its `items`, which joins what is
 /// repeated.

@@ -3,7 +3,7 @@
 use std::sync::{Mutex, PoisonError};
 
 use pyo3::{prelude::*, types::PyTuple};
-use tidegate::{Field, Span, UnixTime};
+use tidegate::{Field, Span, UnixTime, wire::Reader};
 
 use crate::{
     decision::shown,
@@ -178,10 +178,40 @@ impl Hints {
         self.read().window().map(Span::as_nanos)
     }
 
+    /// What the limit counts: "requests", unless Advice said otherwise.
+    #[getter]
+    fn unit(&self) -> &'static str {
+        self.read().unit().name()
+    }
+
+    /// Whether the server says that sending again helps; None if it does not say.
+    #[getter]
+    fn should_retry(&self) -> Option<bool> {
+        self.read().should_retry()
+    }
+
+    /// Whether a denial is of a limit over everything, rather than of one route.
+    #[getter]
+    fn is_global(&self) -> bool {
+        self.read().is_global()
+    }
+
     /// How many headers were known by name and garbage by value.
     #[getter]
     fn invalid(&self) -> u32 {
         self.read().invalid()
+    }
+
+    /// What they say, line by line, for people. `wall_ns` is what is known of the server's clock;
+    /// left out, it is this machine's.
+    ///
+    /// >>> print(tidegate.Hints({"X-RateLimit-Remaining": "7"}).explain(), end="")
+    /// limit: 7 requests left; the tightest
+    /// wait: none
+    #[pyo3(signature = (*, wall_ns=None))]
+    fn explain(&self, wall_ns: Option<&Bound<'_, PyAny>>) -> PyResult<String> {
+        let wall = time::wall(wall_ns)?;
+        Ok(Reader::Plain(self.read()).told(wall).to_string())
     }
 
     fn __repr__(&self) -> String {

@@ -48,6 +48,8 @@ Adaptive: Any = tidegate.AdaptiveThrottle
 Breaker: Any = tidegate.CircuitBreaker
 Said: Any = tidegate.Advice
 Service: Any = Api
+Plan: Any = tidegate.Policy
+plan: Any = Plan.named("stackflow")
 tg: Any = tidegate
 
 TIME = "a time must be finite, not negative, and below 584 years"
@@ -299,6 +301,15 @@ NAMED: list[tuple[Callable[[], object], str, str]] = [
     ),
     (lambda: api.admit("GET", "/", key="a", wall_ns=-1), "TimeOutOfRange", f"wall_ns=-1: {TIME}"),
     (lambda: call.next(now_ns=-1), "TimeOutOfRange", f"now_ns=-1: {TIME}"),
+    (lambda: call.hedge(now_ns=-1), "TimeOutOfRange", f"now_ns=-1: {TIME}"),
+    (lambda: Service.named("GitHub"), "UnknownApi", '"GitHub": the API must be one of: stackflow,'),
+    (lambda: Plan.named(""), "UnknownApi", '"": the API must be one of: stackflow, velaflows, gi'),
+    (lambda: Service(plan, window=0.5), "WindowOutOfRange", "a window in place of the documented"),
+    (lambda: Service.from_json(b"\xff"), "NotText", "text=b'\\xff': the text is not valid UTF-8"),
+    (lambda: Service.from_json("\ud800"), "NotText", "text="),
+    (lambda: Service.from_json(""), "PolicyInvalid", "line 1, column 1: this must be an object"),
+    (lambda: plan.cache_ttl("get", "/"), "UnknownMethod", f'"get": {METHOD}'),
+    (lambda: plan.cache_ttl_ns("GET", "x"), "PathInvalid", "the path must start with '/'"),
     (lambda: call.answered(200), "OutOfOrder", "an answer or a failure was reported although"),
     (lambda: call.failed("reset"), "OutOfOrder", "an answer or a failure was reported although"),
     (lambda: in_flight().answered(99), "StatusOutOfRange", "the status must be from 100 to 599"),
@@ -569,7 +580,29 @@ OTHER: list[tuple[Callable[[], object], type[Exception], str]] = [
     (lambda: backoff.delay(1, call=2**64), ValueError, f"call must be {TOO_LARGE}"),
     (lambda: Service("stackflow", seed="x"), TypeError, "seed must be an int, not str"),
     (lambda: Service("stackflow", seed=2**64), ValueError, f"seed must be {TOO_LARGE}"),
-    (lambda: Service(5), TypeError, "name must be a str, not int"),
+    (lambda: Service(5), TypeError, "name must be a str or a Policy, not int"),
+    (lambda: Service.named(None), TypeError, "name must be a str, not NoneType"),
+    (lambda: Service.from_json(), TypeError, "missing 1 required positional argument: 'text'"),
+    (lambda: Service.from_json({}), TypeError, "text must be str or bytes, not dict"),
+    (lambda: Service.from_json("{}", 2), TypeError, "takes 1 positional argument"),
+    (lambda: Service.from_file(5), TypeError, "path must be str, bytes or os.PathLike, not int"),
+    (lambda: Service.from_file(None), TypeError, "path must be str, bytes or os.PathLike, not"),
+    (lambda: Service.from_file("a\0b"), ValueError, "embedded null byte"),
+    (lambda: Service.from_file("/no/such.json"), FileNotFoundError, "'/no/such.json'"),
+    (lambda: Service.from_file(b"/"), IsADirectoryError, "'/'"),
+    (lambda: Plan(), TypeError, "cannot create 'tidegate.Policy' instances"),
+    (lambda: Plan.named(5), TypeError, "name must be a str, not int"),
+    (lambda: Plan.from_json(None), TypeError, "text must be str or bytes, not NoneType"),
+    (lambda: Plan.from_file("/no/such.json"), FileNotFoundError, "'/no/such.json'"),
+    (lambda: plan.cache_ttl("GET"), TypeError, "missing 1 required positional argument: 'path'"),
+    (lambda: plan.cache_ttl("GET", 5), TypeError, "path must be a str, not int"),
+    (lambda: setattr(plan, "name", "x"), AttributeError, "not writable"),
+    (lambda: hash(plan), TypeError, "unhashable type: 'tidegate.Policy'"),
+    (lambda: api.call("GET", "/", key="a", tokens=None), TypeError, "tokens must be an int, not"),
+    (lambda: api.call("GET", "/", key="a", tokens=-1), ValueError, "tokens must be 0 or more"),
+    (lambda: api.admit("GET", "/", key="a", tokens=1.5), TypeError, "tokens must be an int, not"),
+    (lambda: call.hedge(5), TypeError, "takes 0 positional arguments"),
+    (lambda: call.attempt_timeout(now_ns="1"), TypeError, "now_ns must be an int, not str"),
     (lambda: api.call("GET", "/"), TypeError, "missing 1 required keyword argument: 'key'"),
     (lambda: api.call("GET", "/", key=5), TypeError, "key must be str or bytes, not int"),
     (lambda: api.call(b"GET", "/", key="a"), TypeError, "method must be a str, not bytes"),

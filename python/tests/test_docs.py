@@ -5,6 +5,7 @@ from __future__ import annotations
 import doctest
 import inspect
 import json
+import re
 import subprocess
 import sys
 import threading
@@ -98,6 +99,33 @@ def test_retries() -> None:
     )
 
 
+def test_the_policy_of_the_readme() -> None:
+    policy = tidegate.Policy.from_json(block("json"))
+    assert policy.name == "weather"
+    assert [len(category.limits) for category in policy.categories] == [2, 1]
+    assert policy.cache_ttl("GET", "/forecast") == 300.0
+
+
+def test_the_headers_of_the_readme() -> None:
+    github = [
+        ("X-RateLimit-Limit", "60"),
+        ("X-RateLimit-Remaining", "0"),
+        ("X-RateLimit-Used", "60"),
+        ("X-RateLimit-Reset", "1716136200"),
+        ("X-RateLimit-Resource", "core"),
+    ]
+    advice = tidegate.Advice(github, dialect="github")
+    said = advice.explain(wall_ns=1_716_134_400 * 10**9)
+    assert block("text") == f"dialect: github\n{said}"
+
+
+def block(language: str) -> str:
+    """Return the one block of this language in the README."""
+    text = (EXAMPLES.parent / "README.md").read_text(encoding="utf-8")
+    (found,) = re.findall(rf"```{language}\n(.*?)```", text, re.DOTALL)
+    return str(found)
+
+
 class Server(BaseHTTPRequestHandler):
     """Refuses the first attempt of each request, in a way that depends on its path."""
 
@@ -162,6 +190,22 @@ def test_client_repeats_what_was_refused_and_reports_what_was_lost(base: str) ->
     assert sorted(Server.seen)[0] == ("python-0", None)
 
 
+def test_client_keeps_to_a_policy_file(base: str, tmp_path: Path) -> None:
+    policy = tmp_path / "insistent.json"
+    policy.write_text("""{"name": "insistent", "categories": [{"name": "all", "limits": []}],
+        "retry": {"max_attempts": 3, "statuses": [404], "backoff": {"initial": "1ms"}}}""")
+    lines = "GET /a\nGET /missing\n"
+    done = client("--policy", str(policy), "--base", base, "--key", "alice", lines=lines)
+    assert done.returncode == 0
+    assert done.stderr == (
+        "GET /missing: attempts_exhausted: 404 RESOURCE_NOT_FOUND: No such route\n"
+    )
+    result = json.loads(done.stdout)
+    assert result.pop("waited_s") >= 0
+    assert result == {"calls": 2, "ok": 1, "retries": 2, "refused": 0, "lost": 1}
+    assert Server.seen.count(("python-1", None)) == 3
+
+
 def test_client_gives_up_on_a_line_that_is_no_request(base: str) -> None:
     done = client("--api", "velaflows", "--base", base, "--key", "t", lines="FETCH /a\nGET a\n")
     assert '"lost": 2' in done.stdout
@@ -174,6 +218,9 @@ def test_client_gives_up_on_a_line_that_is_no_request(base: str) -> None:
         [],
         ["--api", "nosuchflow", "--base", "x", "--key", "k"],
         ["--api", "stackflow", "--base", "x", "--key", "k", "--window", "0.5"],
+        ["--api", "stackflow", "--policy", "x.json", "--base", "http://x", "--key", "k"],
+        ["--policy", "/no/such.json", "--base", "http://x", "--key", "k"],
+        ["--policy", __file__, "--base", "http://x", "--key", "k"],
         ["--api", "stackflow", "--base", "x", "--key", "k", "--concurrency", "0"],
     ],
 )

@@ -9,7 +9,7 @@ from typing import get_args
 import pytest
 
 import tidegate
-from tidegate import AcquireTimeout, RateLimiter, TidegateError
+from tidegate import AcquireTimeout, PolicyError, RateLimiter, TidegateError
 
 
 def test_the_names_are_those_of_the_table() -> None:
@@ -18,14 +18,16 @@ def test_the_names_are_those_of_the_table() -> None:
     assert all(sentence and not sentence.endswith(".") for _, _, sentence in tidegate.ERRORS)
 
 
-def test_failures_and_reasons_are_those_of_the_core() -> None:
+def test_failures_reasons_and_apis_are_those_of_the_core() -> None:
     assert get_args(tidegate.FailureName) == tidegate.FAILURES
     assert get_args(tidegate.ReasonName) == tidegate.REASONS
+    assert get_args(tidegate.ApiName) == tidegate.APIS
 
 
 @pytest.mark.parametrize(
     ("error", "names"),
     [
+        ("UnknownApi", tidegate.ApiName),
         ("UnknownJitter", tidegate.JitterName),
         ("UnknownCause", tidegate.CauseName),
         ("UnknownDialect", tidegate.DialectName),
@@ -53,6 +55,10 @@ def test_errors_survive_pickle(remake: object) -> None:
     assert callable(remake)
     error = remake(TidegateError("no", 8, "PathInvalid"))
     assert (str(error), error.code, error.name) == ("no", 8, "PathInvalid")
+    policy = remake(PolicyError("p: no", 35, "PolicyInvalid", 2, 3, "name", "no", "p"))
+    assert (str(policy), policy.code, policy.name) == ("p: no", 35, "PolicyInvalid")
+    assert (policy.line, policy.column, policy.member) == (2, 3, "name")
+    assert (policy.problem, policy.path) == ("no", "p")
     timeout = remake(AcquireTimeout("late", 1.5, 1_500_000_000))
     assert (str(timeout), timeout.retry_after, timeout.retry_after_ns) == (
         "late",
@@ -62,7 +68,8 @@ def test_errors_survive_pickle(remake: object) -> None:
 
 
 def test_tracebacks_name_what_users_import() -> None:
-    assert TidegateError.__module__ == AcquireTimeout.__module__ == "tidegate"
+    for kind in (TidegateError, PolicyError, AcquireTimeout):
+        assert kind.__module__ == "tidegate"
     for name in tidegate.__all__:
         assert hasattr(tidegate, name)
         value = getattr(tidegate, name)

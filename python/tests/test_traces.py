@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 import traces
+from world_apis import Policies
 from world_dialects import Dialects
 from world_limits import Limits
 from world_retries import Retries
@@ -63,6 +64,12 @@ def test_nothing_may_be_skipped(tmp_path: Path, trace: str, message: str) -> Non
             "budget_aws 9 2.1 -> ok\nspend failure -> cost 14 left 0\nend 2\n",
             "expected cost 14 left 0\ngot      exhausted left 9",
         ),
+        (Policies, "limiter 5 1000000000 2 -> ok\nend 1\n", "unknown verb limiter"),
+        (
+            Policies,
+            "policy - 0 {} -> ok\nend 1\n",
+            'expected ok\ngot      error PolicyInvalid 1 1 ""',
+        ),
     ],
 )
 def test_each_folder_has_its_own_verbs(
@@ -75,7 +82,7 @@ def test_each_folder_has_its_own_verbs(
 
 def test_the_folders_are_those_of_the_conformance_in_their_order() -> None:
     names = [folder.name for folder, _ in traces.FOLDERS]
-    assert names == ["traces", "traces_dialects", "traces_retry"]
+    assert names == ["traces", "traces_dialects", "traces_retry", "traces_policy"]
     assert all(any(folder.glob("*.trace")) for folder, _ in traces.FOLDERS)
 
 

@@ -1,8 +1,8 @@
 """Replay every conformance trace: ``python python/tests/traces.py [--time]``.
 
-Each step of ``conformance/traces``, ``traces_dialects`` and ``traces_retry`` is asked of the
-package; the first different answer ends the run. The last line is the digest over all answers, the
-same in every language. ``--time`` also prints the cost of one decision in nanoseconds.
+Each step of ``conformance/traces``, ``traces_dialects``, ``traces_retry`` and ``traces_policy`` is
+asked of the package; the first different answer ends the run. The last line is the digest over all
+answers, the same in every language. ``--time`` also prints the cost of one decision in nanoseconds.
 """
 
 from __future__ import annotations
@@ -16,17 +16,19 @@ from typing import TypeAlias
 
 import tidegate
 from words import MOST
+from world_apis import Policies
 from world_dialects import Dialects
 from world_limits import Limits
 from world_retries import Retries
 
-World: TypeAlias = Limits | Dialects | Retries
+World: TypeAlias = Limits | Dialects | Retries | Policies
 
 CONFORMANCE = Path(__file__).parents[2] / "conformance"
 FOLDERS: list[tuple[Path, type[World]]] = [
     (CONFORMANCE / "traces", Limits),
     (CONFORMANCE / "traces_dialects", Dialects),
     (CONFORMANCE / "traces_retry", Retries),
+    (CONFORMANCE / "traces_policy", Policies),
 ]
 
 

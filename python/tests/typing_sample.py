@@ -28,6 +28,7 @@ from tidegate import (
     KeyedRateLimiter,
     LayeredDecision,
     Passage,
+    Policy,
     Quota,
     RateLimiter,
     Reservation,
@@ -131,6 +132,28 @@ headers: list[tuple[str, str]] = admission.headers
 call = api.call("GET", "/", key="bob", deadline_ns=tidegate.monotonic_ns() + 10**9)
 call.next()
 call.answered(200, [(b"date", b"x")])
+name: tidegate.ApiName = "github"
+policy: Policy = Policy.named(name)
+api = Api(policy, window=60)
+Api.from_json(b'{"name": "a", "categories": [{"name": "b", "limits": []}]}').policy.explain()
+ttl: float | None = policy.cache_ttl("GET", "/")
+for category in policy.categories:
+    for limit in category.limits:
+        how: tidegate.LimitName = limit.kind
+        counted: tuple[int, float, int | None] = (limit.limit, limit.per, limit.burst)
+pages: tidegate.Pages | None = policy.pages
+style: tidegate.PageStyleName = pages.style if pages else "number"
+sizes: list[int] = [batch.max_items for batch in policy.batches]
+call = Api("openai").call("POST", "/v1/responses", key="a", tokens=900)
+call.next()
+end: float | None = call.attempt_ends
+twin: Call | None = call.hedge()
+call.answered(429, Advice({"Retry-After": "0"}, dialect="openai"))
+refused: str | None = api.admit("GET", "/", key="a", tokens=1).denied_by
+try:
+    Api.from_file("no/such.json")
+except (OSError, tidegate.PolicyError) as error:
+    place = error.line if isinstance(error, tidegate.PolicyError) else error.errno
 tidegate.Hints({"a": "b"}).header("c", b"d")
 code: str | None = tidegate.scan_error_body(b"{}").code
 parsed: tidegate.RetryAfter | None = tidegate.parse_retry_after("1")
@@ -151,6 +174,8 @@ breaker.failed(1.0) if not allowed else None  # type: ignore[arg-type]
 Advice(dialect="GitHub") if not allowed else None  # type: ignore[arg-type]
 announce("draft-11", []) if not allowed else None  # type: ignore[arg-type]
 Api("nosuchflow") if not allowed else None  # type: ignore[arg-type]
+Api.from_file(5) if not allowed else None  # type: ignore[arg-type]
+Api.from_json({}) if not allowed else None  # type: ignore[arg-type]
 call.failed("timeout") if not allowed else None  # type: ignore[arg-type]
 if not allowed:
     step.delay = 5.0  # type: ignore[misc]

@@ -1,4 +1,4 @@
-"""The steps of ``conformance/traces``: limits, hints, error bodies, and an API on both sides."""
+"""The steps of ``conformance/traces``: limits, delays, and all of an API."""
 
 from __future__ import annotations
 
@@ -7,19 +7,18 @@ from typing import ClassVar
 
 import tidegate
 from tidegate._types import Layer
-from words import MOST, encoded, seconds, shown, text, told, told_hints
+from words import MOST, seconds, text, told
+from world_apis import Apis
 from world_retries import Delays
 
 
-class Limits(Delays):
+class Limits(Apis, Delays):
     """What one file has made so far. Every public method is a verb and returns the answer."""
 
-    #: How many words stand before a VALUE or TEXT that keeps its spaces.
-    before_rest: ClassVar = {"retry_after": 1, "header": 1, "body": 0}
+    before_rest: ClassVar = {**Apis.before_rest, "retry_after": 1}
 
     def __init__(self) -> None:
-        self._hints = tidegate.Hints()
-        self._body = ""
+        super().__init__()
         self._made: Layer
 
     def limiter(self, limit: str, period: str, burst: str) -> str:
@@ -198,79 +197,6 @@ class Limits(Delays):
 
     def retry_after_repeat(self, character: str, count: str) -> str:
         return told(tidegate.parse_retry_after(character * int(count)))
-
-    def header(self, name: str, value: str = "") -> str:
-        return self._hints.header(name, value)
-
-    def hints(self) -> str:
-        hints, self._hints = self._hints, tidegate.Hints()
-        return told_hints(hints)
-
-    def body(self, text: str = "") -> str:
-        self._body = text
-        body = tidegate.scan_error_body(text)
-        fields = ";".join(f"{encoded(path)}={encoded(issue)}" for path, issue in body.fields)
-        return (
-            f"code {encoded(body.code)} message {encoded(body.message)} "
-            f"request_id {encoded(body.request_id)} fields {fields or '-'}"
-        )
-
-    def api(self, name: str, window: str, seed: str) -> str:
-        length = None if window == "-" else seconds(window)
-        self._api = tidegate.Api(name, window=length, seed=int(seed))  # type: ignore[arg-type]
-        self._calls: dict[str, tidegate.Call] = {}
-        return "ok"
-
-    def admit(self, now: str, wall: str, method: str, path: str, key: str, role: str) -> str:
-        admission = self._api.admit(
-            method,
-            text(path),
-            key=text(key),
-            role="" if role == "-" else role,
-            now_ns=int(now),
-            wall_ns=int(wall),
-        )
-        headers = dict(admission.headers)
-        numbers = (
-            f"limit {admission.limit} remaining {admission.remaining} "
-            f"reset {headers['X-RateLimit-Reset']} window {admission.window:.0f}"
-        )
-        if admission:
-            return f"allow {admission.category} {numbers}"
-        denied = f"deny {admission.category} {admission.limited_by} {numbers}"
-        return f"{denied} retry_after {headers['Retry-After']}"
-
-    def call(
-        self, number: str, method: str, path: str, key: str, role: str, idempotency: str, end: str
-    ) -> str:
-        self._calls[number] = self._api.call(
-            method,
-            text(path),
-            key=text(key),
-            role="" if role == "-" else role,
-            idempotency_key={"key": True, "none": False}[idempotency],
-            deadline_ns=None if end == "-" else int(end),
-        )
-        return self._calls[number].category
-
-    def next(self, number: str, now: str, wall: str) -> str:
-        step = self._calls[number].next(now_ns=int(now), wall_ns=int(wall))
-        if step.kind == "wait":
-            return f"wait {step.until_ns}"
-        if step.kind == "give_up":
-            return f"give_up {step.reason} {shown(step.server_delay_ns)}"
-        return step.kind
-
-    def answered(self, number: str, status: str, now: str, wall: str) -> str:
-        hints, self._hints, body, self._body = self._hints, tidegate.Hints(), self._body, ""
-        call = self._calls[number]
-        call.answered(int(status), hints, body, now_ns=int(now), wall_ns=int(wall))
-        return "ok"
-
-    def failed(self, number: str, kind: str, now: str, wall: str) -> str:
-        call = self._calls[number]
-        call.failed(kind, now_ns=int(now), wall_ns=int(wall))  # type: ignore[arg-type]
-        return "ok"
 
 
 KINDS: dict[str, Callable[..., str]] = {

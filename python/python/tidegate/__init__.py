@@ -18,6 +18,7 @@ Denied is ``False``; a cost that no wait would make possible is a ``ValueError``
 """
 
 from ._core import (
+    APIS,
     ERRORS,
     FAILURES,
     REASONS,
@@ -29,7 +30,9 @@ from ._core import (
     Announcement,
     Api,
     Backoff,
+    Batch,
     Call,
+    Category,
     CircuitBreaker,
     Decision,
     Dialect,
@@ -39,8 +42,11 @@ from ._core import (
     Hints,
     KeyedRateLimiter,
     LayeredDecision,
+    Limit,
     Occupant,
+    Pages,
     Passage,
+    Policy,
     Quota,
     RateLimiter,
     Reservation,
@@ -60,8 +66,9 @@ from ._core import (
     scan_error_body,
     try_acquire_all,
 )
-from ._errors import AcquireTimeout, TidegateError
+from ._errors import AcquireTimeout, PolicyError, TidegateError
 from ._types import (
+    ApiName,
     BreakerStateName,
     CarryName,
     CauseName,
@@ -74,7 +81,9 @@ from ._types import (
     JitterName,
     Key,
     Layers,
+    LimitName,
     Number,
+    PageStyleName,
     ReasonName,
     ResetName,
     Seconds,
@@ -83,6 +92,7 @@ from ._types import (
 )
 
 __all__ = [
+    "APIS",
     "ERRORS",
     "FAILURES",
     "REASONS",
@@ -94,10 +104,13 @@ __all__ = [
     "Allowance",
     "Announcement",
     "Api",
+    "ApiName",
     "Backoff",
+    "Batch",
     "BreakerStateName",
     "Call",
     "CarryName",
+    "Category",
     "CauseName",
     "CircuitBreaker",
     "CostsName",
@@ -117,9 +130,15 @@ __all__ = [
     "KeyedRateLimiter",
     "LayeredDecision",
     "Layers",
+    "Limit",
+    "LimitName",
     "Number",
     "Occupant",
+    "PageStyleName",
+    "Pages",
     "Passage",
+    "Policy",
+    "PolicyError",
     "Quota",
     "RateLimiter",
     "ReasonName",

@@ -1,11 +1,13 @@
 """The compiled part of tidegate. Import its names from ``tidegate``."""
 
+import os
 from collections.abc import Coroutine, Iterable, Iterator
 from fractions import Fraction
 from types import TracebackType
 from typing import Any, Final, Literal, TypedDict, final, overload
 
 from ._types import (
+    ApiName,
     BreakerStateName,
     CarryName,
     CauseName,
@@ -17,7 +19,9 @@ from ._types import (
     JitterName,
     Key,
     Layers,
+    LimitName,
     Number,
+    PageStyleName,
     ReasonName,
     ResetName,
     Seconds,
@@ -26,6 +30,7 @@ from ._types import (
 )
 
 __all__ = [
+    "APIS",
     "ERRORS",
     "FAILURES",
     "REASONS",
@@ -37,7 +42,9 @@ __all__ = [
     "Announcement",
     "Api",
     "Backoff",
+    "Batch",
     "Call",
+    "Category",
     "CircuitBreaker",
     "Decision",
     "Dialect",
@@ -47,9 +54,12 @@ __all__ = [
     "Hints",
     "KeyedRateLimiter",
     "LayeredDecision",
+    "Limit",
     "Occupant",
     "Occupants",
+    "Pages",
     "Passage",
+    "Policy",
     "Quota",
     "RateLimiter",
     "Reservation",
@@ -71,6 +81,8 @@ __all__ = [
 ]
 
 __version__: Final[str]
+APIS: Final[tuple[ApiName, ...]]
+"""The names of the APIs that are built in."""
 ERRORS: Final[tuple[tuple[int, str, str], ...]]
 """(code, name, sentence) of every ``TidegateError``, the same table in every language."""
 FAILURES: Final[tuple[str, ...]]
@@ -1252,8 +1264,23 @@ class Hints:
         """As window, in nanoseconds."""
 
     @property
+    def unit(self) -> UnitName:
+        """What the limit counts: "requests", unless ``Advice`` said otherwise."""
+
+    @property
+    def should_retry(self) -> bool | None:
+        """Whether the server says that sending again helps; None if it does not say."""
+
+    @property
+    def is_global(self) -> bool:
+        """Whether a denial is of a limit over everything, rather than of one route."""
+
+    @property
     def invalid(self) -> int:
         """How many headers were known by name and garbage by value."""
+
+    def explain(self, *, wall_ns: int | None = None) -> str:
+        """Return what they say, line by line, for people."""
 
 @final
 class Dialect:
@@ -1434,6 +1461,9 @@ class Advice:
     def hints(self, *, wall_ns: int | None = None) -> Hints:
         """Return the same for ``Call.answered``: Retry-After, and the tightest limit."""
 
+    def explain(self, *, wall_ns: int | None = None) -> str:
+        """Return what it says, line by line, for people."""
+
 @final
 class Announcement:
     """One limit for ``announce``.
@@ -1520,8 +1550,10 @@ class ErrorBody:
     def __hash__(self) -> int: ...
 
 def scan_error_body(body: str | bytes | bytearray, /) -> ErrorBody:
-    """Read the body of an error answer: StackFlow's or VelaFlows' envelope, problem details (RFC 9457)
-    or what other APIs send. A code may be a number: its digits.
+    """Read the body of an error answer, in whatever shape an API sends it.
+
+    StackFlow's or VelaFlows' envelope, problem details (RFC 9457), or what other APIs have. A code
+    may be a number: its digits.
 
     A bounded scan: 4096 bytes, 32 levels, 8 fields. A body that is not one whole JSON object says
     nothing: everything is None.
@@ -1529,26 +1561,52 @@ def scan_error_body(body: str | bytes | bytearray, /) -> ErrorBody:
 
 @final
 class Api:
-    """One API, "stackflow" or "velaflows": its limits by category, its headers, its retry rules.
+    """One API: its limits by category, its headers and its retry rules.
+
+    ``name`` is one of ``tidegate.APIS``, or a ``Policy``; ``Api.from_file`` and ``Api.from_json``
+    read a policy that is written as JSON.
 
     A client asks ``call`` before each request; a server asks ``admit``. One Api serves one side,
     all threads and tasks of a process and up to 63 keys (users or tokens); further keys share one
     place and so limit each other (``overflowed`` counts them).
 
-    ``window`` (whole seconds) replaces the documented length of every window, for trials that
-    cannot wait a quarter of an hour. ``seed`` spreads the retries; it is drawn from the system if
-    it is not given.
+    ``window`` (whole seconds) replaces the documented length of every window that is aligned to the
+    clock, for trials that cannot wait a quarter of an hour. ``seed`` spreads the retries; it is
+    drawn from the system if it is not given.
 
     Raises ``TidegateError`` (a ``ValueError``) for an unknown name or a window out of its bounds.
     """
 
     def __new__(
-        cls,
-        name: Literal["stackflow", "velaflows"],
+        cls, name: ApiName | Policy, *, window: Seconds | None = None, seed: int | None = None
+    ) -> Api: ...
+    @staticmethod
+    def named(name: ApiName, *, window: Seconds | None = None, seed: int | None = None) -> Api:
+        """Return the API of this name, one of ``tidegate.APIS``."""
+
+    @staticmethod
+    def from_json(
+        text: str | bytes | bytearray, *, window: Seconds | None = None, seed: int | None = None
+    ) -> Api:
+        """Return the API that a policy describes, as JSON.
+
+        Raises ``PolicyError`` (a ``TidegateError``) that names the first thing that is wrong, its
+        place and what is allowed.
+        """
+
+    @staticmethod
+    def from_file(
+        path: str | bytes | os.PathLike[str] | os.PathLike[bytes],
         *,
         window: Seconds | None = None,
         seed: int | None = None,
-    ) -> Api: ...
+    ) -> Api:
+        """Return the API that a policy file describes.
+
+        Raises ``OSError`` if the file cannot be read; ``PolicyError`` (a ``TidegateError``), with
+        the path in front, for the first thing that is wrong with it.
+        """
+
     @staticmethod
     def stackflow(*, window: Seconds | None = None, seed: int | None = None) -> Api:
         """Return the StackFlow API: limits per user and minute, 5,000 a second for the account."""
@@ -1565,6 +1623,7 @@ class Api:
         key: str | bytes | bytearray,
         role: str = "",
         idempotency_key: bool = False,
+        tokens: int = 0,
         timeout: Seconds | None = None,
         deadline_ns: int | None = None,
         now_ns: int | None = None,
@@ -1574,6 +1633,7 @@ class Api:
         ``key`` is whose limits they are: the user or token. ``idempotency_key`` says that the
         request carries one, so that a POST or PATCH may be repeated. It ends after ``timeout`` or
         at ``deadline_ns`` (of ``tidegate.monotonic_ns()``): no wait is begun that would end later.
+        ``tokens`` is how many it will use, an estimate, where a limit counts tokens.
 
         Raises ``TidegateError`` (a ``ValueError``) for an unknown method or role, a path without
         its first slash, or an empty key.
@@ -1586,10 +1646,18 @@ class Api:
         *,
         key: str | bytes | bytearray,
         role: str = "",
+        tokens: int = 0,
         now_ns: int | None = None,
         wall_ns: int | None = None,
     ) -> Admission:
-        """Tell whether a server lets a request in; count it in all of its layers, or in none."""
+        """Tell whether a server lets a request in; count it in all of its limits, or in none.
+
+        ``tokens`` is how many it will use, where a limit counts tokens.
+        """
+
+    @property
+    def policy(self) -> Policy:
+        """What it keeps to."""
 
     @property
     def name(self) -> str:
@@ -1598,6 +1666,199 @@ class Api:
     @property
     def overflowed(self) -> int:
         """How many requests came with a key that found all places taken."""
+
+@final
+class Policy:
+    """What an API's document says, as a value: categories and limits, headers, retries, pages.
+
+    ``Api(policy)`` keeps to it. ``Policy.from_file`` and ``Policy.from_json`` read it from JSON,
+    whose members the file ``policies/schema.json`` describes; ``Policy.named`` has those of
+    ``tidegate.APIS``. It is frozen and compares by value.
+    """
+
+    @staticmethod
+    def named(name: ApiName) -> Policy:
+        """Return the policy of this name, one of ``tidegate.APIS``.
+
+        Raises ``TidegateError`` (a ``ValueError``) if there is none of this name.
+        """
+
+    @staticmethod
+    def from_json(text: str | bytes | bytearray) -> Policy:
+        """Return the policy that a JSON text describes: str, or bytes of UTF-8.
+
+        Only its name and its categories must be there; a member that is not known is an error.
+
+        Raises ``PolicyError`` (a ``TidegateError``) that names the first thing that is wrong, its
+        place and what is allowed.
+        """
+
+    @staticmethod
+    def from_file(path: str | bytes | os.PathLike[str] | os.PathLike[bytes]) -> Policy:
+        """Return the policy that a file describes.
+
+        Raises ``OSError`` if the file cannot be read; ``PolicyError`` (a ``TidegateError``), with
+        the path in front, for the first thing that is wrong with it.
+        """
+
+    @property
+    def name(self) -> str:
+        """Its name."""
+
+    @property
+    def dialect(self) -> Dialect | None:
+        """How its headers are read; None if they are the plain ones."""
+
+    @property
+    def categories(self) -> tuple[Category, ...]:
+        """Its categories in order; a request that no route names belongs to the first."""
+
+    @property
+    def shared(self) -> tuple[Limit, ...]:
+        """The limits that all keys share."""
+
+    @property
+    def pages(self) -> Pages | None:
+        """How lists are read page by page; None if it does not say."""
+
+    @property
+    def batches(self) -> tuple[Batch, ...]:
+        """The routes that do many things at once."""
+
+    def cache_ttl(self, method: str, path: str) -> float | None:
+        """Return how many seconds the answer to such a request is good for.
+
+        None for every method but GET, and where the policy does not say.
+
+        Raises ``TidegateError`` (a ``ValueError``) for an unknown method, or a path without its
+        first slash.
+        """
+
+    def cache_ttl_ns(self, method: str, path: str) -> int | None:
+        """As cache_ttl, in nanoseconds."""
+
+    def explain(self) -> str:
+        """Return what it says, line by line, for people; ``str()`` does the same."""
+
+    def __eq__(self, other: object, /) -> bool: ...
+    def __ne__(self, other: object, /) -> bool: ...
+    __hash__: None  # type: ignore[assignment]
+
+@final
+class Category:
+    """What requests are counted in, for every key by itself; ``Policy.categories`` has them."""
+
+    @property
+    def name(self) -> str:
+        """Its name."""
+
+    @property
+    def limits(self) -> tuple[Limit, ...]:
+        """Its limits, all of which apply."""
+
+    @property
+    def cache(self) -> float | None:
+        """How many seconds an answer to a GET is good for; None if the policy does not say."""
+
+    @property
+    def cache_ns(self) -> int | None:
+        """As cache, in nanoseconds."""
+
+    def __eq__(self, other: object, /) -> bool: ...
+    def __ne__(self, other: object, /) -> bool: ...
+    def __hash__(self) -> int: ...
+
+@final
+class Limit:
+    """One limit of a policy, as its document says it; an Api's ``window`` does not show here."""
+
+    @property
+    def kind(self) -> LimitName:
+        """How it counts; a "fixed_window" is aligned to the clock."""
+
+    @property
+    def name(self) -> str:
+        """Its name, "" if it has none."""
+
+    @property
+    def limit(self) -> int:
+        """How many a period."""
+
+    @property
+    def unit(self) -> UnitName:
+        """What is counted: "requests", or what ``Api.call`` is told with ``tokens``."""
+
+    @property
+    def per(self) -> float:
+        """The length of the window, or of a bucket's period, in seconds."""
+
+    @property
+    def per_ns(self) -> int:
+        """As per, in nanoseconds."""
+
+    @property
+    def burst(self) -> int | None:
+        """How many at once, of a token bucket; else None."""
+
+    def __eq__(self, other: object, /) -> bool: ...
+    def __ne__(self, other: object, /) -> bool: ...
+    def __hash__(self) -> int: ...
+
+@final
+class Pages:
+    """How lists are read page by page; ``Policy.pages`` has it."""
+
+    @property
+    def style(self) -> PageStyleName:
+        """How the next page is asked for.
+
+        "number", "offset" (how many to leave out), "cursor" (a mark that the page before gave) or
+        "link" (the next of the Link header).
+        """
+
+    @property
+    def parameter(self) -> str:
+        """The query parameter of the page, offset or cursor; "" if there is none."""
+
+    @property
+    def size(self) -> str:
+        """The query parameter of how many a page has; "" if there is none."""
+
+    @property
+    def default_size(self) -> int:
+        """What is asked for where nothing else is said; 0 if that is not known."""
+
+    @property
+    def max_size(self) -> int:
+        """The most that may be asked for; 0 if that is not known."""
+
+    @property
+    def first(self) -> int:
+        """The number of the first page."""
+
+    def __eq__(self, other: object, /) -> bool: ...
+    def __ne__(self, other: object, /) -> bool: ...
+    def __hash__(self) -> int: ...
+
+@final
+class Batch:
+    """A route that does many things at once; ``Policy.batches`` has them."""
+
+    @property
+    def path(self) -> str:
+        """Its path; "*" stands for one segment, "**" for any number of them."""
+
+    @property
+    def items(self) -> str:
+        """The member of the body that lists them."""
+
+    @property
+    def max_items(self) -> int:
+        """How many at once."""
+
+    def __eq__(self, other: object, /) -> bool: ...
+    def __ne__(self, other: object, /) -> bool: ...
+    def __hash__(self) -> int: ...
 
 @final
 class Admission:
@@ -1616,12 +1877,19 @@ class Admission:
         """What denied it; None if it was allowed."""
 
     @property
+    def denied_by(self) -> str | None:
+        """The name of the limit that denied it, "" if it has none; None if it was allowed."""
+
+    @property
     def code(self) -> str | None:
         """The API's error code of the denial."""
 
     @property
     def limit(self) -> int:
-        """The key's limit in the category."""
+        """The key's limit in the category.
+
+        Of several the one that denied, else the one with the least left.
+        """
 
     @property
     def remaining(self) -> int:
@@ -1645,7 +1913,10 @@ class Admission:
 
     @property
     def retry_after(self) -> float:
-        """Seconds until it would be allowed, rounded up; 0.0 if it was."""
+        """Seconds until it would be allowed, rounded up; 0.0 if it was.
+
+        584 years if it needs more than a limit can ever hold.
+        """
 
     @property
     def retry_after_ns(self) -> int:
@@ -1676,7 +1947,7 @@ class Call:
     def answered(
         self,
         status: int,
-        headers: Headers | Hints = (),
+        headers: Headers | Advice | Hints = (),
         body: str | bytes | bytearray = b"",
         *,
         now_ns: int | None = None,
@@ -1684,7 +1955,8 @@ class Call:
     ) -> None:
         """Report an answer: its status, its headers and as much of its body as there is.
 
-        ``headers`` is a mapping (dict, httpx.Headers, requests' headers), pairs, or Hints.
+        ``headers`` is a mapping (dict, httpx.Headers, requests' headers) or pairs, read in the
+        dialect of the API's policy; or what was read of them already, as ``Advice`` or ``Hints``.
 
         Raises ``TidegateError`` (a ``ValueError``) if no send is in flight, or if the status is not
         100 to 599.
@@ -1696,7 +1968,8 @@ class Call:
         """Report that no answer came.
 
         "connect_refused" also stands for unreachable and for no such name, "reset" for any
-        connection that broke before the answer was whole, "aborted" for the caller's own doing.
+        connection that broke before the answer was whole, "aborted" for the caller's own doing. A
+        call that waits may be reported as "aborted" too: what its next send has paid is given back.
 
         Raises ``TidegateError`` (a ``ValueError``) for an unknown kind, or if no send is in flight.
         """
@@ -1708,6 +1981,41 @@ class Call:
     @property
     def attempts(self) -> int:
         """How often it was sent."""
+
+    @property
+    def attempt_ends(self) -> float | None:
+        """When the send in flight is to be cut off and reported as "read_timeout".
+
+        At the policy's timeout of an attempt or at the deadline, whichever is first, in seconds of
+        ``tidegate.monotonic_ns()``; None if it may last for ever.
+        """
+
+    @property
+    def attempt_ends_ns(self) -> int | None:
+        """As attempt_ends, in nanoseconds."""
+
+    def attempt_timeout(self, *, now_ns: int | None = None) -> float | None:
+        """Return the seconds until attempt_ends, for an HTTP library; None if there is no end."""
+
+    @property
+    def hedge_at(self) -> float | None:
+        """When a second send may go while this one is out; None: none may.
+
+        In seconds of ``tidegate.monotonic_ns()``. None may if no send is in flight, the policy has
+        no hedging or no more of it, doing it twice is not the same as once, or the server has just
+        ordered everybody to wait. One that is late puts off the next: two never go at once.
+        """
+
+    @property
+    def hedge_at_ns(self) -> int | None:
+        """As hedge_at, in nanoseconds."""
+
+    def hedge(self, *, now_ns: int | None = None) -> Call | None:
+        """Return a twin of this call, to be sent beside it; None if it is not yet time.
+
+        Also None if the budget has no retry left. Ask it as any call; it is never tried again by
+        itself. Whichever is done first is the result; report the other as ``failed("aborted")``.
+        """
 
 @final
 class Step:

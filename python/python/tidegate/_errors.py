@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["AcquireTimeout", "TidegateError"]
+__all__ = ["AcquireTimeout", "PolicyError", "TidegateError"]
 
 
 class TidegateError(ValueError):
@@ -24,6 +24,46 @@ class TidegateError(ValueError):
         super().__init__(message)
         self.code = code
         self.name = name
+
+
+class PolicyError(TidegateError):
+    """The first thing that is wrong with a policy: its place, and what is allowed there.
+
+    >>> try:
+    ...     tidegate.Api.from_json('{"name": "mine", "categories": [{}]}')
+    ... except tidegate.PolicyError as error:
+    ...     print(error.line, error.column, error.member, "-", error)
+    1 33 categories[0] - line 1, column 33: categories[0]: the member name is missing
+    """
+
+    line: int
+    """The line, counted from 1."""
+    column: int
+    """The column in characters, counted from 1."""
+    member: str
+    """The member, as ``categories[0].limits[1].per``; "" for the whole."""
+    problem: str
+    """What is wrong with it and what is allowed: the message without the place."""
+    path: str | None
+    """The file; None if the policy came from text."""
+
+    def __init__(
+        self,
+        message: str,
+        code: int = 0,
+        name: str = "",
+        line: int = 0,
+        column: int = 0,
+        member: str = "",
+        problem: str = "",
+        path: str | None = None,
+    ) -> None:
+        super().__init__(message, code, name)
+        self.line = line
+        self.column = column
+        self.member = member
+        self.problem = problem
+        self.path = path
 
 
 class AcquireTimeout(TimeoutError):
@@ -50,5 +90,5 @@ class AcquireTimeout(TimeoutError):
         self.retry_after_ns = retry_after_ns
 
 
-for _exception in (TidegateError, AcquireTimeout):
+for _exception in (TidegateError, PolicyError, AcquireTimeout):
     _exception.__module__ = "tidegate"  # where users import it from, and tracebacks name it

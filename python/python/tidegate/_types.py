@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from ._core import FirstUseWindow, FixedWindow, RateLimiter, StrictWindow
 
 __all__ = [
+    "ApiName",
     "BreakerStateName",
     "CarryName",
     "CauseName",
@@ -24,7 +25,9 @@ __all__ = [
     "JitterName",
     "Key",
     "Layers",
+    "LimitName",
     "Number",
+    "PageStyleName",
     "ReasonName",
     "ResetName",
     "Seconds",
@@ -47,6 +50,17 @@ Layer: TypeAlias = Union["RateLimiter", "FixedWindow", "FirstUseWindow", "Strict
 
 Layers: TypeAlias = Iterable[Layer | tuple[Layer, int]]
 """Limits for ``try_acquire_all``, each by itself or with how much of it is needed."""
+
+ApiName: TypeAlias = Literal[
+    "stackflow", "velaflows", "github", "gitlab", "stripe", "shopify", "openai", "discord"
+]
+"""The APIs that are built in; ``tidegate.APIS`` lists them."""
+
+LimitName: TypeAlias = Literal["fixed_window", "first_use_window", "strict_window", "token_bucket"]
+"""How a ``Limit`` of a policy counts."""
+
+PageStyleName: TypeAlias = Literal["number", "offset", "cursor", "link"]
+"""How the next page of a list is asked for."""
 
 CarryName: TypeAlias = Literal["keep", "proportional", "reset"]
 """What ``RateLimiter.reconfigure`` makes of the tokens that are in use."""
@@ -103,7 +117,7 @@ FormName: TypeAlias = Literal["x", "draft-6", "draft-7", "draft-10"]
 """In which headers ``announce`` tells limits."""
 
 UnitName: TypeAlias = Literal["requests", "tokens", "content-bytes", "concurrent-requests", "other"]
-"""What the limit of an ``Allowance`` counts."""
+"""What a limit counts."""
 
 
 class HeadersLike(Protocol):
