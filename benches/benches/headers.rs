@@ -1,8 +1,8 @@
 //! Reading and writing the headers of one response, against a copy of their bytes.
 
 use core::hint::black_box;
-use std::time::Instant;
 
+use benches::{Case, medians};
 use criterion::Criterion;
 use tidegate::{
     Hints, Span, UnixTime,
@@ -58,19 +58,18 @@ fn advice(dialect: Dialect, headers: &[Header]) -> Advice {
     advice
 }
 
-/// Each as a multiple of the copy, all within one run.
+/// Each as a multiple of the copy, the medians of interleaved rounds.
 fn ratios() {
-    let time = |run: &dyn Fn()| {
-        let start = Instant::now();
-        (0..ROUNDS).for_each(|_| run());
-        start.elapsed().as_nanos() as f64 / f64::from(ROUNDS)
-    };
-    let floor = time(&|| _ = black_box(copy(black_box(&X))));
-    let x = time(&|| _ = black_box(hints(black_box(&X))));
-    println!("copy {floor:.0} ns; hints_x {x:.0} ns, {:.1} x", x / floor);
-    for (name, dialect, headers) in CASES {
-        let read = time(&|| drop(black_box(advice(dialect, black_box(headers)))));
-        println!("{name} {read:.0} ns, {:.1} x", read / floor);
+    let copy = || _ = black_box(copy(black_box(&X)));
+    let x = || _ = black_box(hints(black_box(&X)));
+    let reads = CASES.map(|(_, dialect, headers)| {
+        move || _ = black_box(advice(dialect, black_box(headers)).invalid())
+    });
+    let mut cases: Vec<Case<'_>> = vec![("copy", &copy), ("hints_x", &x)];
+    cases.extend(CASES.iter().zip(&reads).map(|((name, ..), read)| (*name, read as &dyn Fn())));
+    let times = medians(20_000, &cases);
+    for ((name, _), time) in cases.iter().zip(&times) {
+        println!("{name} {time:.0} ns, {:.1} x", time / times[0]);
     }
 }
 
@@ -119,4 +118,3 @@ const LIMIT: Announcement<'_> = Announcement {
 };
 
 const WALL: UnixTime = UnixTime::from_secs(1_716_134_437);
-const ROUNDS: u32 = 1_000_000;

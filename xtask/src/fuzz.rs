@@ -68,12 +68,12 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     tests::close(counts)
 }
 
-/// The committed corpus and a few seconds more of each target.
+/// The seeds, the committed corpus, and a second more of each target.
 pub(crate) fn short() -> Result<Counts> {
     let programs = build()?;
     let mut counts = Counts::default();
     for name in targets()? {
-        // Always the same inputs, whatever other runs have found.
+        // Always from the same inputs, whatever other runs have found.
         counts += Target::new(&name, &programs)?.replay(SHORT)?;
     }
     Ok(counts)
@@ -119,8 +119,10 @@ impl Target {
     fn replay(&self, runs: u64) -> Result<Counts> {
         let mut program = self.command();
         program.args([format!("-runs={runs}"), "-seed=1".to_owned()]);
-        // What is new goes into the first folder.
-        self.passed(program.arg(empty(&format!("fuzz/new/{}", self.name))?).arg(&self.committed))
+        // What is new goes into the first folder, beside the seeds.
+        let folder = empty(&format!("fuzz/new/{}", self.name))?;
+        seeds::write(&self.name, &folder)?;
+        self.passed(program.arg(&folder).arg(&self.committed))
     }
 
     fn passed(&self, program: &mut Command) -> Result<Counts> {

@@ -135,8 +135,12 @@ fn hex4(rest: &[u8]) -> Option<(u32, &[u8])> {
 }
 
 /// After a number.
+#[inline]
 pub(crate) fn number(rest: &[u8]) -> Option<&[u8]> {
-    let rest = rest.strip_prefix(b"-").unwrap_or(rest);
+    let rest = match rest {
+        [b'-', after @ ..] => after,
+        _ => rest,
+    };
     let mut rest = match rest {
         [b'0', after @ ..] => after,
         _ => digits(rest)?,
@@ -151,12 +155,14 @@ pub(crate) fn number(rest: &[u8]) -> Option<&[u8]> {
 }
 
 /// After one or more decimal digits.
-fn digits(mut rest: &[u8]) -> Option<&[u8]> {
-    let whole = rest.len();
+#[inline]
+fn digits(rest: &[u8]) -> Option<&[u8]> {
+    let [b'0'..=b'9', rest @ ..] = rest else { return None };
+    let mut rest = rest;
     while let [b'0'..=b'9', after @ ..] = rest {
         rest = after;
     }
-    (rest.len() < whole).then_some(rest)
+    Some(rest)
 }
 
 /// How many bytes stand before the next quote, backslash or control character; eight at a time.
