@@ -456,6 +456,31 @@ impl Policy {
         self.categories.get(self.categorize(method, path))
     }
 
+    /// How long the answer to such a request is good for; `None` for every method but GET, and where the
+    /// policy does not say.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::PathInvalid`].
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use tidegate::{Error, Method, Policy, Span};
+    ///
+    /// let policy = Policy::velaflows();
+    /// assert_eq!(policy.cache_of(Method::Get, "/api/v1/tags"), Ok(Some(Span::from_secs(300))));
+    /// assert_eq!(policy.cache_of(Method::Head, "/api/v1/tags"), Ok(None));
+    /// assert_eq!(policy.cache_of(Method::Get, "tags"), Err(Error::PathInvalid));
+    /// ```
+    pub fn cache_of(&self, method: Method, path: &str) -> Result<Option<Span>, Error> {
+        if !path.starts_with('/') {
+            return Err(Error::PathInvalid);
+        }
+        let category = self.category_of(method, path).filter(|_| method == Method::Get);
+        Ok(category.and_then(Category::cache))
+    }
+
     /// The limits of a category.
     pub fn limits(&self, category: &Category) -> impl Iterator<Item = &Limit> {
         category.limits.iter().filter_map(|&index| self.limits.get(index.into()))

@@ -380,6 +380,8 @@ fn files() -> Option<bool> {
     let mut twin = call.hedge(&api, at)?;
     let again = twin.next(&api, at, wall) == Step::Send;
     call.failed(&api, Failure::Aborted, at, wall).ok()?;
+    let good_for = policy.cache_of(Method::Get, black_box("/user")).ok()??;
+    let again = again && good_for == Span::from_secs(60);
     Some(sent && again && told.0 == 55 && explained.0 > 500 && named.name() == "openai")
 }
 
