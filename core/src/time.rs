@@ -131,9 +131,48 @@ impl TryFrom<Duration> for Span {
     }
 }
 
+/// A span in the largest unit that it is a whole number of, for people.
+pub(crate) struct InUnits(pub(crate) Span);
+
+impl core::fmt::Display for InUnits {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        let nanos = self.0.as_nanos();
+        if nanos == 0 {
+            return f.write_str("0 s");
+        }
+        let fits = |&&(unit, _): &&(u64, &str)| nanos.is_multiple_of(unit);
+        let &(unit, name) = UNITS.iter().find(fits).unwrap_or(&(1, "ns"));
+        write!(f, "{} {name}", nanos.checked_div(unit).unwrap_or(nanos))
+    }
+}
+
+/// From the longest, so that 15 min are not 900 s.
+const UNITS: &[(u64, &str)] = &[
+    (86_400_000_000_000, "d"),
+    (3_600_000_000_000, "h"),
+    (60_000_000_000, "min"),
+    (1_000_000_000, "s"),
+    (1_000_000, "ms"),
+    (1_000, "us"),
+];
+
 #[cfg(test)]
 mod tests {
-    use super::{Instant, Span, UnixTime};
+    extern crate std;
+
+    use std::string::ToString;
+
+    use super::{InUnits, Instant, Span, UnixTime};
+
+    #[test]
+    fn a_span_is_shown_in_its_largest_unit() {
+        let shown = |nanos| InUnits(Span::from_nanos(nanos)).to_string();
+        assert_eq!(shown(0), "0 s");
+        assert_eq!(shown(900_000_000_000), "15 min");
+        assert_eq!(shown(172_800_000_000_000), "2 d");
+        assert_eq!(shown(1_001_000), "1001 us");
+        assert_eq!(shown(u64::MAX), "18446744073709551615 ns");
+    }
 
     #[test]
     fn everything_saturates() {

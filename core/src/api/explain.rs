@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     retry::{Jitter, RetryCosts, RetryPolicy, StatusSet},
-    time::Span,
+    time::{InUnits as Time, Span},
 };
 
 /// Line by line what it says, for people.
@@ -244,18 +244,6 @@ impl Display for Pages {
     }
 }
 
-/// A span in the largest unit that it is a whole number of.
-struct Time(Span);
-
-impl Display for Time {
-    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        let nanos = self.0.as_nanos();
-        let fits = |&&(unit, _): &&(u64, &str)| nanos.is_multiple_of(unit);
-        let &(unit, name) = UNITS.iter().find(fits).unwrap_or(&(1, "ns"));
-        write!(f, "{} {name}", nanos.checked_div(unit).unwrap_or(nanos))
-    }
-}
-
 /// Millionths as a percentage.
 struct Part(u32);
 
@@ -268,13 +256,3 @@ impl Display for Part {
         }
     }
 }
-
-/// From the longest, so that 15 min are not 900 s.
-const UNITS: &[(u64, &str)] = &[
-    (86_400_000_000_000, "d"),
-    (3_600_000_000_000, "h"),
-    (60_000_000_000, "min"),
-    (1_000_000_000, "s"),
-    (1_000_000, "ms"),
-    (1_000, "us"),
-];

@@ -19,6 +19,7 @@ mod reader;
 mod rfc3339;
 mod structured;
 mod text;
+mod told;
 mod write;
 
 pub use crate::json::JsonStr;
@@ -30,6 +31,7 @@ pub use dialect::{Dialect, ResetForm};
 pub use hints::{Field, Hints};
 pub use read::RetryAfter;
 pub use reader::Reader;
+pub use told::Told;
 pub use write::{HeaderValue, Headers};
 
 pub(crate) use write::push;

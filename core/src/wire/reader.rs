@@ -1,6 +1,6 @@
 //! `Reader`: the headers of one response, read in the dialect of an API.
 
-use super::{Advice, Dialect, Field, Hints};
+use super::{Advice, Dialect, Field, Hints, Told};
 use crate::time::UnixTime;
 
 /// What reads the headers of one response: [`Hints`] where they are plain, [`Advice`] in a dialect.
@@ -54,5 +54,10 @@ impl Reader {
             Reader::Plain(hints) => *hints,
             Reader::Dialect(advice) => advice.hints(server_now),
         }
+    }
+
+    /// What they say, in words; `server_now` is what is known of the server's clock.
+    pub const fn told(&self, server_now: UnixTime) -> Told<'_> {
+        Told::new(self, server_now)
     }
 }

@@ -6,7 +6,7 @@
 #![no_std]
 #![no_main]
 
-use core::hint::black_box;
+use core::{fmt::Write, hint::black_box};
 
 use tidegate::{
     Api, Backoff, Backoff32, Carry, ErrorBody, Failure, FirstUseWindow, FixedWindow, Hints, Instant,
@@ -20,7 +20,7 @@ use tidegate::{
         RetryQuota, RetryThrottle, SharedAdaptiveRate, mix, mix32,
     },
     try_acquire_all,
-    wire::{Advice, Announcement, Dialect, Form, ResetForm},
+    wire::{Advice, Announcement, Dialect, Form, Reader, ResetForm},
 };
 
 #[panic_handler]
@@ -313,6 +313,10 @@ fn dialects() -> Option<bool> {
         advice.header(black_box(name), black_box(value));
     }
     right &= advice.bucket() == Some("abcd") && advice.scope().is_none() && advice.invalid() == 1;
+    let mut told = Letters(0);
+    write!(told, "{}", Reader::Dialect(advice.clone()).told(now)).ok()?;
+    write!(told, "{}", Reader::new(black_box(None)).told(now)).ok()?;
+    right &= told.0 > 200;
     Some(right && advice.allowances().count() == 5 && !advice.is_cached())
 }
 
@@ -363,7 +367,6 @@ fn ticks() -> Option<bool> {
 
 /// A policy file is read, a wrong one is told, and what it describes is hedged.
 fn files() -> Option<bool> {
-    use core::fmt::Write;
     let mut policy = Policy::from_json(black_box(tidegate::api::FILES.get(2)?.1)).ok()?;
     policy = policy.with_hedge(Some(tidegate::api::Hedge { after: Span::from_millis(200), most: 1 }));
     let error = Policy::from_json(black_box(r#"{"name": "mine", "categories": []}"#)).err()?;
@@ -388,7 +391,7 @@ fn files() -> Option<bool> {
 /// How many bytes were written.
 struct Letters(usize);
 
-impl core::fmt::Write for Letters {
+impl Write for Letters {
     fn write_str(&mut self, text: &str) -> core::fmt::Result {
         self.0 = self.0.wrapping_add(text.len());
         Ok(())
