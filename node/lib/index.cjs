@@ -10,11 +10,12 @@ const { Backoff } = require('./backoff.cjs')
 const { CircuitBreaker, Passage } = require('./breaker.cjs')
 const { RateLimiter } = require('./bucket.cjs')
 const { RetryBudget, RetryQuota, RetryThrottle } = require('./budget.cjs')
-const { RateLimitError, TidegateError, errors } = require('./errors.cjs')
+const { PolicyError, RateLimitError, TidegateError, errors } = require('./errors.cjs')
 const { failureKind } = require('./failure.cjs')
 const { KeyedRateLimiter } = require('./keyed.cjs')
 const { Layers, peekAll, tryAcquireAll } = require('./layers.cjs')
 const native = require('./native.cjs')
+const { Policy } = require('./policy.cjs')
 const { Reservation } = require('./reservation.cjs')
 const { sleep } = require('./sleep.cjs')
 const { FirstUseWindow, FixedWindow, StrictWindow } = require('./window.cjs')
@@ -38,6 +39,8 @@ module.exports = {
   KeyedRateLimiter,
   Layers,
   Passage,
+  Policy,
+  PolicyError,
   RateLimitError,
   RateLimiter,
   Reservation,

@@ -17,6 +17,8 @@ export const {
   KeyedRateLimiter,
   Layers,
   Passage,
+  Policy,
+  PolicyError,
   RateLimitError,
   RateLimiter,
   Reservation,

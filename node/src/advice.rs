@@ -1,7 +1,5 @@
 //! `Dialect` and `Advice`: what one response's headers say, in any dialect, of any number of limits.
 
-use std::borrow::Cow;
-
 use napi::bindgen_prelude::{BigInt, External};
 use napi_derive::napi;
 use tidegate::{
@@ -12,7 +10,7 @@ use tidegate::{
 use crate::{
     errors::{Answer, answer},
     values,
-    wire::{RetryAfter, field, retry_after},
+    wire::{RetryAfter, bytes, field, retry_after},
 };
 
 /// What the headers of one answer said, but for its limits.
@@ -192,14 +190,4 @@ impl From<Reset> for AllowanceReset {
             },
         }
     }
-}
-
-/// The bytes of a header line. Node and `fetch` make a character of each byte that came; where a
-/// character is none, somebody wrote the text himself, and it is UTF-8.
-fn bytes(text: &str) -> Cow<'_, [u8]> {
-    if text.is_ascii() {
-        return Cow::Borrowed(text.as_bytes());
-    }
-    let bytes: Result<Vec<u8>, _> = text.chars().map(u8::try_from).collect();
-    bytes.map_or(Cow::Borrowed(text.as_bytes()), Cow::Owned)
 }

@@ -1,8 +1,13 @@
 //! What servers say: `Retry-After`, the rate-limit headers, error bodies.
 
+use std::borrow::Cow;
+
 use napi::bindgen_prelude::{BigInt, External};
 use napi_derive::napi;
-use tidegate::{ErrorBody, Field, Hints, wire::JsonStr};
+use tidegate::{
+    ErrorBody, Field, Hints,
+    wire::{Dialect, JsonStr, Reader},
+};
 
 use crate::{
     errors::{Answer, answer},
@@ -115,6 +120,19 @@ pub(crate) fn hints_values(hints: &External<Hints>) -> HintValues {
     }
 }
 
+/// What headers say, in words; plain ones without a dialect. The server's clock is the `Date` among
+/// them, else `wall`. Names and values take turns.
+#[napi]
+pub(crate) fn tell_headers(
+    dialect: Option<&External<Dialect>>,
+    lines: Vec<String>,
+    wall: Option<BigInt>,
+) -> Answer<String> {
+    let reader = read(Reader::new(dialect.map(|dialect| **dialect)), &lines);
+    let told = |wall| reader.told(reader.hints(wall).date().unwrap_or(wall)).to_string();
+    answer(values::wall(wall).map(told))
+}
+
 /// Scans a body; one that is not an error body says nothing.
 #[napi]
 pub(crate) fn scan_error_body(body: &[u8]) -> ErrorBodyValues {
@@ -156,4 +174,24 @@ pub(crate) fn retry_after(value: tidegate::RetryAfter) -> RetryAfter {
             ..nothing
         },
     }
+}
+
+/// What a reader has read of names and values that take turns.
+pub(crate) fn read(mut reader: Reader, lines: &[String]) -> Reader {
+    for line in lines.chunks_exact(2) {
+        if let [name, value] = line {
+            reader.header(&bytes(name), &bytes(value));
+        }
+    }
+    reader
+}
+
+/// The bytes of a header line. Node and `fetch` make a character of each byte that came; where a
+/// character is none, somebody wrote the text himself, and it is UTF-8.
+pub(crate) fn bytes(text: &str) -> Cow<'_, [u8]> {
+    if text.is_ascii() {
+        return Cow::Borrowed(text.as_bytes());
+    }
+    let bytes: Result<Vec<u8>, _> = text.chars().map(u8::try_from).collect();
+    bytes.map_or(Cow::Borrowed(text.as_bytes()), Cow::Owned)
 }
