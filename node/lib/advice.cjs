@@ -36,6 +36,11 @@ class Dialect {
     if (decimals !== undefined) values.flag(decimals, 'decimals')
     this.#handle = valueOf(native.createDialect(values.text(name, 'dialect'), reset, decimals))
   }
+
+  get name() {
+    if (#handle in Object(this)) return native.dialectName(this.#handle)
+    throw detached('Dialect', 'name')
+  }
 }
 
 class Advice {
@@ -70,6 +75,10 @@ class Advice {
 
   waitNs(clocks) {
     return valueOf(native.adviceWait(Advice.#of(this, 'waitNs'), values.wall(clocks)))?.[1]
+  }
+
+  explain(clocks) {
+    return valueOf(native.adviceExplain(Advice.#of(this, 'explain'), values.wall(clocks)))
   }
 
   hints(clocks) {

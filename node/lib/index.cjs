@@ -21,6 +21,7 @@ const { sleep } = require('./sleep.cjs')
 const { FirstUseWindow, FixedWindow, StrictWindow } = require('./window.cjs')
 const { Hints, parseRetryAfter, scanErrorBody } = require('./wire.cjs')
 
+const apis = Object.freeze(native.policyNames())
 const failures = Object.freeze(native.failureNames())
 const reasons = Object.freeze(native.reasonNames())
 
@@ -50,6 +51,7 @@ module.exports = {
   StrictWindow,
   TidegateError,
   announce,
+  apis,
   errors,
   failureKind,
   failures,

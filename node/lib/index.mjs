@@ -28,6 +28,7 @@ export const {
   StrictWindow,
   TidegateError,
   announce,
+  apis,
   errors,
   failureKind,
   failures,

@@ -3,7 +3,7 @@
 
 const { readFileSync } = require('node:fs')
 const native = require('./native.cjs')
-const { PolicyError, detached, valueOf } = require('./errors.cjs')
+const { PolicyError, detached, invalidType, valueOf } = require('./errors.cjs')
 const { dialectFrom } = require('./advice.cjs')
 const values = require('./values.cjs')
 
@@ -40,6 +40,8 @@ class Policy {
   }
 
   static fromFile(path) {
+    // A number would be an open file.
+    if (typeof path !== 'string' && !(path instanceof URL)) throw invalidType('path', 'a string or a URL', path)
     return read(readFileSync(path), path)
   }
 

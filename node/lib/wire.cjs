@@ -30,6 +30,10 @@ class Hints {
     return native.hintsHeader(Hints.#of(this, 'header'), values.headerText(name, 'name'), values.headerText(value, name))
   }
 
+  explain(clocks) {
+    return valueOf(native.hintsExplain(Hints.#of(this, 'explain'), values.wall(clocks)))
+  }
+
   static #of(self, method) {
     if (#handle in Object(self)) return self.#handle
     throw detached('Hints', method)

@@ -4,7 +4,7 @@ use napi::bindgen_prelude::{BigInt, External};
 use napi_derive::napi;
 use tidegate::{
     Error, Hints,
-    wire::{Advice, Dialect, Reset, ResetForm},
+    wire::{Advice, Dialect, Reader, Reset, ResetForm},
 };
 
 use crate::{
@@ -90,6 +90,12 @@ pub(crate) fn create_dialect(
     answer(create().map(External::new))
 }
 
+/// Its name.
+#[napi]
+pub(crate) fn dialect_name(dialect: &External<Dialect>) -> &'static str {
+    dialect.name()
+}
+
 /// Nothing said, in this dialect.
 #[napi]
 pub(crate) fn create_advice(dialect: &External<Dialect>) -> External<Advice> {
@@ -146,6 +152,13 @@ pub(crate) fn advice_wait(
 ) -> Answer<Option<(f64, BigInt)>> {
     let shown = |wait| (values::millis(wait), values::nanos(wait));
     answer(values::wall(wall).map(|now| advice.wait(now).map(shown)))
+}
+
+/// What it says, in words.
+#[napi]
+pub(crate) fn advice_explain(advice: &External<Advice>, wall: Option<BigInt>) -> Answer<String> {
+    let reader = Reader::Dialect(Advice::clone(advice));
+    answer(values::wall(wall).map(|wall| reader.told(wall).to_string()))
 }
 
 /// The same for a `Call`.

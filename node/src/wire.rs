@@ -6,7 +6,7 @@ use napi::bindgen_prelude::{BigInt, External};
 use napi_derive::napi;
 use tidegate::{
     ErrorBody, Field, Hints,
-    wire::{Dialect, JsonStr, Reader},
+    wire::{JsonStr, Reader},
 };
 
 use crate::{
@@ -100,7 +100,7 @@ pub(crate) fn hints_header(
     name: String,
     value: String,
 ) -> &'static str {
-    field(hints.header(name.as_bytes(), value.as_bytes()))
+    field(hints.header(&bytes(&name), &bytes(&value)))
 }
 
 /// Everything that was said.
@@ -120,17 +120,11 @@ pub(crate) fn hints_values(hints: &External<Hints>) -> HintValues {
     }
 }
 
-/// What headers say, in words; plain ones without a dialect. The server's clock is the `Date` among
-/// them, else `wall`. Names and values take turns.
+/// What they say, in words.
 #[napi]
-pub(crate) fn tell_headers(
-    dialect: Option<&External<Dialect>>,
-    lines: Vec<String>,
-    wall: Option<BigInt>,
-) -> Answer<String> {
-    let reader = read(Reader::new(dialect.map(|dialect| **dialect)), &lines);
-    let told = |wall| reader.told(reader.hints(wall).date().unwrap_or(wall)).to_string();
-    answer(values::wall(wall).map(told))
+pub(crate) fn hints_explain(hints: &External<Hints>, wall: Option<BigInt>) -> Answer<String> {
+    let reader = Reader::Plain(**hints);
+    answer(values::wall(wall).map(|wall| reader.told(wall).to_string()))
 }
 
 /// Scans a body; one that is not an error body says nothing.
