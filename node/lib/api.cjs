@@ -147,7 +147,9 @@ function said(call, headers, wall) {
   if (hints !== undefined) return hints
   const advice = adviceOf(headers)
   if (advice !== undefined) return valueOf(native.callAdvised(call, advice, wall))
-  return valueOf(native.callHints(call, [...values.pairs(headers)].flat(), wall))
+  const lines = []
+  for (const [name, value] of values.pairs(headers)) lines.push(name, value)
+  return valueOf(native.callHints(call, lines, wall))
 }
 
 function clocks({ now, wall }) {
