@@ -29,8 +29,9 @@
 //!   retries, an adaptive rate and a circuit breaker that callers share.
 //! * [`wire`] reads and writes what servers say: `Retry-After`, `X-RateLimit-*`, error bodies;
 //!   [`wire::Advice`] reads every dialect, and [`wire::Form`] writes four.
-//! * [`api`] composes the three: an [`Api`] is described by a [`Policy`]; a [`Call`] is one logical
-//!   request across its attempts; [`Api::admit`] is the server's side of the same description.
+//! * [`api`] composes the three: an [`Api`] is described by a [`Policy`], a preset or a
+//!   [JSON file](Policy::from_json); a [`Call`] is one logical request across its attempts;
+//!   [`Api::admit`] is the server's side of the same description.
 //!
 //! # Errors
 //!

@@ -1,10 +1,11 @@
-//! A client of StackFlow or VelaFlows on reqwest: many requests at once, none lost, none refused
+//! A client of any API that a policy describes, on reqwest: many requests at once, none lost, none refused
 //! that could have been foreseen. `Call` makes every decision; this program sends and sleeps.
 //!
 //! Reads `METHOD PATH [JSON]` lines and prints one line of JSON with what became of them.
 
 use std::{
     io::{self, BufRead},
+    path::PathBuf,
     sync::{Arc, Mutex, PoisonError},
     time::Duration,
 };
@@ -18,9 +19,12 @@ use tidegate_host::{monotonic, seed, wall};
 #[derive(Parser, Clone)]
 #[command(version, max_term_width = 100)]
 struct Options {
-    /// The API's description: stackflow or velaflows
-    #[arg(long)]
-    api: String,
+    /// The API's description by its name: stackflow, velaflows, github, …
+    #[arg(long, required_unless_present = "policy")]
+    api: Option<String>,
+    /// The API's description as a file, in place of a name
+    #[arg(long, value_name = "FILE", conflicts_with = "api")]
+    policy: Option<PathBuf>,
     /// Where it is, as http://HOST:PORT
     #[arg(long)]
     base: String,
@@ -59,7 +63,7 @@ async fn main() {
 }
 
 async fn run(options: &Options) -> Result<(), Box<dyn core::error::Error>> {
-    let mut policy = Policy::named(&options.api)?;
+    let mut policy = description(options)?;
     if let Some(secs) = options.window {
         policy = policy.with_window(Span::from_secs(secs))?;
     }
@@ -69,7 +73,7 @@ async fn run(options: &Options) -> Result<(), Box<dyn core::error::Error>> {
     let api: Arc<Api> = Arc::new(Api::new(policy, seed()));
     let http = reqwest::Client::builder()
         .connect_timeout(Duration::from_secs(5))
-        .timeout(Duration::from_secs(5))
+        .timeout(Duration::from_secs(5)) // where the policy has none
         .tcp_nodelay(true)
         .build()?;
     let lines = Arc::new(Mutex::new(
@@ -108,6 +112,15 @@ async fn run(options: &Options) -> Result<(), Box<dyn core::error::Error>> {
     Ok(())
 }
 
+/// What the options name.
+fn description(options: &Options) -> Result<Policy, Box<dyn core::error::Error>> {
+    let Some(path) = &options.policy else {
+        return Ok(Policy::named(options.api.as_deref().unwrap_or_default())?);
+    };
+    let text = std::fs::read_to_string(path)?;
+    Policy::from_json(&text).map_err(|error| format!("{}: {error}", path.display()).into())
+}
+
 /// One logical request, across its attempts.
 async fn request(
     api: &Api,
@@ -142,10 +155,13 @@ async fn request(
                 if !body.is_empty() {
                     send = send.header("Content-Type", "application/json").body(body.clone());
                 }
+                if let Some(timeout) = api.policy().retry().attempt_timeout {
+                    send = send.timeout(timeout.into());
+                }
                 if request.idempotency_key {
                     send = send.header("Idempotency-Key", format!("{}-{name}", options.key));
                 }
-                match answer(send).await {
+                match answer(api, send).await {
                     Ok((status, hints, body)) => {
                         last = format!("{status} {}", String::from_utf8_lossy(&body));
                         tally.refused += u64::from(status == 429);
@@ -175,12 +191,16 @@ async fn request(
 }
 
 /// Status, hints and body of a whole answer.
-async fn answer(send: reqwest::RequestBuilder) -> reqwest::Result<(u16, Hints, Vec<u8>)> {
+async fn answer(
+    api: &Api,
+    send: reqwest::RequestBuilder,
+) -> reqwest::Result<(u16, Hints, Vec<u8>)> {
     let response = send.send().await?;
-    let mut hints = Hints::new();
+    let mut reader = api.reader();
     for (name, value) in response.headers() {
-        hints.header(name.as_str().as_bytes(), value.as_bytes());
+        reader.header(name.as_str().as_bytes(), value.as_bytes());
     }
+    let hints = api.hints(&reader, wall());
     let status = response.status().as_u16();
     Ok((status, hints, response.bytes().await?.to_vec()))
 }

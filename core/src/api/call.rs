@@ -203,7 +203,7 @@ impl Call {
             },
         };
         let mut layers = heapless::Vec::<Layer<'_>, MAX_APPLIED>::new();
-        for one in applied.iter().filter(|one| !matches!(one.rule, Rule::Fixed(..))) {
+        for one in applied.iter().filter(|one| !matches!(*one.rule, Rule::Fixed(..))) {
             // OK: there is room for every limit that applies.
             let _ = layers.push(one.rule.layer(one.state, one.weight(self.tokens)));
         }
@@ -323,7 +323,7 @@ impl Call {
                 let remaining = hints.remaining().filter(|_| is_meant);
                 let reset = reset.filter(|_| is_meant);
                 mirror.answered(&view, turn, &Told { remaining, reset, denied });
-            } else if let (Rule::Bucket(quota), Some(remaining)) = (&one.rule, hints.remaining())
+            } else if let (Rule::Bucket(quota), Some(remaining)) = (&*one.rule, hints.remaining())
                 && is_meant
             {
                 // Its own pace refills it: when the server's bucket is full again says nothing.
@@ -464,7 +464,7 @@ fn meant(applied: &AllApplied<'_>, hints: &Hints) -> Option<usize> {
 /// Takes back what the first limits have counted of a send that does not happen.
 fn undo(applied: &AllApplied<'_>, turns: &[Turn; MAX_APPLIED], count: usize) {
     for (one, &turn) in applied.iter().zip(turns).take(count) {
-        if let Rule::Fixed(..) = one.rule {
+        if let Rule::Fixed(..) = *one.rule {
             Mirror(&one.state.word).undo(turn);
         }
     }
@@ -474,7 +474,7 @@ impl<'a> Applied<'a> {
     /// The client's picture of it, if it is one of those that a client follows by its answers.
     #[inline]
     fn mirror(&self, skew: Interval, wall: UnixTime) -> Option<(Mirror<'a>, View)> {
-        match self.rule {
+        match *self.rule {
             Rule::Fixed(limit, window) => {
                 Some((Mirror(&self.state.word), View { limit, window, skew, wall }))
             }

@@ -224,7 +224,8 @@ impl Display for Breaker {
                 (open_for, probes)
             }
         };
-        write!(f, ", for {}; {probes} probes close it", Time(open_for))
+        let close = if probes == 1 { "probe closes" } else { "probes in turn close" };
+        write!(f, ", for {}; {probes} {close} it", Time(open_for))
     }
 }
 

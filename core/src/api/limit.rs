@@ -215,11 +215,17 @@ impl Rule {
 
     /// The rule for one request: a multiple of the limit, and another length of fixed windows.
     #[inline]
-    pub(super) fn adapted(self, multiplier: u64, window: Option<Span>) -> Rule {
-        let rule = if multiplier == 1 { self } else { self.scaled(multiplier).unwrap_or(self) };
-        match (rule, window) {
-            (Rule::Fixed(limit, _), Some(window)) => Rule::Fixed(limit, window),
-            (rule, _) => rule,
+    pub(super) fn adapted(&self, multiplier: u64, window: Option<Span>) -> InForce<'_> {
+        match (self, window) {
+            (rule, _) if multiplier != 1 => {
+                let scaled = rule.scaled(multiplier).unwrap_or(*rule);
+                match scaled.adapted(1, window) {
+                    InForce::AsWritten(rule) => InForce::Adapted(*rule),
+                    InForce::Adapted(rule) => InForce::Adapted(rule),
+                }
+            }
+            (Rule::Fixed(limit, _), Some(window)) => InForce::Adapted(Rule::Fixed(*limit, window)),
+            (rule, _) => InForce::AsWritten(rule),
         }
     }
 
@@ -233,6 +239,25 @@ impl Rule {
             Rule::Bucket(quota) => Kind::Bucket(quota, &state.bucket),
         };
         Layer { kind, n }
+    }
+}
+
+/// A rule as it is for one request. Most are as the policy has them, and are not copied.
+#[derive(Debug)]
+pub(super) enum InForce<'a> {
+    AsWritten(&'a Rule),
+    Adapted(Rule),
+}
+
+impl core::ops::Deref for InForce<'_> {
+    type Target = Rule;
+
+    #[inline]
+    fn deref(&self) -> &Rule {
+        match self {
+            InForce::AsWritten(rule) => rule,
+            InForce::Adapted(rule) => rule,
+        }
     }
 }
 

@@ -1,6 +1,6 @@
 //! An API as one thing: its limits, its dialect and its retry rules, for both sides.
 //!
-//! A [`Policy`] describes it, an [`Api`] holds what all callers share, a [`Call`] is one logical
+//! A [`Policy`] describes it, as a preset or from a JSON file; an [`Api`] holds what all callers share, a [`Call`] is one logical
 //! request on the client's side, and [`Api::admit`] is the server's side.
 
 mod admit;

@@ -1,7 +1,5 @@
 //! `Route`: which requests belong to a category. `Method`: the methods of HTTP.
 
-use core::str::Split;
-
 use crate::{error::Error, text::Text};
 
 /// Which requests belong to a category.
@@ -33,29 +31,42 @@ impl Route {
 
     /// Whether a request belongs to it; a query or fragment of the path says nothing.
     pub fn fits(&self, method: Method, path: &str) -> bool {
-        let end = path.find(['?', '#']).unwrap_or(path.len());
-        let path = path.get(..end).unwrap_or(path);
-        self.methods.contains(method) && fits(segments(self.path.as_str()), segments(path))
+        if !self.methods.contains(method) {
+            return false;
+        }
+        let path = path.as_bytes();
+        let end = path.iter().position(|byte| matches!(byte, b'?' | b'#'));
+        let path = end.and_then(|end| path.get(..end)).unwrap_or(path);
+        fits(Segments(Some(self.path.as_str().as_bytes())), Segments(Some(path)))
     }
 }
 
-/// What stands between the slashes.
-type Segments<'a> = Split<'a, fn(char) -> bool>;
+/// What stands between the slashes, in bytes: a path need not be decoded to be compared.
+#[derive(Clone, Copy)]
+struct Segments<'a>(Option<&'a [u8]>);
 
-/// Splits by a function: the search for a single character has a panic that the compiler cannot
-/// rule out.
-#[expect(clippy::manual_pattern_char_comparison, reason = "see above")]
-fn segments(path: &str) -> Segments<'_> {
-    path.split(|character| character == '/')
+impl<'a> Segments<'a> {
+    #[inline]
+    fn next(&mut self) -> Option<&'a [u8]> {
+        let rest = self.0?;
+        let slash = rest.iter().position(|&byte| byte == b'/');
+        let (segment, after) = match slash {
+            Some(slash) => (rest.get(..slash)?, rest.get(slash.checked_add(1)?..)),
+            None => (rest, None),
+        };
+        self.0 = after;
+        Some(segment)
+    }
 }
 
 /// Whether the segments of a path fit those of a pattern.
 fn fits(mut pattern: Segments<'_>, mut path: Segments<'_>) -> bool {
     loop {
         match pattern.next() {
-            None => return path.next().is_none(),
-            Some("**") => loop {
-                if fits(pattern.clone(), path.clone()) {
+            None => return path.0.is_none(),
+            Some(b"**") if pattern.0.is_none() => return true,
+            Some(b"**") => loop {
+                if fits(pattern, path) {
                     return true;
                 }
                 if path.next().is_none() {
@@ -63,7 +74,7 @@ fn fits(mut pattern: Segments<'_>, mut path: Segments<'_>) -> bool {
                 }
             },
             Some(segment) => match path.next() {
-                Some(here) if segment == "*" || segment == here => {}
+                Some(here) if segment == b"*" || segment == here => {}
                 _ => return false,
             },
         }

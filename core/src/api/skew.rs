@@ -53,6 +53,9 @@ impl Skew {
         trip: Trip,
         window: Span,
     ) -> (Interval, Option<UnixTime>) {
+        if hints.date().is_none() && hints.reset().is_none() {
+            return (self.get(), None);
+        }
         let told = hints.window().unwrap_or(window);
         self.0.update(|word| {
             let before = Interval::from_word(word);

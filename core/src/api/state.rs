@@ -6,7 +6,7 @@ use siphasher::sip::SipHasher13;
 
 use super::{
     Method, Policy,
-    limit::{LimitState, Rule},
+    limit::{InForce, LimitState},
     protect::Purse,
     skew::Skew,
 };
@@ -55,7 +55,7 @@ struct KeySlot {
 /// One limit, as it is for one request.
 #[derive(Debug)]
 pub(super) struct Applied<'a> {
-    pub(super) rule: Rule,
+    pub(super) rule: InForce<'a>,
     pub(super) unit: Unit,
     pub(super) name: &'a str,
     pub(super) state: &'a LimitState,
@@ -213,7 +213,8 @@ impl<const KEYS: usize> Api<KEYS> {
             }
         }
         for (limit, state) in policy.shared.iter().zip(&self.shared) {
-            let (rule, unit, name) = (limit.rule, limit.unit(), limit.name());
+            let (rule, unit) = (InForce::AsWritten(&limit.rule), limit.unit());
+            let name = limit.name();
             let _ = all.push(Applied { rule, unit, name, state });
         }
         all
