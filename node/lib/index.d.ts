@@ -925,11 +925,17 @@ export class Hints {
   /** `X-RateLimit-Window`: the length of a window in milliseconds. */
   readonly window: number | undefined
   readonly windowNs: bigint | undefined
+  /** What the limit counts: requests, unless `Advice` says otherwise. */
+  readonly unit: Allowance['unit']
   /** `Retry-After`. */
   readonly retryAfter: RetryAfter | undefined
   /** `Date`: when the server answered, in milliseconds since 1970. */
   readonly date: number | undefined
   readonly dateNs: bigint | undefined
+  /** Whether the server says that sending again helps; only `Advice` reads that. */
+  readonly shouldRetry: boolean | undefined
+  /** Whether a denial is of a limit over everything; only `Advice` reads that. */
+  readonly isGlobal: boolean
   /** How many headers were known by name and invalid by value. */
   readonly invalid: number
   /** What they say, line by line, for people. `wall` is what is known of the server's clock. */
@@ -1347,7 +1353,10 @@ export interface Admission {
   /** The length of the window in milliseconds. */
   readonly window: number
   readonly windowNs: bigint
-  /** Milliseconds until the same request is admitted; 0 when it was. */
+  /**
+   * Milliseconds until the same request is admitted; 0 when it was, and 584 years when it needs more than
+   * a limit can ever hold.
+   */
   readonly retryAfter: number
   readonly retryAfterNs: bigint
   /** The headers to send, whether admitted or not; `Retry-After` is among them when not. */

@@ -5,7 +5,7 @@ const native = require('./native.cjs')
 const { detached, valueOf } = require('./errors.cjs')
 const values = require('./values.cjs')
 
-const FIELDS = ['limit', 'limitExact', 'remaining', 'remainingExact', 'reset', 'resetNs', 'window', 'windowNs', 'retryAfter', 'date', 'dateNs', 'invalid']
+const FIELDS = ['limit', 'limitExact', 'remaining', 'remainingExact', 'reset', 'resetNs', 'window', 'windowNs', 'unit', 'retryAfter', 'date', 'dateNs', 'shouldRetry', 'isGlobal', 'invalid']
 
 /** A native handle in the place of an empty one, beside no headers. */
 const HANDLE = Symbol('made by advice.hints()')

@@ -42,12 +42,18 @@ pub(crate) struct HintValues {
     pub window: Option<f64>,
     /// The same in nanoseconds.
     pub window_ns: Option<BigInt>,
+    /// What the limit counts.
+    pub unit: &'static str,
     /// `Retry-After`.
     pub retry_after: Option<RetryAfter>,
     /// When the server answered, in milliseconds since 1970.
     pub date: Option<f64>,
     /// The same in nanoseconds.
     pub date_ns: Option<BigInt>,
+    /// Whether the server says that sending again helps.
+    pub should_retry: Option<bool>,
+    /// Whether a denial is of a limit over everything.
+    pub is_global: bool,
     /// How many headers were known by name and invalid by value.
     pub invalid: u32,
 }
@@ -113,9 +119,12 @@ pub(crate) fn hints_values(hints: &External<Hints>) -> HintValues {
         reset_ns: hints.reset().map(values::epoch_nanos),
         window: hints.window().map(values::millis),
         window_ns: hints.window().map(values::nanos),
+        unit: hints.unit().name(),
         retry_after: hints.retry_after().map(retry_after),
         date: hints.date().map(values::epoch),
         date_ns: hints.date().map(values::epoch_nanos),
+        should_retry: hints.should_retry(),
+        is_global: hints.is_global(),
         invalid: hints.invalid(),
     }
 }

@@ -114,7 +114,7 @@ test('headers that tell nothing, garbage, and bytes', () => {
 })
 
 test('a line that is no header', () => {
-  for (const line of ['Retry-After 60', ': 60', ' Retry-After: 60', 'Retry-After : 60']) {
+  for (const line of ['Retry-After 60', ': 60', ' Retry-After: 60', 'Retry-After : 60', 'Retry After: 60']) {
     assert.deepEqual(run(['headers'], { input: `HTTP/2 429\n${line}\n` }), [1, '', 'stdin:2: this is not a header, as in Retry-After: 60\n'])
   }
 })

@@ -174,6 +174,15 @@ test('headers are read in the dialect of the policy', () => {
   range(send(new Advice({ 'Retry-After': '3.5' }, { dialect: 'github' })), 2n * SECOND)
 })
 
+test('what an advice hands on to a call', () => {
+  const read = (headers) => new Advice(headers, { dialect: 'openai' }).hints({ wall: WALL })
+  const { unit, shouldRetry, isGlobal } = read({ 'x-ratelimit-limit-tokens': '30000', 'x-ratelimit-remaining-tokens': '0', 'x-should-retry': 'false' })
+  assert.deepEqual([unit, shouldRetry, isGlobal], ['tokens', false, false])
+  const plain = new Hints({ 'X-RateLimit-Remaining': 5 })
+  assert.deepEqual([plain.unit, plain.shouldRetry, plain.isGlobal], ['requests', undefined, false])
+  assert.equal(new Advice({ 'X-RateLimit-Global': 'true' }, { dialect: 'discord' }).hints({ wall: WALL }).isGlobal, true)
+})
+
 test('a limit that headers say is used up holds the next call back', () => {
   const api = Api.named('openai', { seed: 7 })
   const options = { key: 'token', tokens: 10 }
@@ -197,6 +206,7 @@ test('a server counts tokens, and tells the limit that denied', () => {
   const admit = (tokens) => api.admit('POST', '/v1/responses', { key: 'token', tokens, ...at(0) })
   assert.deepEqual([admit(20_000).allowed, admit(10_001).deniedBy, admit(10_000).deniedBy], [true, 'tokens', undefined])
   assert.equal(admit(10_001).limitedBy, 'category')
+  assert.deepEqual([admit(30_001).allowed, admit(30_001).retryAfterNs], [false, 2n ** 64n - 1n])
   const unnamed = Api.fromJson(mine({ categories: [{ name: 'all', limits: [{ kind: 'token_bucket', limit: 0, per: '1s', burst: 1 }] }] }))
   assert.deepEqual(Object.entries(unnamed.admit('GET', '/', { key: 'a' })).filter(([name]) => name === 'deniedBy'), [])
 })
