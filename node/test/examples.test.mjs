@@ -66,6 +66,10 @@ test('the retries print what they always do', () => {
   ].join('\n'))
 })
 
+test('a slow send is overtaken by a second one', () => {
+  assert.equal(run('hedge').stdout, 'answer 2\n2 requests\n')
+})
+
 test('ten lines', () => {
   assert.equal(run('quickstart').stdout, 'request 1: go\nrequest 2: go\nrequest 3: wait 200 ms\n')
 })
