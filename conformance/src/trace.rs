@@ -113,6 +113,11 @@ pub fn folder_retry() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("traces_retry")
 }
 
+/// The folder of the committed traces of policies, which only the runner in Rust replays so far.
+pub fn folder_policy() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("traces_policy")
+}
+
 /// The folders that every surface replays, in the order of its digest.
 pub fn folders() -> [PathBuf; 3] {
     [folder(), folder_dialects(), folder_retry()]

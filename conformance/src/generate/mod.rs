@@ -18,6 +18,7 @@ mod history;
 mod keyed;
 mod layers;
 mod limiter;
+mod policy_random;
 mod protect;
 mod retry;
 mod retry_after;
@@ -38,13 +39,19 @@ pub use check::{check, fill, write};
 pub type Files = Vec<(&'static str, String)>;
 
 /// All folders, and the files that are generated there.
-pub fn folders() -> [(PathBuf, Files); 4] {
+pub fn folders() -> [(PathBuf, Files); 5] {
     [
         (trace::folder(), files()),
         (trace::folder32(), files32()),
         (trace::folder_dialects(), files_dialects()),
         (trace::folder_retry(), files_retry()),
+        (trace::folder_policy(), files_policy()),
     ]
+}
+
+/// Every generated file of policies: its name and its text.
+pub fn files_policy() -> Files {
+    vec![("policy_random.trace", policy_random::histories())]
 }
 
 /// Every generated file of header dialects: its name and its text.

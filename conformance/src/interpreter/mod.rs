@@ -53,9 +53,8 @@ impl Implementation for Interpreter {
             "retry_after" | "retry_after_repeat" | "header" | "hints" | "body" => {
                 self.told.run(verb, args)
             }
-            "api" | "admit" | "call" | "next" | "answered" | "failed" => {
-                self.client.run(verb, args, &mut self.told)
-            }
+            "api" | "policy" | "admit" | "call" | "next" | "answered" | "failed"
+            | "attempt_ends" | "hedge_at" | "hedge" => self.client.run(verb, args, &mut self.told),
             "keyed" | "acquire_key" | "peek_key" | "keyed_full" => self.keyed.run(verb, args),
             _ => Err(format!("unknown verb {verb}")),
         }

@@ -4,7 +4,9 @@ use core::mem;
 
 use super::format::{encoded, optional};
 use super::parse::{number, words};
+use crate::reference::advice::Advice;
 use crate::reference::body::{self, ErrorBody};
+use crate::reference::dialect::Dialect;
 use crate::reference::hints::{Field, Hints};
 use crate::reference::retry_after::{self, RetryAfter};
 use crate::reference::{MAX, SECOND, date};
@@ -13,6 +15,8 @@ use crate::reference::{MAX, SECOND, date};
 #[derive(Debug, Default)]
 pub(super) struct Told {
     hints: Hints,
+    /// In place of the hints, where the API has a dialect.
+    advice: Option<Advice>,
     body: ErrorBody,
 }
 
@@ -33,9 +37,15 @@ impl Told {
             }
             "header" => {
                 let (name, value) = args.split_once(' ').unwrap_or((args, ""));
-                Ok(field(self.hints.header(name.as_bytes(), value.as_bytes())))
+                let (name, value) = (name.as_bytes(), value.as_bytes());
+                Ok(field(match &mut self.advice {
+                    Some(advice) => advice.header(name, value),
+                    None => self.hints.header(name, value),
+                }))
             }
-            "hints" if args.is_empty() => Ok(hints(&mem::take(&mut self.hints))),
+            "hints" if args.is_empty() && self.advice.is_none() => {
+                Ok(hints(&mem::take(&mut self.hints)))
+            }
             "body" => {
                 self.body = body::scan(args.as_bytes());
                 Ok(error_body(&self.body))
@@ -44,9 +54,21 @@ impl Told {
         }
     }
 
-    /// Hands out what was collected, and forgets it.
-    pub(super) fn take(&mut self) -> (Hints, ErrorBody) {
-        (mem::take(&mut self.hints), mem::take(&mut self.body))
+    /// Reads headers in a dialect from now on, or the plain ones; what was collected is forgotten.
+    pub(super) fn listen(&mut self, dialect: Option<Dialect>) {
+        self.advice = dialect.map(Advice::new);
+        self.hints = Hints::default();
+    }
+
+    /// Hands out what was collected, by what is known of the server's clock, and forgets it.
+    pub(super) fn take(&mut self, server_now: u128) -> (Hints, ErrorBody) {
+        let plain = mem::take(&mut self.hints);
+        let told = self.advice.as_mut().map(|advice| {
+            let hints = advice.hints(server_now);
+            *advice = advice.anew();
+            hints
+        });
+        (told.unwrap_or(plain), mem::take(&mut self.body))
     }
 }
 

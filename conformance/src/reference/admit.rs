@@ -2,79 +2,82 @@
 
 use core::fmt;
 
-use crate::reference::SECOND;
 use crate::reference::api::{Api, Request};
 use crate::reference::decision::Decision;
 use crate::reference::error::Error;
-use crate::reference::window::Window;
+use crate::reference::layers::acquire_all;
+use crate::reference::{MAX, SECOND};
 
 /// What the server answers.
 #[derive(Clone, Debug)]
 pub struct Admission {
     /// Where the request was counted.
-    pub category: &'static str,
+    pub category: String,
     /// The layer that denied and its wait, if one did.
     pub denied: Option<(&'static str, u128)>,
-    /// The requests in a window.
+    /// The limit that is shown.
     pub limit: u128,
-    /// How many of them are left.
+    /// How many of it are left.
     pub remaining: u128,
-    /// The end of the window.
+    /// When all of it will be there.
     pub reset: u128,
-    /// The length of the window.
+    /// The length of its window.
     pub window: u128,
 }
 
 impl Api {
-    /// Counts a request in its category and at the gateway, in both or in none.
+    /// Counts a request in every limit or in none.
     ///
     /// # Errors
     /// The first that is wrong of method, path, key, role.
     pub fn admit(&mut self, request: &Request, now: u64, wall: u64) -> Result<Admission, Error> {
-        let (lane, limit) = self.lane(request)?;
-        let category = lane.1;
-        let length = self.policy.window;
-        let window = self.windows.entry(lane).or_insert_with(|| {
-            Window::new(limit, length as u64).expect("the presets are in bounds")
-        });
-        window.limit = limit.into();
+        let place = self.place(request)?;
+        let category = self.policy.categories[place.category].name.clone();
+        let applied = self.applied(&place, request.tokens);
+        let needs: Vec<_> = applied.iter().map(|one| one.need).collect();
+        let before = self.limiters(&applied);
+        let mut after = before.clone();
+        let all = acquire_all(&mut after, &needs, now, wall);
 
-        let by_category = wait(window.peek(1, wall));
-        let by_gateway = self.gateway.as_ref().and_then(|bucket| wait(bucket.peek(1, now)));
-        let denied = match (by_category, by_gateway) {
-            (None, None) => None,
-            (Some(category), Some(gateway)) if gateway > category => Some(("gateway", gateway)),
-            (Some(category), _) => Some(("category", category)),
-            (None, Some(gateway)) => Some(("gateway", gateway)),
+        let is_allowed = matches!(all.decision, Decision::Allow { .. });
+        let wait = match all.decision {
+            Decision::Allow { .. } => None,
+            Decision::Deny { retry_after } => Some(retry_after),
+            Decision::Never => Some(MAX),
         };
-        // The layer that denies is asked for good as well, the category if both do: it takes nothing and
-        // keeps the correction of a clock that stepped.
-        if by_gateway.is_none() || by_category.is_some() {
-            window.acquire(1, wall);
-        }
-        if by_category.is_none()
-            && let Some(bucket) = &mut self.gateway
-        {
-            bucket.acquire(1, now);
-        }
+        let is_own = applied.get(all.layer).is_some_and(|one| one.is_own());
+        let denied = wait.map(|wait| (if is_own { "category" } else { "gateway" }, wait));
 
-        let wall = u128::from(wall);
-        Ok(Admission {
-            category,
-            denied,
-            limit: window.limit,
-            remaining: window.remaining(wall),
-            reset: window.end(wall),
-            window: length,
-        })
-    }
-}
-
-/// The wait of a denial.
-fn wait(decision: Decision) -> Option<u128> {
-    match decision {
-        Decision::Deny { retry_after } => Some(retry_after),
-        Decision::Allow { .. } | Decision::Never => None,
+        // Shown is the key's limit that denied, else the one of the key with the least left; everybody's
+        // where the key has none. If it was let in, as that counted; else as it stands.
+        let has_own = applied.iter().any(|one| one.is_own());
+        let mut shown = (0, 0, 0, 0);
+        let mut is_shown = false;
+        for (index, one) in applied.iter().enumerate() {
+            if one.is_own() != has_own {
+                continue;
+            }
+            let stands = match is_allowed {
+                true => before[index].peek(needs[index], now, wall),
+                false => after[index].peek(0, now, wall),
+            };
+            let Decision::Allow { remaining, reset_after } = stands else {
+                unreachable!("nothing is always there")
+            };
+            let is_denier = !is_allowed && all.layer == index;
+            if !is_shown || remaining < shown.1 || is_denier {
+                let limit = &one.limit;
+                shown = (limit.limit.into(), remaining, reset_after, limit.per.into());
+                is_shown = true;
+            }
+            if is_denier {
+                break;
+            }
+        }
+        self.keep(&applied, after);
+        let (limit, remaining, reset_after, window) = shown;
+        let reset = (u128::from(wall) + reset_after).min(MAX);
+        Ok(Admission { category, denied, limit, remaining, reset, window })
     }
 }
 

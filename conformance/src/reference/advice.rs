@@ -92,6 +92,12 @@ impl Advice {
         }
     }
 
+    /// Nothing yet, in the same dialect.
+    #[must_use]
+    pub fn anew(&self) -> Advice {
+        Advice::new(self.dialect.clone())
+    }
+
     /// Takes one field line.
     pub fn header(&mut self, name: &[u8], value: &[u8]) -> Field {
         let name = String::from_utf8_lossy(name);
@@ -411,6 +417,9 @@ impl Advice {
             window: shown.window,
             retry_after: self.retry_after().or(delay),
             date: self.date,
+            unit: shown.unit,
+            should_retry: self.should_retry,
+            global: self.global == Some(true),
             invalid: self.invalid,
         }
     }

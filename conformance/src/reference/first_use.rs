@@ -8,7 +8,8 @@ use crate::reference::window::check;
 /// At most `limit` in each window.
 #[derive(Clone, Debug)]
 pub struct FirstUse {
-    limit: u128,
+    /// Requests of a window.
+    pub limit: u128,
     period: u128,
     running: Option<Running>,
 }
@@ -58,7 +59,10 @@ impl FirstUse {
         let wait = start + self.period - wall;
         if n == 0 {
             let reset_after = if window.is_some() { wait } else { 0 };
-            return (Decision::Allow { remaining: self.limit - used, reset_after }, self.running);
+            return (
+                Decision::Allow { remaining: self.limit.saturating_sub(used), reset_after },
+                self.running,
+            );
         }
         if used + n <= self.limit {
             let used = used + n;

@@ -34,6 +34,12 @@ pub struct Hints {
     pub retry_after: Option<RetryAfter>,
     /// `Date`
     pub date: Option<u128>,
+    /// What is counted, if it is not requests.
+    pub unit: &'static str,
+    /// Whether sending again helps, in the server's own words.
+    pub should_retry: Option<bool>,
+    /// Whether a denial is of everything.
+    pub global: bool,
     /// Fields that were nonsense.
     pub invalid: u32,
 }

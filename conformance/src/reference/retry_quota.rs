@@ -6,6 +6,8 @@ pub struct RetryQuota {
     capacity: u128,
     /// Of a failure, of what was lost on the way, of a refusal.
     costs: [u128; 3],
+    /// What a success brings that had no retry.
+    first_success: u128,
     /// Tokens.
     pub left: u128,
 }
@@ -13,8 +15,12 @@ pub struct RetryQuota {
 impl RetryQuota {
     /// Full; `costs` are those of *2.0* or *2.1*.
     pub fn new(capacity: u32, second_table: bool) -> RetryQuota {
-        let costs = if second_table { [14, 14, 5] } else { [5, 10, 5] };
-        RetryQuota { capacity: capacity.into(), costs, left: capacity.into() }
+        RetryQuota::with(capacity, if second_table { [14, 14, 5] } else { [5, 10, 5] }, 1)
+    }
+
+    /// Full, with other costs.
+    pub fn with(capacity: u32, costs: [u128; 3], first_success: u128) -> RetryQuota {
+        RetryQuota { capacity: capacity.into(), costs, first_success, left: capacity.into() }
     }
 
     /// The cost, if it is there.
@@ -24,9 +30,10 @@ impl RetryQuota {
         Some(cost)
     }
 
-    /// A success whose last retry cost so much; 1 if there was none.
+    /// A success whose last retry cost so much; 0 if there was none.
     pub fn succeeded(&mut self, cost: u32) {
-        self.cancelled(cost.max(1));
+        let back = if cost == 0 { self.first_success } else { cost.into() };
+        self.left = (self.left + back).min(self.capacity);
     }
 
     /// A retry that was not sent.

@@ -1,8 +1,8 @@
 //! Route patterns: `/`-separated segments, `*` for one of them, `**` for any number.
 
-/// Whether a pattern covers a path; a query is cut off first.
+/// Whether a pattern covers a path; a query or fragment is cut off first.
 pub fn covers(pattern: &str, path: &str) -> bool {
-    let path = path.split('?').next().unwrap_or(path);
+    let path = path.split(['?', '#']).next().unwrap_or(path);
     let pattern: Vec<_> = pattern.split('/').collect();
     let path: Vec<_> = path.split('/').collect();
     matches(&pattern, &path)

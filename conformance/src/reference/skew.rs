@@ -38,9 +38,10 @@ impl Skew {
         *self = if self.is_point() { told } else { self.within(told).unwrap_or(told) };
     }
 
-    /// Learns from a plausible reset: the server counted the request in the window that ends there.
+    /// Learns from a plausible reset: the server counted the request in the window that ends there. A
+    /// window of whole seconds ends at one, of others the end was rounded.
     pub fn reset(&mut self, reset: u128, window: u128, sent: u128, wall: u128) {
-        if wall < sent {
+        if wall < sent || !window.is_multiple_of(SECOND) {
             return;
         }
         let told = Skew {

@@ -11,7 +11,8 @@ use crate::reference::window::check;
 /// At most `limit` in any period.
 #[derive(Clone, Debug)]
 pub struct Strict {
-    limit: u128,
+    /// Permits in a period.
+    pub limit: u128,
     /// How many segments a period has.
     pub segments: u128,
     /// Nanoseconds of one.

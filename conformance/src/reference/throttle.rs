@@ -37,6 +37,11 @@ impl Throttle {
     /// Whether to send again.
     pub fn failed(&mut self) -> bool {
         self.left = self.left.saturating_sub(1_000);
+        self.allows()
+    }
+
+    /// Whether more than half is left.
+    pub fn allows(&self) -> bool {
         2 * self.left > self.most
     }
 

@@ -76,6 +76,7 @@ impl<const KEYS: usize> Api<KEYS> {
         let applied = self.applied(place);
         let own = policy.categories.get(usize::from(place.category));
         let own_limits = own.map_or(0, |category| category.limits.len());
+        let showable = if own_limits == 0 { applied.len() } else { own_limits };
         let mut layers = heapless::Vec::<Layer<'_>, MAX_APPLIED>::new();
         for one in &applied {
             // OK: there is room for every limit that applies.
@@ -90,9 +91,10 @@ impl<const KEYS: usize> Api<KEYS> {
         let is_denied = !all.outcome.is_allowed();
 
         // The limit that is shown: of the category's own the one that denied, else the one with the
-        // least left. Of a denial it is shown as it stands.
+        // least left; of a category without limits the same of those that all share. Of a denial it is
+        // shown as it stands.
         let mut shown: Option<Shown> = None;
-        for (index, (one, counted)) in applied.iter().zip(counted).take(own_limits).enumerate() {
+        for (index, (one, counted)) in applied.iter().zip(counted).take(showable).enumerate() {
             let outcome = counted.unwrap_or_else(|| one.rule.layer(one.state, 0).look(now, wall));
             let here = Shown::new(one.rule.limit(), one.rule.period(), outcome);
             let is_tighter = match shown {
@@ -185,12 +187,14 @@ impl Admission {
         self.denial.as_ref().map(|denial| denial.code.as_str())
     }
 
-    /// The wait of a denial, exact; the header rounds it up to seconds.
+    /// The wait of a denial, exact; the header rounds it up to seconds. [`Span::MAX`] for a request that
+    /// needs more than a limit can ever hold.
     pub fn retry_after(&self) -> Option<Span> {
         self.denial.map(|denial| denial.retry_after)
     }
 
     /// The key's limit in the category: of several the one that denied, else the one with the least left.
+    /// Where the category has none it is of those that all share; 0 where there are none either.
     pub const fn limit(&self) -> u64 {
         self.limit
     }
@@ -211,9 +215,13 @@ impl Admission {
     }
 
     /// The headers to send: limit, remaining and reset with every answer, the window where the API
-    /// has that header, `Retry-After` with a denial only. Times round up to whole seconds.
+    /// has that header, `Retry-After` with a denial only. Times round up to whole seconds. Where nothing
+    /// limits there are none.
     pub fn headers(&self) -> Headers {
         let mut headers = Headers::new();
+        if self.window == Span::ZERO {
+            return headers; // every limit has a period
+        }
         crate::wire::push(&mut headers, "X-RateLimit-Limit", self.limit);
         crate::wire::push(&mut headers, "X-RateLimit-Remaining", self.remaining);
         crate::wire::push(&mut headers, "X-RateLimit-Reset", self.reset.as_secs_ceil());

@@ -62,6 +62,8 @@ pub struct Call {
     tokens: u64,
     attempts: u32,
     pub(super) hedges: u32,
+    /// Since when the next second send is waited for: this send, or the last second one.
+    pub(super) hedge_from: Instant,
     /// What its last retry took from the budget.
     cost: u32,
     passage: Option<Passage>,
@@ -111,7 +113,8 @@ impl Call {
         }
     }
 
-    /// What to do now. Only [`Step::Send`] changes anything: it counts the request in every layer.
+    /// What to do now. Only [`Step::Send`] counts anything: the request, in every layer. [`Step::GiveUp`]
+    /// ends the call, and gives back what its next send has paid.
     pub fn next<const KEYS: usize>(
         &mut self,
         api: &Api<KEYS>,
@@ -181,7 +184,7 @@ impl Call {
         if self.attempts == 0 && !self.is_hedge {
             api.purse.started(now);
         }
-        (self.turns, self.sent, self.sent_at) = (turns, wall, now);
+        (self.turns, self.sent, self.sent_at, self.hedge_from) = (turns, wall, now, now);
         self.attempts = self.attempts.saturating_add(1);
         self.state = State::InFlight;
         Ok(())
@@ -313,10 +316,17 @@ impl Call {
         wall: UnixTime,
     ) -> Server {
         let applied = api.applied(self.place);
-        let meant = meant(&applied, hints);
+        let own = api.policy().categories.get(usize::from(self.place.category));
+        let meant = meant(&applied, own.map_or(0, |own| own.limits.len()), hints);
         let trip = Trip { sent: self.sent, answered: wall };
-        let window = meant.and_then(|index| applied.get(index)).map(|one| one.rule.period());
-        let (skew, reset) = api.skew.learn(hints, trip, window.unwrap_or(Span::MAX));
+        let rule = meant.and_then(|index| applied.get(index)).map(|one| &*one.rule);
+        let period = rule.map_or(Span::MAX, Rule::period);
+        // Of the kinds, only a window that is aligned to the clock begins at a whole second.
+        let window = match rule {
+            Some(Rule::Fixed(_, window)) => Some(hints.window().unwrap_or(*window)),
+            _ => None,
+        };
+        let (skew, reset) = api.skew.learn(hints, trip, period, window);
         for (index, (one, &turn)) in applied.iter().zip(&self.turns).enumerate() {
             let is_meant = meant == Some(index);
             if let Some((mirror, view)) = one.mirror(skew, wall) {
@@ -334,7 +344,11 @@ impl Call {
         Server { now: skew.earliest(wall), reset }
     }
 
-    /// Reports that no answer came.
+    /// Reports that no answer came. A call that waits may be reported as [`Failure::Aborted`] too, so
+    /// that what its next send has paid is given back.
+    ///
+    /// A request that never reached the server is taken back from the windows that a client follows by the
+    /// answers; in a limit that it keeps by itself it stays counted.
     ///
     /// # Errors
     ///
@@ -346,6 +360,10 @@ impl Call {
         now: Instant,
         wall: UnixTime,
     ) -> Result<(), Error> {
+        if self.state == State::Ready && failure == Failure::Aborted {
+            let _ = self.give_up(api, Reason::Aborted);
+            return Ok(());
+        }
         self.in_flight()?;
         let skew = api.skew.get();
         for (one, &turn) in api.applied(self.place).iter().zip(&self.turns) {
@@ -451,14 +469,16 @@ struct Server {
 }
 
 /// Which of the limits an answer's headers are about: of those that count the same, the one whose window
-/// has the length that was told, else the one with the limit that was told, else the first.
-fn meant(applied: &AllApplied<'_>, hints: &Hints) -> Option<usize> {
+/// has the length that was told, else the one with the limit or burst that was told, else the first of the
+/// category's `own`. Of one that all share only numbers that fit are believed: a server may well tell of a
+/// limit that is not described.
+fn meant(applied: &AllApplied<'_>, own: usize, hints: &Hints) -> Option<usize> {
     let find = |fits: &dyn Fn(&Applied<'_>) -> bool| {
         applied.iter().position(|one| one.unit == hints.unit() && fits(one))
     };
     let by_window = hints.window().and_then(|window| find(&|one| one.rule.period() == window));
-    let by_limit = || hints.limit().and_then(|limit| find(&|one| one.rule.limit() == limit));
-    by_window.or_else(by_limit).or_else(|| find(&|_| true))
+    let by_limit = || hints.limit().and_then(|limit| find(&|one| one.rule.is_told_as(limit)));
+    by_window.or_else(by_limit).or_else(|| find(&|_| true).filter(|&index| index < own))
 }
 
 /// Takes back what the first limits have counted of a send that does not happen.
@@ -509,6 +529,7 @@ impl<const KEYS: usize> Api<KEYS> {
             tokens: request.tokens,
             attempts: 0,
             hedges: 0,
+            hedge_from: Instant::ZERO,
             cost: 0,
             passage: None,
             turns: [0; MAX_APPLIED],

@@ -227,8 +227,8 @@ impl Policy {
     /// # Errors
     ///
     /// [`Error::PolicyInvalid`]: more than [`MAX_CATEGORIES`](Self::MAX_CATEGORIES),
-    /// [`MAX_CATEGORY_LIMITS`](Self::MAX_CATEGORY_LIMITS) or [`MAX_LIMITS`](Self::MAX_LIMITS); or a role
-    /// has a multiple that a limit cannot have.
+    /// [`MAX_CATEGORY_LIMITS`](Self::MAX_CATEGORY_LIMITS) or [`MAX_LIMITS`](Self::MAX_LIMITS); two of its
+    /// limits have one name; or a role has a multiple that a limit cannot have.
     pub const fn with_category(
         mut self,
         name: &str,
@@ -244,6 +244,9 @@ impl Policy {
                     Some(limits) => limits,
                     None => return Err(Error::PolicyInvalid),
                 };
+            }
+            if category.has(index) {
+                return Err(Error::PolicyInvalid);
             }
             // OK because there are at most 12.
             category.limits = match category.limits.with(index as u8) {
@@ -518,6 +521,21 @@ impl Policy {
 }
 
 impl Category {
+    /// Whether it has the policy's limit of this index.
+    #[expect(clippy::indexing_slicing, reason = "the index is below the length")]
+    pub(super) const fn has(&self, index: usize) -> bool {
+        let mut own = 0;
+        while own < self.limits.len() && own < Policy::MAX_CATEGORY_LIMITS {
+            if let Some(known) = self.limits.as_array()[own]
+                && known as usize == index
+            {
+                return true;
+            }
+            own += 1; // never over: it is below 3
+        }
+        false
+    }
+
     /// Its name.
     pub const fn name(&self) -> &str {
         self.name.as_str()

@@ -5,14 +5,11 @@
 //! [`Failure::Aborted`](super::Failure::Aborted).
 
 use super::{Api, Call};
-use crate::{
-    retry::RetryCause,
-    time::{Instant, Span},
-};
+use crate::{retry::RetryCause, time::Instant};
 
 impl Call {
     /// When a second send may go while this one is out: so long after the send as the policy says, and
-    /// again after each second send.
+    /// again after each second send. A second send that is late puts off the next one: two never go at once.
     ///
     /// `None`: none may. There is no send in flight, the policy has no hedging or no more of it, doing it
     /// twice is not the same as once, or the server has just ordered everybody to wait.
@@ -21,15 +18,15 @@ impl Call {
         if !self.may_hedge() || self.hedges >= hedge.most {
             return None;
         }
-        let rounds = u64::from(self.hedges).saturating_add(1);
-        let after = Span::from_nanos(hedge.after.as_nanos().saturating_mul(rounds));
-        let at = self.sent_at.saturating_add(after);
+        let at = self.hedge_from.saturating_add(hedge.after);
         (at <= self.deadline && self.pause(api)? <= at).then_some(at)
     }
 
     /// A twin of this call, to be sent beside it, if it is time and the budget has a retry left.
     ///
-    /// It is never tried again by itself: when it fails, the first is still out.
+    /// It is never tried again by itself: when it fails, the first is still out. It takes as much of the
+    /// budget as a retry, and gives that back when it succeeds, or when it is reported as
+    /// [`Failure::Aborted`](super::Failure::Aborted) before it was sent.
     ///
     /// # Examples
     ///
@@ -53,7 +50,7 @@ impl Call {
             return None;
         }
         let cost = api.purse.spend(RetryCause::Failure, now)?;
-        self.hedges = self.hedges.saturating_add(1);
+        (self.hedges, self.hedge_from) = (self.hedges.saturating_add(1), now);
         Some(self.twin(api.take_call_number(), cost))
     }
 }

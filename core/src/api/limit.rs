@@ -190,6 +190,14 @@ impl Rule {
         }
     }
 
+    /// Whether a server that tells this number as its limit may mean this one.
+    pub(super) const fn is_told_as(&self, told: u64) -> bool {
+        match self {
+            Rule::Bucket(quota) => quota.limit() == told || quota.burst() == told,
+            _ => self.limit() == told,
+        }
+    }
+
     /// The same with a multiple of the limit and of the burst.
     const fn scaled(self, multiplier: u64) -> Result<Rule, Error> {
         let limit = self.limit().saturating_mul(multiplier);

@@ -7,6 +7,9 @@ use crate::{
 };
 
 /// The retries that all callers of an API share.
+///
+/// One is paid for when it is decided. A denial has set the time itself, so a retry after it is free, but of
+/// a [`quota`](Self::quota), which has a cost of its own for it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Budget(pub(super) BudgetRule);
 
@@ -27,7 +30,8 @@ impl Budget {
         Budget(BudgetRule::Quota { capacity, costs })
     }
 
-    /// [`RetryBudget`]: Finagle's part of the requests, and a reserve.
+    /// [`RetryBudget`]: Finagle's part of the requests, and a reserve. What a retry has taken stays taken,
+    /// also if it is not sent.
     ///
     /// # Errors
     ///

@@ -3,7 +3,7 @@
 //! A `Date` is a whole second, rounded down, of some moment between the send and the answer, so one
 //! answer bounds the difference to a second and a round trip, and answers at different fractions of
 //! a second narrow it to little more than a round trip. `Reset` bounds it too: an answer about a
-//! window was made within that window. Until the first `Date` the clocks are taken to agree.
+//! window that is aligned to the clock was made within that window. Until the first `Date` the clocks are taken to agree.
 
 use crate::{
     cell::DoubleWord,
@@ -45,25 +45,28 @@ impl Skew {
         Interval::from_word(self.0.get())
     }
 
-    /// Learns from an answer about windows of length `window`. Returns the `Reset` too, if it is
-    /// plausible: no further from now than [`reach`].
+    /// Learns from an answer about a limit of this `period`. Returns the `Reset` too, if it is
+    /// plausible: no further from now than [`reach`]. It says something of the clock only where it is the
+    /// end of a `window` that is aligned to it.
     pub(super) fn learn(
         &self,
         hints: &Hints,
         trip: Trip,
-        window: Span,
+        period: Span,
+        window: Option<Span>,
     ) -> (Interval, Option<UnixTime>) {
         if hints.date().is_none() && hints.reset().is_none() {
             return (self.get(), None);
         }
-        let told = hints.window().unwrap_or(window);
         self.0.update(|word| {
             let before = Interval::from_word(word);
             let dated = before.learn_date(hints.date(), trip);
-            let first = dated.earliest(trip.answered).saturating_sub(reach(window));
-            let last = dated.latest(trip.answered).saturating_add(reach(window));
+            let first = dated.earliest(trip.answered).saturating_sub(reach(period));
+            let last = dated.latest(trip.answered).saturating_add(reach(period));
             let reset = hints.reset().filter(|reset| (first..=last).contains(reset));
-            let after = reset.map_or(dated, |reset| dated.learn_reset(reset, trip, told));
+            let after = reset
+                .zip(window)
+                .map_or(dated, |(reset, window)| dated.learn_reset(reset, trip, window));
             (if after == before { None } else { Some(after.word()) }, (after, reset))
         })
     }

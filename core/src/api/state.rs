@@ -88,7 +88,8 @@ pub struct Request<'a> {
     pub path: &'a str,
     /// Whose limits: the user or token.
     pub key: &'a [u8],
-    /// The role of that key, or "".
+    /// The role of that key, or "". Where that changes, its token buckets and strict windows may once be
+    /// taken for full or for empty: what they hold is counted in parts of a limit.
     pub role: &'a str,
     /// Whether the request carries an `Idempotency-Key`, so that repeating it does it once.
     pub idempotency_key: bool,
@@ -213,8 +214,8 @@ impl<const KEYS: usize> Api<KEYS> {
             }
         }
         for (limit, state) in policy.shared.iter().zip(&self.shared) {
-            let (rule, unit) = (InForce::AsWritten(&limit.rule), limit.unit());
-            let name = limit.name();
+            let rule = limit.rule.adapted(1, policy.window);
+            let (unit, name) = (limit.unit(), limit.name());
             let _ = all.push(Applied { rule, unit, name, state });
         }
         all

@@ -41,7 +41,7 @@ impl RetryPolicy {
         denied_if_told: StatusSet::EMPTY,
         default_429: None,
         backoff: match Backoff::new(
-            Span::from_millis(500),
+            RetryPolicy::DEFAULT_INITIAL,
             2,
             RetryPolicy::DEFAULT_CAP,
             Jitter::Equal,
@@ -54,6 +54,9 @@ impl RetryPolicy {
         attempt_timeout: None,
         max_wait: Span::MAX,
     };
+
+    /// The first delay where nothing else is said.
+    pub(crate) const DEFAULT_INITIAL: Span = Span::from_millis(500);
 
     /// The longest delay where nothing else is said.
     pub(crate) const DEFAULT_CAP: Span = Span::from_secs(20);

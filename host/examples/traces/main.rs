@@ -15,11 +15,12 @@ mod retry;
 mod world;
 
 fn main() -> ExitCode {
-    match run() {
-        Ok(agreement) => {
+    match run_policies().and_then(|policies| Ok((policies, run()?))) {
+        Ok((policies, agreement)) => {
             if std::env::args().any(|argument| argument == "--time") {
                 println!("ns_per_decision {:.1}", ns_per_decision());
             }
+            println!("policies {policies}");
             println!("{agreement}");
             ExitCode::SUCCESS
         }
@@ -38,6 +39,11 @@ pub(crate) fn run() -> std::io::Result<Agreement> {
     replay::more(&mut agreement, &dialects, dialects::World::default)?;
     replay::more(&mut agreement, &retry, retry::World::default)?;
     Ok(agreement)
+}
+
+/// The same of the folder that only this runner replays so far.
+pub(crate) fn run_policies() -> std::io::Result<Agreement> {
+    replay::folder(&trace::folder_policy(), world::World::default)
 }
 
 /// The cost of one decision with the clock it is made on.

@@ -9,6 +9,7 @@ use tidegate::{
     StrictWindow, UnixTime,
     limit::{Full, SlotSet},
     peek_all, try_acquire_all,
+    wire::Reader,
 };
 use tidegate_conformance::replay::Implementation;
 
@@ -21,7 +22,7 @@ pub(crate) struct World {
     layers: Vec<Limiter>,
     keyed: Option<KeyedRateLimiter<'static>>,
     backoff: Option<Backoff>,
-    hints: Hints,
+    reader: Option<Reader>,
     body: String,
     api: Option<Box<Api>>,
     calls: HashMap<String, Call>,
@@ -192,13 +193,18 @@ impl World {
             }
             "header" => {
                 let (name, value) = args.split_once(' ').unwrap_or((args, ""));
-                match self.hints.header(name.as_bytes(), value.as_bytes()) {
+                let reader = self.reader.get_or_insert(Reader::new(None));
+                match reader.header(name.as_bytes(), value.as_bytes()) {
                     Field::Read => "read".into(),
                     Field::Unknown => "unknown".into(),
                     Field::Invalid => "invalid".into(),
                 }
             }
-            "hints" => show_hints(&std::mem::take(&mut self.hints)),
+            "hints" => match self.reader.take() {
+                Some(Reader::Dialect(_)) => panic!("hints in a dialect need a time"),
+                Some(Reader::Plain(hints)) => show_hints(&hints),
+                None => show_hints(&Hints::new()),
+            },
             "body" => {
                 self.body = args.into();
                 show_body(&ErrorBody::scan(args.as_bytes()))
@@ -208,16 +214,31 @@ impl World {
                 if word[1] != "-" {
                     policy = policy.with_window(span(1))?;
                 }
-                self.api = Some(Box::new(Api::new(policy, number(2))));
-                self.calls.clear();
-                "ok".into()
+                self.api(policy, number(2))
+            }
+            "policy" => {
+                let [window, seed, text] =
+                    args.splitn(3, ' ').collect::<Vec<_>>().try_into().expect("a policy");
+                let mut policy = match Policy::from_json(&text.replace('¶', "\n")) {
+                    Ok(policy) => policy,
+                    Err(error) => {
+                        let (line, column, member) = (error.line, error.column, error.member);
+                        let member = percent(member.as_str());
+                        return Ok(format!("error PolicyInvalid {line} {column} {member}"));
+                    }
+                };
+                if window != "-" {
+                    policy = policy.with_window(span(0))?;
+                }
+                self.api(policy, seed.parse().expect("a seed"))
             }
             "admit" => {
                 let request = Request {
                     role: text(5),
+                    tokens: if word.len() > 6 { number(6) } else { 0 },
                     ..Request::new(Method::parse(word[2])?, text(3), text(4).as_bytes())
                 };
-                let admission = self.api().admit(&request, now(0), wall(1))?;
+                let admission = self.the_api().admit(&request, now(0), wall(1))?;
                 let layer = admission.limited_by().map(|layer| match layer {
                     LimitedBy::Category => "category",
                     LimitedBy::Gateway => "gateway",
@@ -242,12 +263,13 @@ impl World {
             "call" => {
                 let request = Request {
                     role: text(4),
+                    tokens: if word.len() > 7 { number(7) } else { 0 },
                     idempotency_key: word[5] == "key",
                     deadline: if word[6] == "-" { Instant::MAX } else { now(6) },
                     ..Request::new(Method::parse(word[1])?, text(2), text(3).as_bytes())
                 };
-                let call = self.api().call(&request)?;
-                let category = call.category(self.api()).into();
+                let call = self.the_api().call(&request)?;
+                let category = call.category(self.the_api()).into();
                 self.calls.insert(word[0].into(), call);
                 category
             }
@@ -255,8 +277,10 @@ impl World {
                 self.with_call(word[0], |call, api| show_step(call.next(api, now(1), wall(2))))
             }
             "answered" => {
-                let (hints, body) =
-                    (std::mem::take(&mut self.hints), std::mem::take(&mut self.body));
+                let reader = self.reader.take().unwrap_or(Reader::new(None));
+                let hints = self.api.as_ref().expect("an api").hints(&reader, wall(3));
+                self.reader = Some(self.the_api().reader());
+                let body = std::mem::take(&mut self.body);
                 let status = number(1).try_into().unwrap_or(0);
                 self.with_call(word[0], |call, api| {
                     call.answered(api, status, &hints, body.as_bytes(), now(2), wall(3))
@@ -268,8 +292,29 @@ impl World {
                 self.with_call(word[0], |call, api| call.failed(api, failure, now(2), wall(3)))?;
                 "ok".into()
             }
+            "attempt_ends" => {
+                self.with_call(word[0], |call, api| call.attempt_ends(api).as_nanos().to_string())
+            }
+            "hedge_at" => self.with_call(word[0], |call, api| {
+                call.hedge_at(api).map_or("-".into(), |at| at.as_nanos().to_string())
+            }),
+            "hedge" => match self.with_call(word[0], |call, api| call.hedge(api, now(2))) {
+                None => "-".into(),
+                Some(twin) => {
+                    self.calls.insert(word[1].into(), twin);
+                    "ok".into()
+                }
+            },
             _ => panic!("unknown verb {verb}"),
         })
+    }
+
+    /// An API of this policy, with no calls and nothing told.
+    fn api(&mut self, policy: Policy, seed: u64) -> String {
+        self.api = Some(Box::new(Api::new(policy, seed)));
+        self.reader = Some(self.the_api().reader());
+        self.calls.clear();
+        "ok".into()
     }
 
     /// Makes a limiter what is acted on, and forgets what came of the one before.
@@ -287,7 +332,7 @@ impl World {
         }
     }
 
-    fn api(&self) -> &Api {
+    fn the_api(&self) -> &Api {
         self.api.as_ref().expect("an api")
     }
 

@@ -50,7 +50,8 @@ pub enum Problem {
     TooMany(usize),
     /// There is no category of this name.
     NoSuchCategory,
-    /// A limit of an earlier category has this name and is another.
+    /// Another limit has this name: one of an earlier category that is not the same, or one of this
+    /// category.
     NameTaken,
     /// The value is out of its bounds.
     OutOfRange(Error),
@@ -100,9 +101,7 @@ impl fmt::Display for Problem {
             Problem::TooLong(bytes) => write!(f, "this must have at most {bytes} bytes"),
             Problem::TooMany(count) => write!(f, "there must be at most {count} of these"),
             Problem::NoSuchCategory => f.write_str("there is no category of this name"),
-            Problem::NameTaken => {
-                f.write_str("a limit of an earlier category has this name and is another")
-            }
+            Problem::NameTaken => f.write_str("another limit has this name"),
             Problem::OutOfRange(error) => f.write_str(error.sentence()),
         }
     }

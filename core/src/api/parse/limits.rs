@@ -2,7 +2,7 @@
 
 use super::{
     error::Problem,
-    reader::{Read, Reader},
+    reader::{Member, Read, Reader},
 };
 use crate::{
     api::{
@@ -28,48 +28,54 @@ pub(super) struct Unresolved {
 pub(super) type Routes = heapless::Vec<Unresolved, { Policy::MAX_ROUTES }>;
 
 pub(super) fn categories(reader: &mut Reader<'_>, policy: &mut Policy) -> Read<()> {
-    reader.array(&mut |reader, _| {
-        let start = reader.here();
-        let (mut name, mut cache) = (Text::EMPTY, None);
-        let mut limits: List<Limit, { Policy::MAX_CATEGORY_LIMITS }> = List::EMPTY;
+    let start = reader.here();
+    reader.array(Policy::MAX_CATEGORIES, &mut |reader, _| {
+        let mut category = Category { name: Text::EMPTY, limits: List::EMPTY, cache: None };
         reader.object(CATEGORY, 2, &mut |reader, member| {
             match member {
-                "name" => name = reader.text()?,
-                "cache" => cache = Some(reader.duration()?),
-                _ => limits = all_limits(reader)?,
+                "name" => category.name = reader.text()?,
+                "cache" => category.cache = Some(reader.duration()?),
+                _ => own_limits(reader, policy, &mut category)?,
             }
             Ok(())
         })?;
-        let mut category = Category { name, limits: List::EMPTY, cache };
-        for limit in limits.iter() {
-            let index = policy.index_of(limit);
-            if policy.limits.get(index).is_some_and(|known| known != limit) {
-                return Err(reader.problem_at(start, "limits", Problem::NameTaken));
-            }
-            if index == policy.limits.len() {
-                policy.limits = policy.limits.with(*limit).ok_or_else(|| {
-                    reader.problem_at(start, "categories", Problem::TooMany(Policy::MAX_LIMITS))
-                })?;
-            }
-            // OK: there are at most 12, and at most three in this category.
-            category.limits = category.limits.with(index as u8).unwrap_or(category.limits);
+        // OK: no more are read than there is room for.
+        policy.categories = policy.categories.with(category).unwrap_or(policy.categories);
+        Ok(())
+    })?;
+    if policy.categories.len() == 0 {
+        return Err(reader.problem_here(start, Problem::Expected("at least one category")));
+    }
+    Ok(())
+}
+
+/// The limits of a category; one that has the name of an earlier category's is that one.
+fn own_limits(reader: &mut Reader<'_>, policy: &mut Policy, category: &mut Category) -> Read<()> {
+    reader.array(Policy::MAX_CATEGORY_LIMITS, &mut |reader, _| {
+        let start = reader.here();
+        let limit = limit(reader)?;
+        let index = policy.index_of(&limit);
+        let known = policy.limits.get(index);
+        let is_twice = category.has(index);
+        if is_twice || known.is_some_and(|known| *known != limit) {
+            return Err(reader.problem_here(start, Problem::NameTaken));
         }
-        policy.categories = policy.categories.with(category).ok_or_else(|| {
-            reader.problem_at(start, "categories", Problem::TooMany(Policy::MAX_CATEGORIES))
-        })?;
+        if known.is_none() {
+            let full = || reader.problem_here(start, Problem::TooMany(Policy::MAX_LIMITS));
+            policy.limits = policy.limits.with(limit).ok_or_else(full)?;
+        }
+        // OK: there are at most 12, and at most three in this category.
+        category.limits = category.limits.with(index as u8).unwrap_or(category.limits);
         Ok(())
     })
 }
 
-/// A list of limits, all of `N` at most.
-pub(super) fn all_limits<const N: usize>(reader: &mut Reader<'_>) -> Read<List<Limit, N>> {
-    let mut limits = List::EMPTY;
-    reader.array(&mut |reader, _| {
-        let start = reader.here();
-        let limit = limit(reader)?;
-        limits = limits
-            .with(limit)
-            .ok_or_else(|| reader.problem_at(start, "limits", Problem::TooMany(N)))?;
+/// The limits that all keys share.
+pub(super) fn shared(reader: &mut Reader<'_>) -> Read<List<Limit, { Policy::MAX_SHARED }>> {
+    let mut limits: List<Limit, { Policy::MAX_SHARED }> = List::EMPTY;
+    reader.array(Policy::MAX_SHARED, &mut |reader, _| {
+        // OK: no more are read than there is room for.
+        limits = limits.with(limit(reader)?).unwrap_or(limits);
         Ok(())
     })?;
     Ok(limits)
@@ -128,8 +134,7 @@ const fn unit_of(index: usize) -> Unit {
 }
 
 pub(super) fn routes(reader: &mut Reader<'_>, routes: &mut Routes) -> Read<()> {
-    reader.array(&mut |reader, _| {
-        let start = reader.here();
+    reader.array(Policy::MAX_ROUTES, &mut |reader, _| {
         let (mut path, mut category) = (Text::EMPTY, Text::EMPTY);
         let (mut methods, mut at) = (Methods::ALL, 0);
         reader.object(ROUTE, 2, &mut |reader, member| {
@@ -143,17 +148,20 @@ pub(super) fn routes(reader: &mut Reader<'_>, routes: &mut Routes) -> Read<()> {
             }
             Ok(())
         })?;
-        let problem = Problem::TooMany(Policy::MAX_ROUTES);
-        let route = Unresolved { methods, path, category, at };
-        routes.push(route).map_err(|_| reader.problem_at(start, "routes", problem))
+        // OK: no more are read than there is room for.
+        let _ = routes.push(Unresolved { methods, path, category, at });
+        Ok(())
     })
 }
 
 /// The routes with the indices of their categories.
 pub(super) fn resolved(reader: &Reader<'_>, routes: &Routes, policy: &mut Policy) -> Read<()> {
-    for Unresolved { methods, path, category, at } in routes {
+    for (route, Unresolved { methods, path, category, at }) in routes.iter().enumerate() {
         let index = policy.categories.iter().position(|it| it.name == *category);
-        let problem = || reader.problem_at(*at, "routes", Problem::NoSuchCategory);
+        let problem = || {
+            let member = Member::of(format_args!("routes[{route}].category"));
+            reader.problem_at(*at, member.as_str(), Problem::NoSuchCategory)
+        };
         // OK because there are at most 8 categories.
         let category = index.ok_or_else(problem)? as u8;
         let route = Route { methods: *methods, path: *path, category };
@@ -173,7 +181,7 @@ pub(super) fn pattern(reader: &mut Reader<'_>) -> Read<Text<63>> {
 
 fn all_methods(reader: &mut Reader<'_>) -> Read<Methods> {
     let mut methods = Methods::of(&[]);
-    reader.array(&mut |reader, _| {
+    reader.array(usize::MAX, &mut |reader, _| {
         let index = reader.one_of(METHODS)?;
         methods = Method::ALL.get(index).map_or(methods, |&method| methods.with(method));
         Ok(())
@@ -181,9 +189,13 @@ fn all_methods(reader: &mut Reader<'_>) -> Read<Methods> {
     Ok(methods)
 }
 
-pub(super) fn roles(reader: &mut Reader<'_>, policy: &mut Policy) -> Read<()> {
-    reader.array(&mut |reader, _| {
-        let start = reader.here();
+/// Where each role stands in the file.
+pub(super) type Places = heapless::Vec<usize, { Policy::MAX_ROLES }>;
+
+pub(super) fn roles(reader: &mut Reader<'_>, policy: &mut Policy, places: &mut Places) -> Read<()> {
+    reader.array(Policy::MAX_ROLES, &mut |reader, _| {
+        // OK: no more are read than there is room for, here and below.
+        let _ = places.push(reader.here());
         let mut role = Role { name: Text::EMPTY, multiplier: 1 };
         reader.object(ROLE, 2, &mut |reader, member| {
             match member {
@@ -195,16 +207,26 @@ pub(super) fn roles(reader: &mut Reader<'_>, policy: &mut Policy) -> Read<()> {
             }
             Ok(())
         })?;
-        let problem = Problem::TooMany(Policy::MAX_ROLES);
-        policy.roles =
-            policy.roles.with(role).ok_or_else(|| reader.problem_at(start, "roles", problem))?;
+        policy.roles = policy.roles.with(role).unwrap_or(policy.roles);
         Ok(())
     })
 }
 
+/// Whether every limit can be had as often as a role says: the limits may stand behind the roles.
+pub(super) fn scaled(reader: &Reader<'_>, places: &Places, policy: &Policy) -> Read<()> {
+    for (index, (role, at)) in policy.roles.iter().zip(places).enumerate() {
+        for limit in policy.limits.iter() {
+            if let Err(error) = limit.scaled(role.multiplier) {
+                let member = Member::of(format_args!("roles[{index}]"));
+                return Err(reader.problem_at(*at, member.as_str(), Problem::OutOfRange(error)));
+            }
+        }
+    }
+    Ok(())
+}
+
 pub(super) fn codes(reader: &mut Reader<'_>, policy: &mut Policy) -> Read<()> {
-    reader.array(&mut |reader, _| {
-        let start = reader.here();
+    reader.array(Policy::MAX_CODES, &mut |reader, _| {
         let mut rule = CodeRule { status: 0, code: Text::EMPTY, class: Class::Permanent };
         reader.object(CODE, 2, &mut |reader, member| {
             match member {
@@ -220,9 +242,8 @@ pub(super) fn codes(reader: &mut Reader<'_>, policy: &mut Policy) -> Read<()> {
             }
             Ok(())
         })?;
-        let problem = Problem::TooMany(Policy::MAX_CODES);
-        policy.codes =
-            policy.codes.with(rule).ok_or_else(|| reader.problem_at(start, "codes", problem))?;
+        // OK: no more are read than there is room for.
+        policy.codes = policy.codes.with(rule).unwrap_or(policy.codes);
         Ok(())
     })
 }

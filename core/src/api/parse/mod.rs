@@ -1,8 +1,10 @@
 //! Policy files: an API as JSON, read without a heap and strictly.
 //!
 //! A member that is not known is an error, and so is one that comes twice: a misspelt limit must not be
-//! a missing one. Every error names the place, the member and what is allowed. `policies/schema.json`
-//! describes the same files for editors.
+//! a missing one. Every error names the place, the member and what is allowed; of several the first in
+//! reading order is told. What an object lacks, or what of it does not agree, is found at its end and told at
+//! its beginning. Routes are compared with categories, and roles with limits, when all is read.
+//! `policies/schema.json` describes the same files for editors.
 
 mod error;
 mod limits;
@@ -11,10 +13,10 @@ mod rules;
 
 pub use error::{PolicyError, Problem};
 
-use limits::Routes;
+use limits::{Places, Routes};
 use reader::{Read, Reader};
 
-use super::{Batch, PageStyle, Pages, Policy, describe::Role};
+use super::{Batch, PageStyle, Pages, Policy};
 use crate::{
     retry::RetryPolicy,
     text::Text,
@@ -52,14 +54,14 @@ impl Policy {
     pub fn from_json(text: &str) -> Result<Policy, PolicyError> {
         let mut reader = Reader::new(text);
         let mut policy = Policy::new("", RetryPolicy::DEFAULT);
-        let mut routes = Routes::new();
+        let (mut routes, mut roles) = (Routes::new(), Places::new());
         reader.object(POLICY, 2, &mut |reader, member| {
             match member {
                 "name" => policy.name = reader.text()?,
                 "categories" => limits::categories(reader, &mut policy)?,
-                "shared" => policy.shared = limits::all_limits(reader)?,
+                "shared" => policy.shared = limits::shared(reader)?,
                 "routes" => limits::routes(reader, &mut routes)?,
-                "roles" => limits::roles(reader, &mut policy)?,
+                "roles" => limits::roles(reader, &mut policy, &mut roles)?,
                 "codes" => limits::codes(reader, &mut policy)?,
                 "dialect" => policy.dialect = dialect(reader)?,
                 "window_header" => policy.window_header = reader.boolean()?,
@@ -77,16 +79,7 @@ impl Policy {
         })?;
         reader.end()?;
         limits::resolved(&reader, &routes, &mut policy)?;
-        if policy.categories.len() == 0 {
-            return Err(reader.problem_at(0, "categories", Problem::Expected("at least one")));
-        }
-        for Role { multiplier, .. } in policy.roles.iter() {
-            for limit in policy.limits.iter() {
-                if let Err(error) = limit.scaled(*multiplier) {
-                    return Err(reader.problem_at(0, "roles", Problem::OutOfRange(error)));
-                }
-            }
-        }
+        limits::scaled(&reader, &roles, &policy)?;
         Ok(policy)
     }
 }
@@ -99,7 +92,10 @@ fn dialect(reader: &mut Reader<'_>) -> Read<Option<Dialect>> {
     let (mut dialect, mut reset, mut decimals) = (None, None, None);
     reader.object(DIALECT, 1, &mut |reader, member| {
         match member {
-            "name" => dialect = named(reader)?,
+            "name" => {
+                let index = reader.one_of(VENDORS)?;
+                dialect = VENDORS.get(index).and_then(|name| Dialect::named(name));
+            }
             "reset" => {
                 let index = reader.one_of(ResetForm::NAMES)?;
                 reset = ResetForm::NAMES.get(index).and_then(|name| ResetForm::named(name));
@@ -108,7 +104,7 @@ fn dialect(reader: &mut Reader<'_>) -> Read<Option<Dialect>> {
         }
         Ok(())
     })?;
-    let mut dialect = dialect.unwrap_or(Dialect::COMMON);
+    let mut dialect = dialect.unwrap_or(Dialect::COMMON); // never: the name must be there
     dialect = reset.map_or(dialect, |reset| dialect.with_reset(reset));
     Ok(Some(decimals.map_or(dialect, |decimals| dialect.with_decimals(decimals))))
 }
@@ -150,8 +146,7 @@ fn pages(reader: &mut Reader<'_>) -> Read<Pages> {
 }
 
 fn batches(reader: &mut Reader<'_>, policy: &mut Policy) -> Read<()> {
-    reader.array(&mut |reader, _| {
-        let start = reader.here();
+    reader.array(Policy::MAX_BATCHES, &mut |reader, _| {
         let mut batch = Batch { path: Text::EMPTY, items: Text::EMPTY, max_items: 0 };
         reader.object(BATCH, 3, &mut |reader, member| {
             match member {
@@ -164,11 +159,8 @@ fn batches(reader: &mut Reader<'_>, policy: &mut Policy) -> Read<()> {
             }
             Ok(())
         })?;
-        let problem = Problem::TooMany(Policy::MAX_BATCHES);
-        policy.batches = policy
-            .batches
-            .with(batch)
-            .ok_or_else(|| reader.problem_at(start, "batches", problem))?;
+        // OK: no more are read than there is room for.
+        policy.batches = policy.batches.with(batch).unwrap_or(policy.batches);
         Ok(())
     })
 }
@@ -214,6 +206,11 @@ const DIALECTS: &[&str] = &[
     "azure",
     "aws",
 ];
+/// All but the plain one, of which nothing more can be said.
+const VENDORS: &[&str] = match DIALECTS {
+    [_, vendors @ ..] => vendors,
+    [] => &[],
+};
 const PAGES: &[&str] = &["style", "parameter", "size", "default_size", "max_size", "first"];
 const STYLES: &[&str] = &["number", "offset", "cursor", "link"];
 const BATCH: &[&str] = &["path", "items", "max_items"];

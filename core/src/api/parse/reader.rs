@@ -24,7 +24,23 @@ enum Part {
 }
 
 /// Reads the member of this name.
-pub(super) type Member<'f, 'a> = &'f mut dyn FnMut(&mut Reader<'a>, &'static str) -> Read<()>;
+pub(super) type ReadMember<'f, 'a> = &'f mut dyn FnMut(&mut Reader<'a>, &'static str) -> Read<()>;
+
+/// The name of a member that is not being read.
+pub(super) struct Member(heapless::String<MEMBER>);
+
+impl Member {
+    /// Cut where it is very long.
+    pub(super) fn of(name: core::fmt::Arguments<'_>) -> Member {
+        let mut member = heapless::String::new();
+        let _ = member.write_fmt(name);
+        Member(member)
+    }
+
+    pub(super) fn as_str(&self) -> &str {
+        &self.0
+    }
+}
 
 impl<'a> Reader<'a> {
     pub(super) fn new(text: &'a str) -> Reader<'a> {
@@ -36,7 +52,7 @@ impl<'a> Reader<'a> {
         &mut self,
         names: &'static [&'static str],
         required: usize,
-        member: Member<'_, 'a>,
+        member: ReadMember<'_, 'a>,
     ) -> Read<()> {
         let start = self.here();
         self.expect(b'{', "an object")?;
@@ -88,9 +104,11 @@ impl<'a> Reader<'a> {
         self.json.token(b':').ok_or_else(|| self.not_json())
     }
 
-    /// An array; each item is read with its index.
+    /// An array of at most so many items; each is read with its index. The first that is too many is the
+    /// place of that problem, and the list its member.
     pub(super) fn array(
         &mut self,
+        most: usize,
         item: &mut dyn FnMut(&mut Reader<'a>, usize) -> Read<()>,
     ) -> Read<()> {
         self.here();
@@ -100,8 +118,11 @@ impl<'a> Reader<'a> {
         }
         let mut index = 0_usize;
         loop {
-            self.enter(Part::Index(index));
             self.here();
+            if index >= most {
+                return Err(self.problem(Problem::TooMany(most)));
+            }
+            self.enter(Part::Index(index));
             item(self, index)?;
             self.path.pop();
             if !self.goes_on(b']')? {
@@ -233,8 +254,9 @@ impl<'a> Reader<'a> {
     /// A duration: a whole number and its unit, `250ms`, `90s`, `15m`, `1h`, `1d`.
     pub(super) fn duration(&mut self) -> Read<Span> {
         const WHAT: &str = "a duration: a whole number and ns, us, ms, s, m, h or d, as in \"15m\"";
-        let given = self.string(WHAT)?;
-        let span = given.as_str().and_then(|text| {
+        let mut given = heapless::String::<DURATION>::new();
+        let fits = self.string(WHAT)?.chars().all(|character| given.push(character).is_ok());
+        let span = Some(given.as_str()).filter(|_| fits).and_then(|text| {
             let unit = text.trim_start_matches(|it: char| it.is_ascii_digit());
             let number: u64 = text.strip_suffix(unit)?.parse().ok()?;
             let nanos = match unit {
@@ -320,6 +342,8 @@ fn fraction(number: &str) -> Option<(u64, u64)> {
     Some((whole.checked_mul(denominator)?.checked_add(part)?, denominator))
 }
 
+/// Twenty digits and a unit; no longer one fits 64 bits, but for zeros in front.
+const DURATION: usize = 22;
 /// The longest, `categories[7].limits[2].burst`, fits several times.
 const MEMBER: usize = 79;
 /// The deepest, a list in a list of objects, and some.

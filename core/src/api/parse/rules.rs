@@ -44,7 +44,7 @@ fn positive(reader: &mut Reader<'_>) -> Read<Span> {
 fn statuses(reader: &mut Reader<'_>) -> Read<StatusSet> {
     const WHAT: &str = "a status from 400 to 599, or two of them as in \"500-599\"";
     let mut set = StatusSet::EMPTY;
-    reader.array(&mut |reader, _| {
+    reader.array(usize::MAX, &mut |reader, _| {
         if reader.peek() != Some(b'"') {
             let status = reader.count(400, 599, WHAT)?;
             set = set.with(status as u16); // OK because it is below 600
@@ -65,10 +65,10 @@ fn statuses(reader: &mut Reader<'_>) -> Read<StatusSet> {
 
 fn backoff(reader: &mut Reader<'_>) -> Read<Backoff> {
     let start = reader.here();
-    let (mut kind, mut initial, mut cap) = (EXPONENTIAL, Span::ZERO, None);
+    let (mut kind, mut initial, mut cap) = (EXPONENTIAL, RetryPolicy::DEFAULT_INITIAL, None);
     let (mut factor, mut step, mut power) = ((2, 1), Span::ZERO, 2);
     let (mut delays, mut jitter, mut spread) =
-        (heapless::Vec::<Span, 8>::new(), 1, Spread::Missing);
+        (heapless::Vec::<Span, 8>::new(), EQUAL, Spread::Missing);
     let mut first_at_once = false;
     reader.object(BACKOFF, 0, &mut |reader, member| {
         match member {
@@ -78,9 +78,10 @@ fn backoff(reader: &mut Reader<'_>) -> Read<Backoff> {
             "factor" => factor = ratio(reader)?,
             "step" => step = reader.duration()?,
             "power" => power = reader.count(1, 16, "a whole number from 1 to 16")?,
-            "delays" => reader.array(&mut |reader, _| {
-                let delay = reader.duration()?;
-                delays.push(delay).map_err(|_| reader.problem(Problem::TooMany(8)))
+            "delays" => reader.array(delays.capacity(), &mut |reader, _| {
+                // OK: no more are read than there is room for.
+                let _ = delays.push(reader.duration()?);
+                Ok(())
             })?,
             "jitter" => jitter = reader.one_of(JITTERS)?,
             "spread" => spread = Spread::read(reader)?,
@@ -91,7 +92,7 @@ fn backoff(reader: &mut Reader<'_>) -> Read<Backoff> {
     let jitter = match (jitter, spread) {
         (0, Spread::Missing) => Jitter::None,
         (1, Spread::Missing) => Jitter::Full,
-        (2, Spread::Missing) => Jitter::Equal,
+        (EQUAL, Spread::Missing) => Jitter::Equal,
         (3, Spread::Time(span)) => Jitter::Additive(span),
         (4, Spread::Part(millionths)) => Jitter::Around(millionths),
         (5, Spread::Part(millionths)) => Jitter::Above(millionths),
@@ -140,7 +141,8 @@ fn ratio(reader: &mut Reader<'_>) -> Read<(u32, u32)> {
     const WHAT: &str = "a number of 1 or more, or a ratio as in \"3/2\"";
     let found = if reader.peek() == Some(b'"') {
         let text = reader.text::<21>()?;
-        text.as_str().split_once(['/']).and_then(|(numerator, denominator)| {
+        let text = Some(text.as_str()).filter(|text| !text.contains(['+']));
+        text.and_then(|text| text.split_once(['/'])).and_then(|(numerator, denominator)| {
             Some((numerator.parse().ok()?, denominator.parse().ok()?))
         })
     } else {
@@ -255,6 +257,7 @@ const GROWTHS: &[&str] = &["constant", "linear", "exponential", "polynomial", "f
 const EXPONENTIAL: usize = 2;
 const JITTERS: &[&str] =
     &["none", "full", "equal", "additive", "around", "above", "decorrelated", "decorrelated_v2"];
+const EQUAL: usize = 2;
 const NEEDS_TIME: &str = "a backoff whose jitter has a spread that is a duration";
 const NEEDS_PART: &str = "a backoff whose jitter has a spread that is a part from 0 to 1";
 const NEEDS_NONE: &str = "a backoff without spread, which its jitter has no use for";
