@@ -31,13 +31,14 @@ fn stands(root: &Path, name: &str) -> bool {
         return root.join(name).exists();
     }
     let prefix = name.trim_end_matches('*');
-    let is_trace = ["traces", "traces_dialects", "traces_retry", "traces_policy"].iter().any(|folder| {
-        let files = std::fs::read_dir(root.join("conformance").join(folder));
-        files.into_iter().flatten().flatten().any(|file| {
-            let file = file.file_name().to_string_lossy().into_owned();
-            let stem = file.strip_suffix(".trace").unwrap_or_default();
-            if prefix == name { stem == name } else { stem.starts_with(prefix) }
-        })
-    });
+    let is_trace =
+        ["traces", "traces_dialects", "traces_retry", "traces_policy"].iter().any(|folder| {
+            let files = std::fs::read_dir(root.join("conformance").join(folder));
+            files.into_iter().flatten().flatten().any(|file| {
+                let file = file.file_name().to_string_lossy().into_owned();
+                let stem = file.strip_suffix(".trace").unwrap_or_default();
+                if prefix == name { stem == name } else { stem.starts_with(prefix) }
+            })
+        });
     is_trace || root.join("host/tests").join(format!("{name}.rs")).exists()
 }

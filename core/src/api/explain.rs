@@ -36,7 +36,9 @@ impl Display for Policy {
             self.category(f, category)?;
         }
         for limit in self.shared.iter() {
-            writeln!(f, "all keys together: {limit}")?;
+            f.write_str("all keys together: ")?;
+            self.limit(f, limit)?;
+            writeln!(f)?;
         }
         for Role { name, multiplier } in self.roles.iter() {
             writeln!(f, "role {name}: {multiplier} times the limits of a category")?;
@@ -79,22 +81,23 @@ impl Policy {
         }
         let mut and = "";
         for limit in self.limits(category) {
-            match (limit.kind(), self.window) {
-                ("fixed_window", Some(window)) => {
-                    write!(
-                        f,
-                        "{and}{} requests in each {} by the clock",
-                        limit.limit(),
-                        Time(window)
-                    )?;
-                }
-                _ => write!(f, "{and}{limit}")?,
-            }
+            f.write_str(and)?;
+            self.limit(f, limit)?;
             and = "; and ";
         }
         match category.cache {
             Some(cache) => writeln!(f, "; a GET is good for {}", Time(cache)),
             None => writeln!(f),
+        }
+    }
+
+    /// A limit, with the window that is in place of its own.
+    fn limit(&self, f: &mut Formatter<'_>, limit: &Limit) -> fmt::Result {
+        match (limit.kind(), self.window) {
+            ("fixed_window", Some(window)) => {
+                write!(f, "{} requests in each {} by the clock", limit.limit(), Time(window))
+            }
+            _ => write!(f, "{limit}"),
         }
     }
 
@@ -255,5 +258,26 @@ impl Display for Part {
             Some(0) | None => write!(f, "{whole} %"),
             Some(part) => write!(f, "{whole}.{part:04} %"),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    extern crate std;
+    use super::{Limit, Policy, RetryPolicy, Span};
+    use std::string::ToString;
+
+    #[test]
+    fn the_length_of_a_trial_is_that_of_every_fixed_window() {
+        let hour = Span::from_secs(3_600);
+        let policy = Policy::new("mine", RetryPolicy::DEFAULT)
+            .with_category("all", &[Limit::fixed_window("own", 5, hour).unwrap()], None)
+            .and_then(|it| it.with_shared(Limit::fixed_window("shared", 9, hour)?))
+            .and_then(|it| it.with_window(Span::from_secs(2)))
+            .unwrap();
+        let text = policy.to_string();
+        let mut lines = text.lines().skip(1);
+        assert_eq!(lines.next(), Some("category all: 5 requests in each 2 s by the clock"));
+        assert_eq!(lines.next(), Some("all keys together: 9 requests in each 2 s by the clock"));
     }
 }

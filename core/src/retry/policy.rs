@@ -21,8 +21,8 @@ pub struct RetryPolicy {
     pub backoff: Backoff,
     /// Spread on top of a server's wait; it is only ever added.
     pub server_jitter: Span,
-    /// The longest wait of a server that is obeyed. A longer one ends the call: it is never cut
-    /// short.
+    /// The longest wait of a server that is obeyed. A longer one ends the call: it is never cut short
+    /// for it. The other calls that a denial holds are held for so long, and then ask again.
     pub max_server_delay: Span,
     /// How long one send may take; [`Call::attempt_ends`](crate::Call::attempt_ends) says when that is.
     pub attempt_timeout: Option<Span>,
