@@ -385,7 +385,7 @@ fn files() -> Option<bool> {
     call.failed(&api, Failure::Aborted, at, wall).ok()?;
     let good_for = policy.cache_of(Method::Get, black_box("/user")).ok()??;
     let again = again && good_for == Span::from_secs(60);
-    Some(sent && again && told.0 == 55 && explained.0 > 500 && named.name() == "openai")
+    Some(sent && again && told.0 == 65 && explained.0 > 500 && named.name() == "openai")
 }
 
 /// How many bytes were written.
