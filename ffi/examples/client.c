@@ -17,8 +17,8 @@
 #include "tidegate.h"
 
 static const char usage[] =
-    "usage: client --api NAME --base URL --key KEY [--window SECONDS] [--concurrency N]\n"
-    "              [--client NAME]\n"
+    "usage: client (--api NAME | --policy FILE) --base URL --key KEY [--window SECONDS]\n"
+    "              [--concurrency N] [--client NAME]\n"
     "\n"
     "Sends the requests that standard input lists, one a line:\n"
     "\n"
@@ -28,7 +28,9 @@ static const char usage[] =
     "It stays within the limits of the API, waits as long as the server orders, and repeats only\n"
     "what is safe to repeat. POST and PATCH carry an Idempotency-Key.\n"
     "\n"
-    "  --api NAME         stackflow or velaflows: whose limits and rules\n"
+    "  --api NAME         whose limits and rules: stackflow, velaflows, github, gitlab, stripe,\n"
+    "                     shopify, openai or discord\n"
+    "  --policy FILE      the same of any API, in JSON\n"
     "  --base URL         where the paths begin, such as http://127.0.0.1:8080\n"
     "  --key KEY          the user or token whose limits count; sent as Authorization: Bearer KEY\n"
     "  --window SECONDS   a window in place of the documented one, for a server that has it too\n"
@@ -40,9 +42,9 @@ static const char usage[] =
     "not ok are described on standard error. Exit status: 0, or 2 for wrong options.\n";
 
 static struct {
-  const char *api, *base, *key, *client;
+  const char *api, *policy, *base, *key, *client;
   uint64_t window_s, concurrency;
-} options = {NULL, NULL, NULL, "c", 0, 8};
+} options = {NULL, NULL, NULL, NULL, "c", 0, 8};
 
 static struct {
   uint64_t calls, ok, retries, refused, lost, waited_ns;
@@ -58,7 +60,7 @@ typedef struct job {
   struct curl_slist *headers;
   tg_call call;
   tg_step step;      /* what was last to be done */
-  tg_hints hints;    /* what the answer's headers say */
+  tg_reader reader;  /* what the answer's headers say */
   char body[4096];   /* the answer's first bytes: as much as an error body may have */
   size_t body_len;
   long status;       /* of the last answer; 0 before it */
@@ -102,12 +104,12 @@ static size_t on_header(char *line, size_t size, size_t count, void *data) {
   size_t len = size * count;
   char *colon = memchr(line, ':', len);
   if (len > 5 && memcmp(line, "HTTP/", 5) == 0) {
-    must(tg_hints_init(&job->hints)); /* the headers of this answer, not of one before it */
+    must(tg_reader_init(&job->reader, &api)); /* the headers of this answer, not of one before it */
   } else if (colon != NULL) {
     const char *value = colon + 1, *end = line + len;
     while (end > value && (end[-1] == '\r' || end[-1] == '\n')) end--;
-    must(tg_hints_header(&job->hints, line, (size_t)(colon - line), value, (size_t)(end - value),
-                         NULL));
+    must(tg_reader_header(&job->reader, line, (size_t)(colon - line), value, (size_t)(end - value),
+                          NULL));
   }
   return len;
 }
@@ -161,7 +163,6 @@ static void prepare(job *job, uint64_t index) {
   curl_easy_setopt(job->curl, CURLOPT_HEADERDATA, job);
   curl_easy_setopt(job->curl, CURLOPT_WRITEFUNCTION, on_body);
   curl_easy_setopt(job->curl, CURLOPT_WRITEDATA, job);
-  curl_easy_setopt(job->curl, CURLOPT_TIMEOUT_MS, 5000L);
   curl_easy_setopt(job->curl, CURLOPT_NOSIGNAL, 1L);
   /* libcurl itself repeats a request, even a POST, when a connection that it used before breaks:
      behind the back of tg_call, which counts every send. On a new connection it does not. */
@@ -219,18 +220,27 @@ static void describe(const job *job) {
   fputc('\n', stderr);
 }
 
+/* The rest of a file, to be freed; its end is a NUL, and `size` does not count that. */
+static char *read_all(FILE *file, const char *name, size_t *size) {
+  char *text = NULL;
+  size_t room = 0;
+  *size = 0;
+  while (!feof(file)) {
+    if (*size + 1 >= room) text = (char *)realloc(text, room = 2 * room + 65536);
+    if (text == NULL) die("out of memory", "");
+    *size += fread(text + *size, 1, room - 1 - *size, file);
+    if (ferror(file)) die("cannot read", name);
+  }
+  text[*size] = '\0';
+  return text;
+}
+
 /* The lines of standard input that were not begun yet: one text, cut as they are. */
 static char *input, *input_end;
 
 static void read_input(void) {
-  size_t size = 0, room = 0;
-  while (!feof(stdin)) {
-    if (size + 1 >= room) input = realloc(input, room = 2 * room + 65536);
-    if (input == NULL) die("out of memory", "");
-    size += fread(input + size, 1, room - 1 - size, stdin);
-    if (ferror(stdin)) die("cannot read standard input", "");
-  }
-  input[size] = '\0';
+  size_t size;
+  input = read_all(stdin, "standard input", &size);
   input_end = input + size;
 }
 
@@ -281,6 +291,15 @@ static bool begin(job *job) {
   return false;
 }
 
+/* Lets libcurl cut a send off where the call ends it; after 5 s where that is never. */
+static void limit_time(job *job) {
+  uint64_t until, now = now_ns(), left_ms = 5000;
+  must(tg_call_attempt_ends(&job->call, &api, &until));
+  if (until <= now) left_ms = 1; /* 0 would be no limit */
+  else if (until < UINT64_MAX) left_ms = (until - now) / 1000000 + 1;
+  curl_easy_setopt(job->curl, CURLOPT_TIMEOUT_MS, left_ms < INT_MAX ? (long)left_ms : INT_MAX);
+}
+
 /* Asks what to do now, and does it. */
 static void go_on(job *job) {
   must(tg_call_next(&job->call, &api, now_ns(), wall_ns(), &job->step));
@@ -288,7 +307,8 @@ static void go_on(job *job) {
     case TG_STEP_SEND:
       if (job->step.attempts > 1) totals.retries++;
       job->body_len = 0;
-      must(tg_hints_init(&job->hints));
+      must(tg_reader_init(&job->reader, &api));
+      limit_time(job);
       if (curl_multi_add_handle(multi, job->curl) != CURLM_OK) die("libcurl", "cannot send");
       return;
     case TG_STEP_WAIT:
@@ -318,10 +338,13 @@ static void report(job *job, CURLcode error) {
   curl_multi_remove_handle(multi, job->curl);
   job->error = error;
   if (error == CURLE_OK) {
+    tg_hints hints;
+    uint64_t wall = wall_ns();
     curl_easy_getinfo(job->curl, CURLINFO_RESPONSE_CODE, &job->status);
     if (job->status == 429) totals.refused++;
-    must(tg_call_answered(&job->call, &api, (int32_t)job->status, &job->hints, job->body,
-                          job->body_len, now_ns(), wall_ns()));
+    must(tg_reader_hints(&job->reader, &api, wall, &hints));
+    must(tg_call_answered(&job->call, &api, (int32_t)job->status, &hints, job->body, job->body_len,
+                          now_ns(), wall));
   } else {
     must(tg_call_failed(&job->call, &api, failure_of(job->curl, error), now_ns(), wall_ns()));
   }
@@ -377,6 +400,7 @@ static void read_options(char **arg) {
     const char *value = arg[1];
     if (value == NULL) die("an option without its value, or none at all (see --help)", *arg);
     if (strcmp(*arg, "--api") == 0) options.api = value;
+    else if (strcmp(*arg, "--policy") == 0) options.policy = value;
     else if (strcmp(*arg, "--base") == 0) options.base = value;
     else if (strcmp(*arg, "--key") == 0) options.key = value;
     else if (strcmp(*arg, "--client") == 0) options.client = value;
@@ -384,12 +408,43 @@ static void read_options(char **arg) {
     else if (strcmp(*arg, "--concurrency") == 0) options.concurrency = number(*arg, value, 256);
     else die("unknown option (see --help)", *arg);
   }
-  if (options.api == NULL || options.base == NULL || options.key == NULL)
-    die("--api, --base and --key are needed (see --help)", "");
+  if ((options.api == NULL) == (options.policy == NULL))
+    die("either --api or --policy is needed (see --help)", "");
+  if (options.base == NULL || options.key == NULL)
+    die("--base and --key are needed (see --help)", "");
   if (strncmp(options.base, "http://", 7) != 0 && strncmp(options.base, "https://", 8) != 0)
     die("--base must be like http://HOST:PORT, not", options.base);
   if (strlen(options.client) > 64 || strlen(options.key) > 128)
     die("--client is at most 64 bytes long and --key 128", "");
+}
+
+/* Makes the API of a name or of a file. */
+static void make_api(uint64_t seed) {
+  uint64_t window_ns = options.window_s * 1000000000;
+  int32_t code;
+  if (options.api != NULL) {
+    size_t len = strlen(options.api);
+    code = window_ns == 0 ? tg_api_init(&api, options.api, len, seed)
+                          : tg_api_init_with_window(&api, options.api, len, seed, window_ns);
+    if (code != TG_OK) die(options.api, tg_strerror(code));
+    return;
+  }
+  FILE *file = fopen(options.policy, "rb");
+  if (file == NULL) die("cannot read", options.policy);
+  size_t len;
+  char *text = read_all(file, options.policy, &len);
+  fclose(file);
+  tg_policy_error error;
+  code = window_ns == 0
+             ? tg_api_init_from_json(&api, text, len, seed, &error)
+             : tg_api_init_from_json_with_window(&api, text, len, seed, window_ns, &error);
+  free(text);
+  if (code == TG_ERR_POLICY_INVALID) {
+    fprintf(stderr, "client: %s:%" PRIu32 ":%" PRIu32 ": %s%s%s\n", options.policy, error.line,
+            error.column, error.member, error.member_len > 0 ? ": " : "", error.message);
+    exit(2);
+  }
+  if (code != TG_OK) die(options.policy, tg_strerror(code));
 }
 
 int main(int argc, char **argv) {
@@ -401,13 +456,7 @@ int main(int argc, char **argv) {
   if (random == NULL || fread(&seed, sizeof seed, 1, random) != 1) seed ^= wall_ns();
   if (random != NULL) fclose(random);
 
-  size_t name_len = strlen(options.api);
-  int32_t code = options.window_s == 0
-                     ? tg_api_init(&api, options.api, name_len, seed)
-                     : tg_api_init_with_window(&api, options.api, name_len, seed,
-                                               options.window_s * 1000000000);
-  if (code != TG_OK) die(options.api, tg_strerror(code));
-
+  make_api(seed);
   job *jobs = calloc((size_t)options.concurrency, sizeof *jobs);
   if (jobs == NULL || curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK ||
       (multi = curl_multi_init()) == NULL)

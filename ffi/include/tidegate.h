@@ -7,14 +7,15 @@
  * - It decides and nothing else: no clock, no sleep, no allocation, no errno, no thread-local, no
  *   callback, no global that the caller could see. The caller passes the time in.
  * - It returns a code (enum tg_code) as int32_t: 0 and above is an answer, below 0 an error. An error
- *   changed nothing and wrote nothing, except how many bytes tg_error_body_scan needs.
+ *   changed nothing and wrote nothing, except how many bytes tg_error_body_scan and tg_api_explain need,
+ *   and what is wrong with a policy (tg_policy_error).
  * - Objects (tg_limiter, tg_window, tg_first_use_window, tg_strict_window, tg_keyed, tg_quota, tg_lease,
  *   tg_reservation, tg_backoff, tg_retry_quota, tg_retry_throttle, tg_retry_budget, tg_adaptive_throttle,
- *   tg_adaptive_rate, tg_circuit_breaker, tg_hints, tg_dialect, tg_advice, tg_api, tg_call) live in the
- *   caller's memory, are made by an _init function (a tg_reservation by tg_limiter_reserve) and need no
- *   end. Their words are the library's. An object of zeros is not initialized, and every function says
- *   so. (A tg_limiter32 of zeros is a full bucket.) Do not copy or initialize one that threads share
- *   while a thread uses it.
+ *   tg_adaptive_rate, tg_circuit_breaker, tg_hints, tg_dialect, tg_advice, tg_reader, tg_api, tg_call) live
+ *   in the caller's memory, are made by an _init function (a tg_reservation by tg_limiter_reserve, the twin
+ *   of a tg_call by tg_call_hedge) and need no end. Their words are the library's. An object of zeros is
+ *   not initialized, and every function says so. (A tg_limiter32 of zeros is a full bucket.) Do not copy or
+ *   initialize one that threads share while a thread uses it.
  * - NULL gives TG_ERR_NULL_POINTER, a misaligned pointer TG_ERR_POINTER_MISALIGNED. Others that are
  *   wrong cannot be told from right ones. What is written must not overlap what is read.
  * - Texts are a pointer and a length in bytes, need no NUL, and NULL with length 0 is the empty text.
@@ -138,6 +139,21 @@
  * The most layers that a request can have.
  */
 #define TG_LAYERS 8
+
+/**
+ * A buffer of this size holds the path of a batch route, its NUL included.
+ */
+#define TG_PATH_SIZE 64
+
+/**
+ * Bytes of the path of a member, its NUL included.
+ */
+#define TG_POLICY_MEMBER_SIZE 80
+
+/**
+ * Bytes of the sentence on what is wrong with it, its NUL included.
+ */
+#define TG_POLICY_MESSAGE_SIZE 256
 
 /**
  * What a function returns: 0 and above is an answer, below 0 an error.
@@ -908,6 +924,43 @@ typedef int32_t tg_form;
 #endif // __cplusplus
 
 /**
+ * How the next page is asked for.
+ */
+enum tg_page_style
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : int32_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+  /**
+   * The policy does not say.
+   */
+  TG_PAGE_STYLE_NONE = 0,
+  /**
+   * By its number.
+   */
+  TG_PAGE_STYLE_NUMBER = 1,
+  /**
+   * By how many to leave out.
+   */
+  TG_PAGE_STYLE_OFFSET = 2,
+  /**
+   * By a mark that the page before gave.
+   */
+  TG_PAGE_STYLE_CURSOR = 3,
+  /**
+   * By the "next" of the Link header (RFC 8288).
+   */
+  TG_PAGE_STYLE_LINK = 4,
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum tg_page_style tg_page_style;
+#else
+typedef int32_t tg_page_style;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+
+/**
  * A sending rate that a refusal cuts to 70 %, and that then climbs back along a cubic curve, as in the
  * adaptive retry mode of the AWS SDKs; never more than twice what is really sent. Any number of threads
  * may share it once it is initialized.
@@ -1116,7 +1169,8 @@ typedef struct tg_allowance {
 } tg_allowance;
 
 /**
- * The rate-limit headers of one response, read one by one. Plain data: it may be copied, and
+ * The rate-limit headers of one response, read one by one: Retry-After, Date and X-RateLimit-* in the
+ * plain dialect. What an API says in any dialect a tg_reader reads. Plain data: it may be copied, and
  * initialized again for the next response. One thread at a time.
  */
 typedef struct tg_hints {
@@ -1265,7 +1319,8 @@ typedef struct tg_header {
  */
 typedef struct tg_admission {
   /**
-   * The key's limit in the category: requests a window.
+   * The key's limit in the category, a window: of several the one that denied, else the one with the
+   * least left. Where the category has none, of those that all share; 0 where there are none either.
    */
   uint64_t limit;
   /**
@@ -1281,7 +1336,8 @@ typedef struct tg_admission {
    */
   uint64_t window_ns;
   /**
-   * Denied: the exact wait in nanoseconds; the header rounds it up to seconds. Otherwise 0.
+   * Denied: the exact wait in nanoseconds; the header rounds it up to seconds. UINT64_MAX for a request
+   * that needs more than a limit can ever hold. Otherwise 0.
    */
   uint64_t retry_after_ns;
   /**
@@ -1301,8 +1357,13 @@ typedef struct tg_admission {
    */
   char code[TG_NAME_SIZE];
   /**
+   * Denied: the name of the limit that denied, as the policy has it, ended by NUL. Otherwise "".
+   */
+  char denied_by[TG_NAME_SIZE];
+  /**
    * The headers to send, in order: limit, remaining and reset with every answer, the window where
-   * the API has that header, Retry-After with a denial only. Times round up to whole seconds.
+   * the API has that header, Retry-After with a denial only. Times round up to whole seconds. Where
+   * nothing limits there are none.
    */
   struct tg_header headers[TG_HEADERS];
 } tg_admission;
@@ -1721,6 +1782,100 @@ typedef struct tg_limiter32 {
 } tg_limiter32;
 
 /**
+ * How a list is read page by page.
+ */
+typedef struct tg_pages {
+  /**
+   * One of enum tg_page_style; TG_PAGE_STYLE_NONE if the policy does not say.
+   */
+  int32_t style;
+  /**
+   * What is asked for where nothing else is said.
+   */
+  uint32_t default_size;
+  /**
+   * The most that may be asked for.
+   */
+  uint32_t max_size;
+  /**
+   * The number of the first page.
+   */
+  uint32_t first;
+  /**
+   * The query parameter of the page, offset or cursor, ended by NUL.
+   */
+  char parameter[TG_NAME_SIZE];
+  /**
+   * The query parameter of how many a page has, ended by NUL; "" if there is none.
+   */
+  char size[TG_NAME_SIZE];
+} tg_pages;
+
+/**
+ * A route that does many things at once.
+ */
+typedef struct tg_batch {
+  /**
+   * How many at once; 0 if there is no such route.
+   */
+  uint32_t max_items;
+  /**
+   * The path, in which * is one part and ** are any, ended by NUL.
+   */
+  char path[TG_PATH_SIZE];
+  /**
+   * The member of the body that lists them, ended by NUL.
+   */
+  char items[TG_NAME_SIZE];
+} tg_batch;
+
+/**
+ * The first thing that is wrong with a policy, where it stands, and what is allowed there. Plain data.
+ */
+typedef struct tg_policy_error {
+  /**
+   * The line, counted from 1.
+   */
+  uint32_t line;
+  /**
+   * The column, in characters, counted from 1.
+   */
+  uint32_t column;
+  /**
+   * Bytes of `member`, without the NUL that ends it.
+   */
+  uint32_t member_len;
+  /**
+   * The member, as `categories[0].limits[1].per`, cut if it is longer; "" for the whole. Ended by NUL; the
+   * name of one that is not known may contain NULs of its own.
+   */
+  char member[TG_POLICY_MEMBER_SIZE];
+  /**
+   * What is wrong with it and what is allowed, without the place. Ended by NUL.
+   */
+  char message[TG_POLICY_MESSAGE_SIZE];
+} tg_policy_error;
+
+/**
+ * The headers of one response, read one by one in the dialect of an API, whichever that is. Plain data: it
+ * may be copied, and initialized again for the next response. One thread at a time.
+ *
+ * What to do with an answer is then the same for every API, `now` being a monotonic clock:
+ *
+ * ```c
+ * tg_reader_init(&reader, &api);
+ * for (each header) tg_reader_header(&reader, name, name_len, value, value_len, NULL);
+ * tg_reader_hints(&reader, &api, wall, &hints);
+ * tg_call_answered(&call, &api, status, &hints, body, body_len, now, wall);
+ * ```
+ *
+ * tg_advice shows all limits that a response tells; this is what tg_call wants of them.
+ */
+typedef struct tg_reader {
+  uint64_t _s[321];
+} tg_reader;
+
+/**
  * Tokens that tg_limiter_reserve took. Plain data of one owner: pass it to tg_limiter_cancel or
  * tg_limiter_settle once, or use the tokens and forget it. Read it; do not change it or use a copy
  * of it.
@@ -2031,9 +2186,10 @@ int32_t tg_announce(int32_t form,
                     struct tg_announced *announced);
 
 /**
- * Makes an API of which nothing has been used, after the description with this name ("stackflow" or
- * "velaflows"). `seed` spreads this process's retries and keys its hash: draw it at random where
- * that matters, fix it where a test must repeat.
+ * Makes an API of which nothing has been used, after the policy with this name: "stackflow", "velaflows",
+ * or another that tg_strerror(TG_ERR_UNKNOWN_API) lists; tg_api_init_from_json takes any. `seed` spreads
+ * this process's retries and keys its hash: draw it at random where that matters, fix it where a test must
+ * repeat.
  *
  * Returns TG_OK, TG_ERR_UNKNOWN_API, TG_ERR_NOT_TEXT, TG_ERR_NULL_POINTER or
  * TG_ERR_BUFFER_TOO_SHORT (an impossible length). Not while other threads use it.
@@ -2267,8 +2423,8 @@ int32_t tg_call_next(struct tg_call *call,
                      struct tg_step *step);
 
 /**
- * Reports an answer: its status, what its headers said (`hints`; NULL for nothing), and as much of
- * its body as there is; the first 4,096 bytes are read.
+ * Reports an answer: its status, what its headers said (`hints`, as tg_reader_hints makes them; NULL for
+ * nothing), and as much of its body as there is; the first 4,096 bytes are read.
  *
  * Returns TG_OK, TG_ERR_OUT_OF_ORDER (no send is in flight), TG_ERR_STATUS_OUT_OF_RANGE (not 100 to
  * 599; the send stays in flight), TG_ERR_NULL_POINTER, TG_ERR_NOT_INITIALIZED or
@@ -2285,7 +2441,8 @@ int32_t tg_call_answered(struct tg_call *call,
                          uint64_t wall_ns);
 
 /**
- * Reports that no answer came; `failure` is one of enum tg_failure.
+ * Reports that no answer came; `failure` is one of enum tg_failure. A call that waits may be reported as
+ * TG_FAILURE_ABORTED too, so that what its next send has paid is given back.
  *
  * Returns TG_OK, TG_ERR_UNKNOWN_FAILURE, TG_ERR_OUT_OF_ORDER (no send is in flight),
  * TG_ERR_NULL_POINTER or TG_ERR_NOT_INITIALIZED.
@@ -2296,6 +2453,17 @@ int32_t tg_call_failed(struct tg_call *call,
                        int32_t failure,
                        uint64_t now_ns,
                        uint64_t wall_ns);
+
+/**
+ * When to cut off the send in flight and report TG_FAILURE_READ_TIMEOUT, on the clock of now_ns: at the
+ * policy's timeout of one send or at the deadline, whichever is first; UINT64_MAX if there is neither.
+ *
+ * Returns TG_OK, TG_ERR_NULL_POINTER or TG_ERR_NOT_INITIALIZED.
+ */
+TG_API
+int32_t tg_call_attempt_ends(const struct tg_call *call,
+                             const struct tg_api *api,
+                             uint64_t *until_ns);
 
 /**
  * The name of the category that the call is counted in, ended by NUL. A buffer of TG_NAME_SIZE is
@@ -2426,6 +2594,22 @@ TG_API const char *tg_strerror(int32_t code);
 TG_API const char *tg_error_name(int32_t code);
 
 /**
+ * Writes what the API's policy says, in English, for people: lines of UTF-8, ended by NUL. The library's
+ * version may change the words.
+ *
+ * `needed` tells how many bytes it takes, the NUL included, and may be NULL; it is written with TG_OK and
+ * with TG_ERR_BUFFER_TOO_SHORT, so NULL and 0 for `text` and `text_size` ask for it.
+ *
+ * Returns TG_OK, TG_ERR_BUFFER_TOO_SHORT (nothing else was written), TG_ERR_NULL_POINTER or
+ * TG_ERR_NOT_INITIALIZED. Thread-safe.
+ */
+TG_API
+int32_t tg_api_explain(const struct tg_api *api,
+                       char *text,
+                       size_t text_size,
+                       size_t *needed);
+
+/**
  * Makes a fresh window of `limit` requests each `period_ns` nanoseconds. A limit of 0 denies
  * everything.
  *
@@ -2542,6 +2726,36 @@ int32_t tg_backoff_init_list(struct tg_backoff *backoff,
                              uint64_t cap_ns,
                              int32_t jitter,
                              uint64_t spread);
+
+/**
+ * When a second send may go while this one is out: so long after the send as the policy says, and again
+ * after each second send, on the clock of now_ns. One that is late puts off the next: two never go at once.
+ *
+ * Returns TG_OK; TG_DENIED, which writes nothing: none may (no send is in flight, the policy has no
+ * hedging or no more of it, doing it twice is not the same as once, or everybody waits for the server);
+ * TG_ERR_NULL_POINTER or TG_ERR_NOT_INITIALIZED.
+ */
+TG_API
+TG_NODISCARD
+int32_t tg_call_hedge_at(const struct tg_call *call,
+                         const struct tg_api *api,
+                         uint64_t *at_ns);
+
+/**
+ * Makes `twin` a twin of `call`, to be sent beside it, if it is time and the budget has a retry left.
+ *
+ * The twin is a call of its own: ask tg_call_next, send, report. It is never tried again by itself, since
+ * the first is still out. Whichever is done first is the result; report the other as TG_FAILURE_ABORTED.
+ *
+ * Returns TG_OK; TG_DENIED, which changes nothing: not now; TG_ERR_NULL_POINTER or
+ * TG_ERR_NOT_INITIALIZED.
+ */
+TG_API
+TG_NODISCARD
+int32_t tg_call_hedge(struct tg_call *call,
+                      struct tg_api *api,
+                      uint64_t now_ns,
+                      struct tg_call *twin);
 
 /**
  * Makes hints that say nothing. Returns TG_OK or TG_ERR_NULL_POINTER.
@@ -2906,6 +3120,34 @@ int32_t tg_limiter32_remaining(const struct tg_limiter32 *limiter,
                                uint32_t *remaining);
 
 /**
+ * How lists of this API are read page by page.
+ *
+ * Returns TG_OK, TG_ERR_NULL_POINTER or TG_ERR_NOT_INITIALIZED. Thread-safe.
+ */
+TG_API int32_t tg_api_pages(const struct tg_api *api, struct tg_pages *pages);
+
+/**
+ * The batch route with this number, counted from 0; one of 0 items if there are not so many.
+ *
+ * Returns TG_OK, TG_ERR_NULL_POINTER or TG_ERR_NOT_INITIALIZED. Thread-safe.
+ */
+TG_API int32_t tg_api_batch(const struct tg_api *api, size_t index, struct tg_batch *batch);
+
+/**
+ * How long the answer to such a request is good for, in nanoseconds: 0, not at all, for every method but
+ * GET and where the policy does not say. `method` is one of enum tg_method.
+ *
+ * Returns TG_OK, TG_ERR_UNKNOWN_METHOD, TG_ERR_PATH_INVALID, TG_ERR_NOT_TEXT, TG_ERR_NULL_POINTER,
+ * TG_ERR_NOT_INITIALIZED or TG_ERR_BUFFER_TOO_SHORT (an impossible length). Thread-safe.
+ */
+TG_API
+int32_t tg_api_cache_ns(const struct tg_api *api,
+                        int32_t method,
+                        const char *path,
+                        size_t path_len,
+                        uint64_t *ttl_ns);
+
+/**
  * Takes everything that is there; `taken` tells how many whole tokens that was, and may be NULL. The
  * next token comes one interval later.
  *
@@ -2943,6 +3185,56 @@ int32_t tg_limiter_observe(struct tg_limiter *limiter,
                            uint64_t now_ns);
 
 /**
+ * Reads a policy and says only whether it is one: what tg_api_init_from_json would return.
+ *
+ * Returns TG_OK, TG_ERR_POLICY_INVALID (`error`, which may be NULL, then says why),
+ * TG_ERR_NOT_TEXT, TG_ERR_NULL_POINTER or TG_ERR_BUFFER_TOO_SHORT (an impossible length).
+ */
+TG_API
+TG_NODISCARD
+int32_t tg_policy_check(const char *text,
+                        size_t text_len,
+                        struct tg_policy_error *error);
+
+/**
+ * Makes an API as tg_api_init does, after the policy that a text of JSON describes: its limits, header
+ * dialect, retry rules, budget, breaker, hedging, pages, batches and caching. core/policies/schema.json
+ * describes the text, and the files beside it are what tg_api_init knows by name. Nothing of the text is
+ * kept.
+ *
+ * `error` may be NULL. It is the one place that is written although the call failed, and the only one
+ * then: TG_ERR_POLICY_INVALID comes with what was wrong. Every other result leaves it as it was.
+ *
+ * The api is made where it lies, so a thread with a stack of 64 KiB is enough, though a tg_api is as
+ * large as that. (A library that was built without optimization needs 512 KiB.)
+ *
+ * Returns TG_OK, TG_ERR_POLICY_INVALID, TG_ERR_NOT_TEXT, TG_ERR_NULL_POINTER or
+ * TG_ERR_BUFFER_TOO_SHORT (an impossible length). Not while other threads use it.
+ */
+TG_API
+TG_NODISCARD
+int32_t tg_api_init_from_json(struct tg_api *api,
+                              const char *text,
+                              size_t text_len,
+                              uint64_t seed,
+                              struct tg_policy_error *error);
+
+/**
+ * As tg_api_init_from_json, with every fixed window in place of the described one of `window_ns`
+ * nanoseconds, for trials that cannot wait an hour.
+ *
+ * Returns TG_ERR_WINDOW_OUT_OF_RANGE too: not whole seconds from 1 s to 366 days.
+ */
+TG_API
+TG_NODISCARD
+int32_t tg_api_init_from_json_with_window(struct tg_api *api,
+                                          const char *text,
+                                          size_t text_len,
+                                          uint64_t seed,
+                                          uint64_t window_ns,
+                                          struct tg_policy_error *error);
+
+/**
  * Makes a quota of `limit` tokens each `period_ns` nanoseconds, of which up to `burst` may be taken at
  * one instant. A limit of 0 denies everything; the burst is then ignored.
  *
@@ -2956,6 +3248,40 @@ int32_t tg_quota_init(struct tg_quota *quota,
                       uint64_t limit,
                       uint64_t period_ns,
                       uint64_t burst);
+
+/**
+ * Makes a reader of which nothing was read.
+ *
+ * Returns TG_OK, TG_ERR_NULL_POINTER or TG_ERR_NOT_INITIALIZED (the api).
+ */
+TG_API int32_t tg_reader_init(struct tg_reader *reader, const struct tg_api *api);
+
+/**
+ * Takes one header line, in the order in which they came. Names are compared without regard to case;
+ * spaces and tabs around the value do not count. `field` becomes one of enum tg_field; it may be NULL.
+ *
+ * Returns TG_OK, also for a header that is unknown or invalid; TG_ERR_NULL_POINTER,
+ * TG_ERR_NOT_INITIALIZED or TG_ERR_BUFFER_TOO_SHORT (an impossible length).
+ */
+TG_API
+int32_t tg_reader_header(struct tg_reader *reader,
+                         const char *name,
+                         size_t name_len,
+                         const char *value,
+                         size_t value_len,
+                         int32_t *field);
+
+/**
+ * Initializes `hints` with what was read, for tg_call_answered. `wall_ns` is the wall clock since 1970 in
+ * nanoseconds; what the api has learnt of the server's clock is taken into account.
+ *
+ * Returns TG_OK, TG_ERR_NULL_POINTER or TG_ERR_NOT_INITIALIZED.
+ */
+TG_API
+int32_t tg_reader_hints(const struct tg_reader *reader,
+                        const struct tg_api *api,
+                        uint64_t wall_ns,
+                        struct tg_hints *hints);
 
 /**
  * The method with this name, in capitals as HTTP has it: one of enum tg_method.
@@ -3360,6 +3686,10 @@ TG_STATIC_ASSERT(sizeof(tg_dialect) == 40, tg_dialect_size);
 TG_STATIC_ASSERT(sizeof(tg_advice) == 2568, tg_advice_size);
 TG_STATIC_ASSERT(sizeof(tg_advice_values) == 176, tg_advice_values_size);
 TG_STATIC_ASSERT(sizeof(tg_allowance) == 104, tg_allowance_size);
+TG_STATIC_ASSERT(sizeof(tg_policy_error) == 348, tg_policy_error_size);
+TG_STATIC_ASSERT(sizeof(tg_reader) == 2568, tg_reader_size);
+TG_STATIC_ASSERT(sizeof(tg_pages) == 80, tg_pages_size);
+TG_STATIC_ASSERT(sizeof(tg_batch) == 100, tg_batch_size);
 TG_ALIGNED(tg_limiter, 8);
 TG_ALIGNED(tg_window, 8);
 TG_ALIGNED(tg_first_use_window, 16);
@@ -3398,7 +3728,8 @@ static inline int32_t tg_abi_matches(void) {
       sizeof(tg_adaptive_throttle), sizeof(tg_adaptive_rate),
       sizeof(tg_circuit_breaker), sizeof(tg_dialect), sizeof(tg_advice),
       sizeof(tg_advice_values), sizeof(tg_allowance), sizeof(tg_announcement),
-      sizeof(tg_announced)};
+      sizeof(tg_announced),    sizeof(tg_policy_error), sizeof(tg_reader),
+      sizeof(tg_pages),        sizeof(tg_batch)};
   return tg_abi_check(TG_ABI_VERSION, sizes, sizeof sizes / sizeof sizes[0]);
 }
 

@@ -28,7 +28,10 @@ use crate::{
     limiter::tg_limiter,
     limiter32::{tg_limiter32, tg_quota32},
     outcome::tg_outcome,
+    pages::{tg_batch, tg_pages},
+    policy::tg_policy_error,
     quota::tg_quota,
+    reader::tg_reader,
     request::tg_request,
     reservation::tg_reservation,
     retry_after::tg_retry_after,
@@ -73,7 +76,7 @@ pub unsafe extern "C" fn tg_abi_check(abi_version: u32, sizes: *const usize, cou
 }
 
 /// What tg_abi_matches gives; append-only.
-const SIZES: [usize; 40] = [
+const SIZES: [usize; 44] = [
     size_of::<tg_limiter>(),
     size_of::<tg_window>(),
     size_of::<tg_backoff>(),
@@ -114,4 +117,8 @@ const SIZES: [usize; 40] = [
     size_of::<tg_allowance>(),
     size_of::<tg_announcement>(),
     size_of::<tg_announced>(),
+    size_of::<tg_policy_error>(),
+    size_of::<tg_reader>(),
+    size_of::<tg_pages>(),
+    size_of::<tg_batch>(),
 ];

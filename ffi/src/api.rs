@@ -58,7 +58,8 @@ pub struct tg_header {
 /// The decision on one request, and what to tell about it.
 #[repr(C)]
 pub struct tg_admission {
-    /// The key's limit in the category: requests a window.
+    /// The key's limit in the category, a window: of several the one that denied, else the one with the
+    /// least left. Where the category has none, of those that all share; 0 where there are none either.
     pub limit: u64,
     /// What is left of it in this window.
     pub remaining: u64,
@@ -66,7 +67,8 @@ pub struct tg_admission {
     pub reset_ns: u64,
     /// The length of the window in nanoseconds.
     pub window_ns: u64,
-    /// Denied: the exact wait in nanoseconds; the header rounds it up to seconds. Otherwise 0.
+    /// Denied: the exact wait in nanoseconds; the header rounds it up to seconds. UINT64_MAX for a request
+    /// that needs more than a limit can ever hold. Otherwise 0.
     pub retry_after_ns: u64,
     /// One of enum tg_limited_by.
     pub limited_by: i32,
@@ -76,14 +78,18 @@ pub struct tg_admission {
     pub category: [c_char; TG_NAME_SIZE],
     /// Denied: the API's error code, ended by NUL. Otherwise "".
     pub code: [c_char; TG_NAME_SIZE],
+    /// Denied: the name of the limit that denied, as the policy has it, ended by NUL. Otherwise "".
+    pub denied_by: [c_char; TG_NAME_SIZE],
     /// The headers to send, in order: limit, remaining and reset with every answer, the window where
-    /// the API has that header, Retry-After with a denial only. Times round up to whole seconds.
+    /// the API has that header, Retry-After with a denial only. Times round up to whole seconds. Where
+    /// nothing limits there are none.
     pub headers: [tg_header; TG_HEADERS],
 }
 
-/// Makes an API of which nothing has been used, after the description with this name ("stackflow" or
-/// "velaflows"). `seed` spreads this process's retries and keys its hash: draw it at random where
-/// that matters, fix it where a test must repeat.
+/// Makes an API of which nothing has been used, after the policy with this name: "stackflow", "velaflows",
+/// or another that tg_strerror(TG_ERR_UNKNOWN_API) lists; tg_api_init_from_json takes any. `seed` spreads
+/// this process's retries and keys its hash: draw it at random where that matters, fix it where a test must
+/// repeat.
 ///
 /// Returns TG_OK, TG_ERR_UNKNOWN_API, TG_ERR_NOT_TEXT, TG_ERR_NULL_POINTER or
 /// TG_ERR_BUFFER_TOO_SHORT (an impossible length). Not while other threads use it.
@@ -195,6 +201,7 @@ fn written(admission: &Admission) -> Result<tg_admission, Error> {
         header_count: sent.len() as u32,
         category: array(admission.category())?,
         code: array(admission.code().unwrap_or(""))?,
+        denied_by: array(admission.denied_by().unwrap_or(""))?,
         headers,
     })
 }

@@ -153,8 +153,8 @@ pub unsafe extern "C" fn tg_call_next(
     }
 }
 
-/// Reports an answer: its status, what its headers said (`hints`; NULL for nothing), and as much of
-/// its body as there is; the first 4,096 bytes are read.
+/// Reports an answer: its status, what its headers said (`hints`, as tg_reader_hints makes them; NULL for
+/// nothing), and as much of its body as there is; the first 4,096 bytes are read.
 ///
 /// Returns TG_OK, TG_ERR_OUT_OF_ORDER (no send is in flight), TG_ERR_STATUS_OUT_OF_RANGE (not 100 to
 /// 599; the send stays in flight), TG_ERR_NULL_POINTER, TG_ERR_NOT_INITIALIZED or
@@ -186,7 +186,8 @@ pub unsafe extern "C" fn tg_call_answered(
     }
 }
 
-/// Reports that no answer came; `failure` is one of enum tg_failure.
+/// Reports that no answer came; `failure` is one of enum tg_failure. A call that waits may be reported as
+/// TG_FAILURE_ABORTED too, so that what its next send has paid is given back.
 ///
 /// Returns TG_OK, TG_ERR_UNKNOWN_FAILURE, TG_ERR_OUT_OF_ORDER (no send is in flight),
 /// TG_ERR_NULL_POINTER or TG_ERR_NOT_INITIALIZED.
@@ -205,6 +206,26 @@ pub unsafe extern "C" fn tg_call_failed(
             let failure = u8::try_from(failure).ok().and_then(Failure::from_number);
             let failure = failure.ok_or(Error::UnknownFailure)?;
             call.failed(api, failure, Instant::from_nanos(now_ns), UnixTime::from_nanos(wall_ns))?;
+            Ok(OK)
+        })
+    }
+}
+
+/// When to cut off the send in flight and report TG_FAILURE_READ_TIMEOUT, on the clock of now_ns: at the
+/// policy's timeout of one send or at the deadline, whichever is first; UINT64_MAX if there is neither.
+///
+/// Returns TG_OK, TG_ERR_NULL_POINTER or TG_ERR_NOT_INITIALIZED.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn tg_call_attempt_ends(
+    call: *const tg_call,
+    api: *const tg_api,
+    until_ns: *mut u64,
+) -> i32 {
+    // SAFETY: the caller keeps the contract of the crate.
+    unsafe {
+        answer(|caller| {
+            let (call, api) = (caller.shared(call)?, caller.shared(api)?);
+            caller.place(until_ns)?.write(call.attempt_ends(api).as_nanos());
             Ok(OK)
         })
     }

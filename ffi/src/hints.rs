@@ -6,7 +6,8 @@ use tidegate::{Field, Hints};
 
 use crate::{caller::answer, error::OK, object::object, retry_after::tg_retry_after};
 
-/// The rate-limit headers of one response, read one by one. Plain data: it may be copied, and
+/// The rate-limit headers of one response, read one by one: Retry-After, Date and X-RateLimit-* in the
+/// plain dialect. What an API says in any dialect a tg_reader reads. Plain data: it may be copied, and
 /// initialized again for the next response. One thread at a time.
 #[repr(C)]
 pub struct tg_hints {

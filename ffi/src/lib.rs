@@ -7,7 +7,8 @@
 //!   behind a tag, which is checked before the memory is taken for that value. A `tg_limiter32` is
 //!   the core's word itself, for which all bits are valid.
 //! * Every pointer is checked in one place (`caller.rs`): null, alignment, length, UTF-8. Results are
-//!   written only on success, after the last reference to an input is gone.
+//!   written only on success, after the last reference to an input is gone; how much room a text needs and
+//!   what is wrong with a policy are also told with the error that says so.
 //! * Numbers that stand for one of several things come in as `i32` and are looked up; no enum of
 //!   Rust is ever made from C's memory.
 //! * Nothing here decides: no arithmetic on times or counts, no clock, no allocation.
@@ -32,6 +33,7 @@
     clippy::float_arithmetic,
     clippy::integer_division_remainder_used
 )]
+#![cfg_attr(test, allow(clippy::unwrap_used))]
 
 pub mod abi;
 pub mod adaptive_rate;
@@ -49,8 +51,10 @@ mod caller;
 pub mod carry;
 pub mod dialect;
 pub mod error;
+pub mod explain;
 pub mod first_use;
 pub mod growth;
+pub mod hedge;
 pub mod hints;
 pub mod jitter;
 pub mod keyed;
@@ -60,8 +64,11 @@ pub mod limiter;
 pub mod limiter32;
 mod object;
 pub mod outcome;
+pub mod pages;
 pub mod pause;
+pub mod policy;
 pub mod quota;
+pub mod reader;
 pub mod request;
 pub mod reservation;
 pub mod retry_after;

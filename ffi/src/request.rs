@@ -84,14 +84,13 @@ pub(crate) fn read<'a>(
     request: *const tg_request,
 ) -> Result<Request<'a>, Error> {
     let request = caller.plain(request)?;
-    let method = Method::ALL.iter().copied().find(|&method| method as i32 == request.method);
     let deadline = if request.has_deadline != 0 {
         Instant::from_nanos(request.deadline_ns)
     } else {
         Instant::MAX
     };
     Ok(Request {
-        method: method.ok_or(Error::UnknownMethod)?,
+        method: method(request.method)?,
         path: caller.text(request.path, request.path_len)?,
         key: caller.bytes(request.key, request.key_len)?,
         role: caller.text(request.role, request.role_len)?,
@@ -99,6 +98,12 @@ pub(crate) fn read<'a>(
         tokens: request.tokens,
         deadline,
     })
+}
+
+/// The method with this number.
+pub(crate) fn method(number: i32) -> Result<Method, Error> {
+    let method = Method::ALL.iter().copied().find(|&method| method as i32 == number);
+    method.ok_or(Error::UnknownMethod)
 }
 
 /// The numbers of the header are those of core.

@@ -1,7 +1,10 @@
 //! Core's texts as C strings: static ones made by the compiler, so that they stand in core alone, and
 //! copies in arrays.
 
-use core::ffi::{CStr, c_char};
+use core::{
+    ffi::{CStr, c_char},
+    fmt::{self, Display, Write},
+};
 
 use tidegate::Error;
 
@@ -46,6 +49,37 @@ pub(crate) fn array<const SIZE: usize>(text: &str) -> Result<[c_char; SIZE], Err
     Ok(array)
 }
 
+/// A text in an array, ended by NUL, without what does not fit: the longest beginning that is a text.
+pub(crate) fn cut<const SIZE: usize>(text: &dyn Display) -> [c_char; SIZE] {
+    let mut array = Array { bytes: [0; SIZE], len: 0 };
+    // It fails where the array ends.
+    let _ = write!(array, "{text}");
+    array.bytes
+}
+
+/// An array that is filled from its beginning; its last byte stays NUL.
+struct Array<const SIZE: usize> {
+    bytes: [c_char; SIZE],
+    len: usize,
+}
+
+impl<const SIZE: usize> fmt::Write for Array<SIZE> {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        for character in text.chars() {
+            let end = self.len.saturating_add(character.len_utf8());
+            let free = self.bytes.get_mut(self.len..end).filter(|_| end < SIZE);
+            let mut utf8 = [0; 4];
+            for (place, byte) in
+                free.ok_or(fmt::Error)?.iter_mut().zip(character.encode_utf8(&mut utf8).bytes())
+            {
+                *place = byte as c_char;
+            }
+            self.len = end;
+        }
+        Ok(())
+    }
+}
+
 /// Static text for C.
 pub(crate) const fn c(text: &'static CStr) -> *const c_char {
     text.as_ptr()
@@ -68,3 +102,17 @@ macro_rules! column {
     }};
 }
 pub(crate) use column;
+
+#[cfg(test)]
+mod tests {
+    use super::cut;
+
+    #[test]
+    fn a_text_is_cut_between_characters() {
+        let bytes = |text: &str| text.bytes().map(|byte| byte as _).collect::<Vec<_>>();
+        assert_eq!(cut::<4>(&"abc").to_vec(), bytes("abc\0"));
+        assert_eq!(cut::<4>(&"abcd").to_vec(), bytes("abc\0"));
+        assert_eq!(cut::<4>(&"abé").to_vec(), bytes("ab\0\0"));
+        assert_eq!(cut::<5>(&"abé").to_vec(), bytes("abé\0"));
+    }
+}

@@ -34,6 +34,7 @@ static_assert(are_plain<tg_retry_quota, tg_retry_costs, tg_retry_throttle, tg_re
                         tg_adaptive_throttle, tg_adaptive_rate, tg_circuit_breaker>);
 static_assert(are_plain<tg_dialect, tg_advice, tg_advice_values, tg_allowance, tg_announcement,
                         tg_announced>);
+static_assert(are_plain<tg_policy_error, tg_reader, tg_pages, tg_batch>);
 constexpr tg_quota32 constant = TG_QUOTA32(10, 32768, 3);
 static_assert(constant.interval_ticks == 3277 && constant.burst == 3);
 static_assert(alignof(tg_api) == 16 && alignof(tg_limiter) == 8 && alignof(tg_window) == 8);

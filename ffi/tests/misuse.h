@@ -56,6 +56,7 @@ typedef union memory {
   tg_hints hints;
   tg_dialect dialect;
   tg_advice advice;
+  tg_reader reader;
   tg_api api;
   tg_call call;
   unsigned char bytes[sizeof(tg_api) + 16];

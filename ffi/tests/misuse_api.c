@@ -108,7 +108,8 @@ static void apis(void) {
   is(TG_OK, "api: admit", tg_api_admit(&good, &request, 0, WALL, &out));
   holds("api: errors counted nothing",
         out.remaining == 299 && out.header_count == 4 && strcmp(out.category, "read") == 0 &&
-            strcmp(out.headers[2].value, "1716134460") == 0 && out.code[0] == '\0');
+            strcmp(out.headers[2].value, "1716134460") == 0 && out.code[0] == '\0' &&
+            out.denied_by[0] == '\0');
   is(TG_OK, "api: at the end of time", tg_api_admit(&good, &request, UINT64_MAX, UINT64_MAX, &out));
   is(TG_ERR_NOT_INITIALIZED, "api: a call of zeros as api",
      tg_call_init(&call, &zeros.api, &request));

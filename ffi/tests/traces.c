@@ -10,6 +10,7 @@
 #include <time.h>
 
 #include "traces.h"
+#include "traces_api.h"
 #include "traces_dialects.h"
 #include "traces_retry.h"
 
@@ -36,13 +37,7 @@ static struct {
   tg_slot_set sets[1 << 14];
   limit layers[TG_LAYERS + 2];
   size_t layer_count;
-  tg_hints hints; /* of the next answer */
-  char body[1 << 16];
-  tg_api api;
-  tg_call calls[256];
 } world;
-
-static uint64_t seconds_up(uint64_t ns) { return ns / 1000000000 + (ns % 1000000000 != 0); }
 
 static limit *in_use(void) { return &world.limits[world.now_in]; }
 
@@ -375,156 +370,6 @@ static bool retry_after_repeat(char *args) {
   return say_retry_after(tg_retry_after_parse(text, (size_t)count, &value), &value, ' ');
 }
 
-static bool header(char *args) {
-  char *value = strchr(args, ' ');
-  if (value != NULL) *value++ = '\0'; else value = args + strlen(args);
-  int32_t field;
-  int32_t code =
-      tg_hints_header(&world.hints, args, strlen(args), value, strlen(value), &field);
-  return say_field(code, field);
-}
-
-static bool hints(char *args) {
-  tg_hints_values values;
-  if (*args != '\0') return false;
-  int32_t code = tg_hints_get(&world.hints, &values);
-  if (code != TG_OK || tg_hints_init(&world.hints) != TG_OK) return say_code(code);
-  return say_hints(&values);
-}
-
-static bool body(char *args) {
-  char text[TG_ERROR_BODY_TEXT_SIZE];
-  tg_error_body error;
-  if (strlen(args) >= sizeof world.body) return false;
-  strcpy(world.body, args);
-  int32_t code = tg_error_body_scan(args, strlen(args), text, sizeof text, NULL, &error);
-  if (code != TG_OK) return say_code(code);
-  say("code "), say_text(error.code);
-  say(" message "), say_text(error.message);
-  say(" request_id "), say_text(error.request_id);
-  say(error.field_count > 0 ? " fields " : " fields -");
-  for (size_t i = 0; i < error.field_count; i++) {
-    say(i > 0 ? ";" : ""), say_text(error.fields[i].path);
-    say("="), say_text(error.fields[i].issue);
-  }
-  return true;
-}
-
-static bool api(char *args) {
-  char *word[3];
-  uint64_t window_ns, seed;
-  if (!words(args, word, 3) || !number(word[2], &seed)) return false;
-  int32_t code;
-  if (strcmp(word[1], "-") == 0) {
-    code = tg_api_init(&world.api, word[0], strlen(word[0]), seed);
-  } else if (number(word[1], &window_ns)) {
-    code = tg_api_init_with_window(&world.api, word[0], strlen(word[0]), seed, window_ns);
-  } else {
-    return false;
-  }
-  if (code == TG_OK) memset(world.calls, 0, sizeof world.calls);
-  return say_code(code);
-}
-
-/* METHOD PATH KEY ROLE; "" is the empty text, and `-` no role. */
-static int32_t request(char **word, tg_request *request) {
-  for (size_t i = 1; i < 4; i++) {
-    if (strcmp(word[i], "\"\"") == 0) word[i] += 2;
-  }
-  memset(request, 0, sizeof *request);
-  request->path = word[1];
-  request->path_len = strlen(word[1]);
-  request->key = word[2];
-  request->key_len = strlen(word[2]);
-  request->role = word[3];
-  request->role_len = strcmp(word[3], "-") == 0 ? 0 : strlen(word[3]);
-  return tg_method_parse(word[0], strlen(word[0]), &request->method);
-}
-
-static bool admit(char *args) {
-  char *word[6];
-  uint64_t now, wall;
-  tg_request asked;
-  tg_admission admission;
-  if (!words(args, word, 6) || !number(word[0], &now) || !number(word[1], &wall)) return false;
-  int32_t code = request(word + 2, &asked);
-  if (code == TG_OK) code = tg_api_admit(&world.api, &asked, now, wall, &admission);
-  if (code != TG_OK && code != TG_DENIED) return say_code(code);
-  bool denied = code == TG_DENIED;
-  say(denied ? "deny %s %s" : "allow %s", admission.category,
-      admission.limited_by == TG_LIMITED_BY_GATEWAY ? "gateway" : "category");
-  say(" limit %" PRIu64 " remaining %" PRIu64 " reset %" PRIu64 " window %" PRIu64, admission.limit,
-      admission.remaining, seconds_up(admission.reset_ns), seconds_up(admission.window_ns));
-  return !denied || say(" retry_after %" PRIu64, seconds_up(admission.retry_after_ns));
-}
-
-/* The call with the number that `args` begins with; `args` goes on behind it. */
-static tg_call *call_of(char **args) {
-  uint64_t id;
-  char *rest = strchr(*args, ' ');
-  if (rest == NULL) return NULL;
-  *rest++ = '\0';
-  if (!number(*args, &id) || id > 255) return NULL;
-  *args = rest;
-  return &world.calls[id];
-}
-
-static bool call(char *args) {
-  char *word[6], category[TG_NAME_SIZE];
-  tg_request asked;
-  tg_call *made = call_of(&args);
-  if (made == NULL || !words(args, word, 6)) return false;
-  int32_t code = request(word, &asked);
-  asked.idempotency_key = strcmp(word[4], "key") == 0;
-  if (!asked.idempotency_key && strcmp(word[4], "none") != 0) return false;
-  asked.has_deadline = strcmp(word[5], "-") != 0;
-  if (asked.has_deadline && !number(word[5], &asked.deadline_ns)) return false;
-  if (code == TG_OK) code = tg_call_init(made, &world.api, &asked);
-  if (code == TG_OK) code = tg_call_category(made, &world.api, category, sizeof category);
-  return code == TG_OK ? say("%s", category) : say_code(code);
-}
-
-static bool next(char *args) {
-  uint64_t n[2];
-  tg_step step;
-  tg_call *made = call_of(&args);
-  if (made == NULL || !numbers(args, n, 2)) return false;
-  int32_t code = tg_call_next(made, &world.api, n[0], n[1], &step);
-  if (code != TG_OK) return say_code(code);
-  switch (step.kind) {
-    case TG_STEP_SEND: return say("send");
-    case TG_STEP_WAIT: return say("wait %" PRIu64, step.until_ns);
-    case TG_STEP_DONE: return say("done");
-    case TG_STEP_PENDING: return say("pending");
-    case TG_STEP_GIVE_UP:
-      say("give_up %s ", tg_reason_name(step.reason));
-      return say_if(step.has_server_delay, step.server_delay_ns);
-    default: return false;
-  }
-}
-
-static bool answered(char *args) {
-  uint64_t n[3];
-  tg_call *made = call_of(&args);
-  if (made == NULL || !numbers(args, n, 3) || n[0] > INT32_MAX) return false;
-  int32_t code = tg_call_answered(made, &world.api, (int32_t)n[0], &world.hints, world.body,
-                                  strlen(world.body), n[1], n[2]);
-  world.body[0] = '\0';
-  return tg_hints_init(&world.hints) == TG_OK && say_code(code);
-}
-
-static bool failed(char *args) {
-  uint64_t n[2];
-  tg_call *made = call_of(&args);
-  char *times = strchr(args, ' ');
-  if (made == NULL || times == NULL) return false;
-  *times++ = '\0';
-  if (!numbers(times, n, 2)) return false;
-  int32_t failure = TG_FAILURE_TLS; /* the last one; 0 is none of them */
-  while (failure > 0 && strcmp(tg_failure_name(failure), args) != 0) failure--;
-  return say_code(tg_call_failed(made, &world.api, failure, n[0], n[1]));
-}
-
 static const struct {
   const char *name;
   bool (*run)(char *args);
@@ -567,6 +412,10 @@ static const struct {
     {"next", next},
     {"answered", answered},
     {"failed", failed},
+    {"policy", policy},
+    {"attempt_ends", attempt_ends},
+    {"hedge_at", hedge_at},
+    {"hedge", hedge},
     {"dialect", dialect},
     {"tell", tell},
     {"tell_repeat", tell_repeat},
@@ -632,9 +481,10 @@ static bool replay(const char *path) {
   FILE *file = fopen(path, "r");
   if (file == NULL) return perror(path), false;
   memset(&world, 0, sizeof world);
+  memset(&client, 0, sizeof client);
   memset(&retrying, 0, sizeof retrying);
   uint64_t row = 0, count = 0, end = UINT64_MAX;
-  bool same = tg_hints_init(&world.hints) == TG_OK && tg_advice_init(&told, NULL) == TG_OK;
+  bool same = tg_hints_init(&client.hints) == TG_OK && tg_advice_init(&told, NULL) == TG_OK;
   while (same && fgets(line, sizeof line, file) != NULL) {
     row++;
     line[strcspn(line, "\n")] = '\0';

@@ -50,6 +50,12 @@ static bool say_text(tg_text text) {
   return true;
 }
 
+/* A C string as a text. */
+static tg_text c_text(const char *text) {
+  tg_text whole = {text, strlen(text)};
+  return whole;
+}
+
 /* Exactly `count` words between single spaces. */
 static bool words(char *args, char **word, size_t count) {
   for (size_t i = 0; i < count; i++) {

@@ -7,11 +7,6 @@
 /* What was told since the last dialect. */
 static tg_advice told;
 
-static tg_text c_text(const char *text) {
-  tg_text whole = {text, strlen(text)};
-  return whole;
-}
-
 static bool dialect(char *args) {
   static const char *const resets[] = {"-",  "auto", "epoch_s",  "epoch_ms", "s",
                                        "ms", "duration", "rfc3339", NULL};

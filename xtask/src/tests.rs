@@ -150,7 +150,7 @@ fn c() -> Result<Counts> {
             // `traces32++` and `traces++` are the same programs, as C++.
             match name.trim_end_matches('+') {
                 "traces32" => program.arg(trace::folder32()),
-                _ => program.args(trace::folders()),
+                _ => program.args(trace::folders()).arg(trace::folder_policy()),
             };
             let (_, success) = Step::new(name).try_run(&mut program)?;
             counts += Counts::one(success);
@@ -158,9 +158,11 @@ fn c() -> Result<Counts> {
             counts += suite(&format!("C tests: {name}"), &mut program)?;
         }
     }
-    for (example, ending) in
-        [("limits", "16 left after the change\n"), ("retry", "Retry-After: 30\n")]
-    {
+    for (example, ending) in [
+        ("limits", "16 left after the change\n"),
+        ("retry", "Retry-After: 30\n"),
+        ("policy", "the second was quicker\n"),
+    ] {
         let mut program = command(&machine::workshop("c")?.join(example), machine::root());
         let (text, success) = Step::new(format!("C example: {example}")).try_run(&mut program)?;
         counts += Counts::one(success && text.ends_with(ending));

@@ -136,7 +136,12 @@ impl Call {
         if now > self.deadline {
             return self.stop(api, Reason::DeadlineTooClose);
         }
-        let from = self.not_before.max(api.pause(&self.place));
+        // Those whom a pause held back are let go one by one.
+        let pause = match api.pause(&self.place) {
+            0 => 0,
+            pause => (pause + self.spread(api)).min(MAX),
+        };
+        let from = self.not_before.max(pause);
         if now < from {
             return self.wait(api, from);
         }
@@ -341,10 +346,7 @@ impl Call {
         let rules = &api.policy.retry;
         let attempt = self.attempts - 1;
         let delay = match self.server_delay {
-            Some(delay) => {
-                let u = mix(api.seed, self.number, attempt);
-                delay + scale(u, rules.server_jitter + 1)
-            }
+            Some(delay) => delay + self.spread(api),
             None => rules.backoff.delay(api.seed, self.number, attempt),
         };
         let (until, waited) = ((now + delay).min(MAX), (self.waited + delay).min(MAX));
@@ -390,6 +392,12 @@ impl Call {
         api.purse.cancelled(self.cost);
         self.cost = 0;
         self.give_up(reason)
+    }
+
+    /// What this call adds to a server's wait at its present attempt.
+    fn spread(&self, api: &Api) -> u128 {
+        let u = mix(api.seed, self.number, self.attempts.saturating_sub(1));
+        scale(u, api.policy.retry.server_jitter + 1)
     }
 
     fn give_up(&mut self, reason: Reason) -> Step {

@@ -131,7 +131,7 @@ impl Call {
             return self.give_up(api, Reason::DeadlineTooClose);
         }
         let Some(pause) = self.pause(api) else { return Step::Pending };
-        let due = self.not_before.max(pause);
+        let due = self.not_before.max(self.released(api, pause));
         let sent = if now < due {
             Err(Hold::Wait(due.saturating_since(now)))
         } else {
@@ -148,6 +148,17 @@ impl Call {
                 Step::Wait { until, delay }
             }
         }
+    }
+
+    /// When this call may send after a pause. Those that it held back are released one by one: each adds
+    /// its own part of the server jitter, the same that a denied call adds to what it was told.
+    fn released<const KEYS: usize>(&self, api: &Api<KEYS>, pause: Instant) -> Instant {
+        if pause == Instant::ZERO {
+            return pause;
+        }
+        let policy = &api.policy().retry;
+        let retries = self.attempts.saturating_sub(1);
+        pause.saturating_add(policy.spread(api.seed(), self.number, retries))
     }
 
     /// Until when nobody may send what this call would.

@@ -61,6 +61,12 @@ impl RetryPolicy {
     /// The longest delay where nothing else is said.
     pub(crate) const DEFAULT_CAP: Span = Span::from_secs(20);
 
+    /// What is added to a server's wait, by whoever waits for it: from 0 to the server jitter.
+    pub(crate) const fn spread(&self, seed: u64, call: u64, attempt: u32) -> Span {
+        let most = self.server_jitter.as_nanos() as u128 + 1;
+        Span::from_nanos(scale(mix(seed, call, attempt), most))
+    }
+
     /// Whether an answer of this status is a denial because its headers say so.
     pub(crate) fn is_told_denial(&self, status: u16, hints: &Hints) -> bool {
         let is_told = hints.retry_after().is_some() || hints.remaining() == Some(0);
@@ -77,10 +83,7 @@ impl RetryPolicy {
         attempt: u32,
     ) -> Span {
         match told {
-            Some(told) => {
-                let spread = self.server_jitter.as_nanos() as u128 + 1;
-                told.saturating_add(Span::from_nanos(scale(mix(seed, call, attempt), spread)))
-            }
+            Some(told) => told.saturating_add(self.spread(seed, call, attempt)),
             None => self.backoff.delay(seed, call, attempt),
         }
     }
