@@ -142,7 +142,12 @@ fn play(language: Language, api: Api, phase: Phase, calls: Option<usize>) -> Res
         (phase == Phase::Rival).then(|| Rival::start(api, emulator.base(), &key, WINDOW_SECS));
 
     let mut client = language.client()?;
-    client.args(["--api", api.name(), "--base", emulator.base(), "--key", &key]);
+    // The same description, built in and as a file.
+    match phase {
+        Phase::Alone => client.args(["--api", api.name()]),
+        _ => client.arg("--policy").arg(api.policy_file()),
+    };
+    client.args(["--base", emulator.base(), "--key", &key]);
     client.args(["--window", &WINDOW_SECS.to_string(), "--concurrency", "8"]);
     client.args(["--client", language.name()]);
     let mut process = client

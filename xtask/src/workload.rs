@@ -1,5 +1,9 @@
 //! The workload that every language is given: requests of all categories, in one fixed order.
 
+use std::path::PathBuf;
+
+use crate::machine;
+
 /// One of the two documented APIs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
 pub(crate) enum Api {
@@ -15,6 +19,11 @@ impl Api {
             Api::Stackflow => "stackflow",
             Api::Velaflows => "velaflows",
         }
+    }
+
+    /// Its description as a file.
+    pub(crate) fn policy_file(self) -> PathBuf {
+        machine::root().join(format!("core/policies/{}.json", self.name()))
     }
 
     /// One kind of request for every category, and the limit of that category.
