@@ -113,7 +113,7 @@ pub fn folder_retry() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("traces_retry")
 }
 
-/// The folder of the committed traces of policies, which only the runner in Rust replays so far.
+/// The folder of the committed traces of policies.
 pub fn folder_policy() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("traces_policy")
 }
@@ -124,8 +124,8 @@ pub fn folder_bodies() -> PathBuf {
 }
 
 /// The folders that every surface replays, in the order of its digest.
-pub fn folders() -> [PathBuf; 3] {
-    [folder(), folder_dialects(), folder_retry()]
+pub fn folders() -> [PathBuf; 4] {
+    [folder(), folder_dialects(), folder_retry(), folder_policy()]
 }
 
 /// FNV-1a with 64 bits, over every answer and a newline after each.

@@ -171,7 +171,9 @@ fn it_knows_the_members_of_the_parser() {
         // An object without any member lacks the first that must be there, or nothing.
         let text = text.replace(unknown, "{}");
         let missing = match Policy::from_json(&text).unwrap_err().problem {
-            Problem::MissingMember(name) if !["", "retry", "backoff", "body"].contains(definition) => {
+            Problem::MissingMember(name)
+                if !["", "retry", "backoff", "body"].contains(definition) =>
+            {
                 Some(name)
             }
             _ => None,

@@ -1,15 +1,16 @@
-// A client of StackFlow or VelaFlows on fetch: many requests at once, none lost, none refused that
-// could have been foreseen. `Call` makes every decision; this program sends and sleeps.
+// A client of any API on fetch, as a policy describes it: many requests at once, none lost, none refused
+// that could have been foreseen. `Call` makes every decision; this program sends and sleeps.
 
 import { createInterface } from 'node:readline'
 import { parseArgs } from 'node:util'
-import { Api, failureKind, sleep } from 'tidegate'
+import { Api, Policy, failureKind, sleep } from 'tidegate'
 
 const HELP = `Send the requests of standard input within the API's limits.
 
-Usage: node client.mjs --api stackflow|velaflows --base URL --key KEY [options]
+Usage: node client.mjs --api NAME|--policy FILE --base URL --key KEY [options]
 
-  --api NAME         the API's description: stackflow or velaflows
+  --api NAME         the API's description, of those that are built in: stackflow, github, ...
+  --policy FILE      the API's description in a file, in the place of --api
   --base URL         where it is, as http://HOST:PORT
   --key KEY          the user or token, sent as the bearer
   --window SECONDS   the length of a window, if it is not the documented one
@@ -21,8 +22,11 @@ Reads one request a line, METHOD PATH [JSON], and prints one line of JSON at the
 {"calls","ok","retries","refused","lost","waited_s"}. What did not end well is described on standard
 error, one line each. Exits with 2 when a flag is wrong.`
 
+/** How long a send may take where the policy does not say, in milliseconds. */
+const TIMEOUT = 5000
+
 const options = readOptions()
-const api = new Api(options.api, { window: options.window })
+const api = new Api(options.policy, { window: options.window })
 const tally = { calls: 0, ok: 0, retries: 0, refused: 0, lost: 0, waited_s: 0 }
 
 const lines = createInterface({ input: process.stdin })[Symbol.asyncIterator]()
@@ -58,7 +62,8 @@ async function request(line, number) {
     } else if (step.kind === 'send') {
       if (call.attempts > 1) tally.retries += 1
       try {
-        const signal = AbortSignal.timeout(5000)
+        const timeout = call.attemptTimeout()
+        const signal = AbortSignal.timeout(timeout === Infinity ? TIMEOUT : timeout)
         const response = await fetch(options.base + path, { method, headers, body: body || undefined, signal })
         const text = await response.text()
         last = `${response.status} ${text}`
@@ -80,17 +85,19 @@ async function request(line, number) {
 
 function readOptions() {
   const text = { type: 'string' }
-  const flags = { api: text, base: text, key: text, window: text, client: { ...text, default: 'node' }, concurrency: { ...text, default: '8' }, help: { type: 'boolean' } }
+  const flags = { api: text, policy: text, base: text, key: text, window: text, client: { ...text, default: 'node' }, concurrency: { ...text, default: '8' }, help: { type: 'boolean' } }
   try {
     const { values } = parseArgs({ options: flags })
     if (values.help) {
       console.log(HELP)
       process.exit(0)
     }
-    for (const name of ['api', 'base', 'key']) if (!values[name]) throw new Error(`--${name} is missing`)
+    for (const name of ['base', 'key']) if (!values[name]) throw new Error(`--${name} is missing`)
+    if (!values.api === !values.policy) throw new Error('give --api or --policy')
     if (!/^[1-9]\d*$/.test(values.concurrency)) throw new Error('--concurrency must be a number from 1')
-    const found = { ...values, concurrency: Number(values.concurrency), window: values.window && `${values.window}s` }
-    new Api(found.api, { window: found.window })
+    const policy = values.policy ? Policy.fromFile(values.policy) : Policy.named(values.api)
+    const found = { ...values, policy, concurrency: Number(values.concurrency), window: values.window && `${values.window}s` }
+    new Api(policy, { window: found.window })
     new URL(found.base)
     return found
   } catch (error) {

@@ -6,6 +6,8 @@ const native = require('./native.cjs')
 /** The core's table; every language has the same rows. */
 const errors = Object.freeze(native.errorRows().map((row) => Object.freeze(row)))
 
+const POLICY_INVALID = errors.find((row) => row.name === 'PolicyInvalid').number
+
 class TidegateError extends RangeError {
   constructor(number) {
     const row = errors.find((row) => row.number === number)
@@ -16,6 +18,17 @@ class TidegateError extends RangeError {
   }
 }
 Object.defineProperty(TidegateError.prototype, 'name', { value: 'TidegateError', writable: true, configurable: true })
+
+class PolicyError extends TidegateError {
+  constructor(wrong, path) {
+    const { line, column, member, problem, message } = Object(wrong)
+    if (typeof message !== 'string') throw Object.assign(new TypeError('a PolicyError is made by reading a policy'), { code: 'ERR_ILLEGAL_CONSTRUCTOR' })
+    super(POLICY_INVALID)
+    this.message = path === undefined ? message : `${path}: ${message}`
+    Object.assign(this, { line, column, member, problem }, path === undefined ? {} : { path: String(path) })
+  }
+}
+Object.defineProperty(PolicyError.prototype, 'name', { value: 'PolicyError', writable: true, configurable: true })
 
 class RateLimitError extends Error {
   constructor({ retryAfter, retryAfterNs, layer }) {
@@ -78,6 +91,6 @@ function shown(value) {
 }
 
 module.exports = {
-  errors, TidegateError, RateLimitError,
+  errors, PolicyError, TidegateError, RateLimitError,
   valueOf, done, row, invalidType, outOfRange, detached, costTooHigh,
 }

@@ -10,16 +10,18 @@ const { Backoff } = require('./backoff.cjs')
 const { CircuitBreaker, Passage } = require('./breaker.cjs')
 const { RateLimiter } = require('./bucket.cjs')
 const { RetryBudget, RetryQuota, RetryThrottle } = require('./budget.cjs')
-const { RateLimitError, TidegateError, errors } = require('./errors.cjs')
+const { PolicyError, RateLimitError, TidegateError, errors } = require('./errors.cjs')
 const { failureKind } = require('./failure.cjs')
 const { KeyedRateLimiter } = require('./keyed.cjs')
 const { Layers, peekAll, tryAcquireAll } = require('./layers.cjs')
 const native = require('./native.cjs')
+const { Policy } = require('./policy.cjs')
 const { Reservation } = require('./reservation.cjs')
 const { sleep } = require('./sleep.cjs')
 const { FirstUseWindow, FixedWindow, StrictWindow } = require('./window.cjs')
 const { Hints, parseRetryAfter, scanErrorBody } = require('./wire.cjs')
 
+const apis = Object.freeze(native.policyNames())
 const failures = Object.freeze(native.failureNames())
 const reasons = Object.freeze(native.reasonNames())
 
@@ -38,6 +40,8 @@ module.exports = {
   KeyedRateLimiter,
   Layers,
   Passage,
+  Policy,
+  PolicyError,
   RateLimitError,
   RateLimiter,
   Reservation,
@@ -47,6 +51,7 @@ module.exports = {
   StrictWindow,
   TidegateError,
   announce,
+  apis,
   errors,
   failureKind,
   failures,

@@ -925,13 +925,21 @@ export class Hints {
   /** `X-RateLimit-Window`: the length of a window in milliseconds. */
   readonly window: number | undefined
   readonly windowNs: bigint | undefined
+  /** What the limit counts: requests, unless `Advice` says otherwise. */
+  readonly unit: Allowance['unit']
   /** `Retry-After`. */
   readonly retryAfter: RetryAfter | undefined
   /** `Date`: when the server answered, in milliseconds since 1970. */
   readonly date: number | undefined
   readonly dateNs: bigint | undefined
+  /** Whether the server says that sending again helps; only `Advice` reads that. */
+  readonly shouldRetry: boolean | undefined
+  /** Whether a denial is of a limit over everything; only `Advice` reads that. */
+  readonly isGlobal: boolean
   /** How many headers were known by name and invalid by value. */
   readonly invalid: number
+  /** What they say, line by line, for people. `wall` is what is known of the server's clock. */
+  explain(clocks?: Pick<Clocks, 'wall'>): string
 }
 
 /**
@@ -961,6 +969,7 @@ export interface DialectOptions {
 export class Dialect {
   #private
   constructor(name?: DialectName, options?: DialectOptions)
+  readonly name: DialectName
 }
 
 /** One limit that a response told of. What was not told is missing. */
@@ -1033,6 +1042,8 @@ export class Advice {
   waitNs(clocks?: Pick<Clocks, 'wall'>): bigint | undefined
   /** The same for `Call.answered`: the tightest limit as the one that it mirrors. */
   hints(clocks?: Pick<Clocks, 'wall'>): Hints
+  /** What it says, line by line, for people; `tidegate headers` prints this. */
+  explain(clocks?: Pick<Clocks, 'wall'>): string
 }
 
 /**
@@ -1101,8 +1112,124 @@ export function scanErrorBody(body: Body): ErrorBody
 
 // ---------------------------------------------------------------------------------------- APIs ---
 
-/** The APIs that are described. */
-export type ApiName = 'stackflow' | 'velaflows'
+/** The APIs whose policies come with the package. */
+export type ApiName =
+  | 'stackflow' | 'velaflows'
+  | 'github' | 'gitlab' | 'stripe' | 'shopify' | 'openai' | 'discord'
+
+/** One limit of an API, as its policy has it. */
+export interface PolicyLimit {
+  /** Its name; limits of one name are one limit. */
+  readonly name?: string
+  /** How it counts; see the classes of these names, of which a bucket is `RateLimiter`. */
+  readonly kind: 'fixed_window' | 'first_use_window' | 'strict_window' | 'token_bucket'
+  /** What it counts. Of every unit but requests, a request needs its `tokens`. */
+  readonly unit: Allowance['unit']
+  /** How many each period. */
+  readonly limit: number
+  /** The length of a window, or the time in which a bucket gets its limit; milliseconds. */
+  readonly per: number
+  readonly perNs: bigint
+  /** How many at once: of a bucket only. */
+  readonly burst?: number
+}
+
+/** What requests are counted in, for every key by itself. */
+export interface PolicyCategory {
+  readonly name: string
+  /** As the policy describes them, whatever the `window` of an `Api`. */
+  readonly limits: readonly PolicyLimit[]
+  /** How long an answer to a GET is good for, in milliseconds. */
+  readonly cache?: number
+  readonly cacheNs?: bigint
+}
+
+/** How a list is read page by page. */
+export interface PolicyPages {
+  /** By number, by how many to leave out, by a mark of the page before, or by the `next` of `Link`. */
+  readonly style: 'number' | 'offset' | 'cursor' | 'link'
+  /** The query parameter of the page, offset or cursor. */
+  readonly parameter?: string
+  /** The query parameter of how many a page has. */
+  readonly size?: string
+  /** What a page has where nothing is asked for. */
+  readonly defaultSize?: number
+  /** The most that may be asked for. */
+  readonly maxSize?: number
+  /** The number of the first page: 0 or 1. */
+  readonly first: number
+}
+
+/** A route that does many things at once. */
+export interface PolicyBatch {
+  readonly path: string
+  /** The member of the body that lists them. */
+  readonly items: string
+  readonly maxItems: number
+}
+
+/**
+ * An API as data: its limits and routes, the dialect of its headers, what its errors mean, and when to
+ * try again. It does not change, and any number of `Api`s can be made of it.
+ *
+ * @example
+ * const policy = Policy.fromFile('github.json')
+ * console.log(policy.explain())
+ * policy.cacheTtl('GET', '/user') // 60000
+ */
+export class Policy {
+  private constructor()
+  /**
+   * The policy of this name, which comes with the package.
+   *
+   * @throws TidegateError `UnknownApi`.
+   */
+  static named(name: ApiName): Policy
+  /**
+   * The policy that a JSON text describes. What is left out has defaults; what is not known is an error.
+   *
+   * @throws PolicyError the first thing that is wrong.
+   */
+  static fromJson(text: string): Policy
+  /**
+   * The policy in a file, which is read at once and not by the event loop.
+   *
+   * @throws PolicyError the first thing that is wrong, with the path; what `fs.readFileSync` throws.
+   */
+  static fromFile(path: string | URL): Policy
+
+  /** The API's name. */
+  readonly name: string
+  /** A request that no route names belongs to the first. */
+  readonly categories: readonly PolicyCategory[]
+  /** The limits over all keys and categories. */
+  readonly shared: readonly PolicyLimit[]
+  /** How lists are read page by page, if the policy says so. */
+  readonly pages: PolicyPages | undefined
+  /** The routes that do many things at once. */
+  readonly batches: readonly PolicyBatch[]
+  /** How its headers are read, for `Advice`; `undefined` where they are the plain ones of `Hints`. */
+  readonly dialect: Dialect | undefined
+
+  /**
+   * The name of the category that a request belongs to.
+   *
+   * @throws TidegateError `UnknownMethod`.
+   */
+  categoryOf(method: Method | (string & {}), path: string): string
+  /**
+   * How long an answer is good for, in milliseconds; `undefined` for every method but GET, and where the
+   * policy does not say.
+   *
+   * @throws TidegateError `UnknownMethod`, `PathInvalid`.
+   */
+  cacheTtl(method: Method | (string & {}), path: string): number | undefined
+  cacheTtlNs(method: Method | (string & {}), path: string): bigint | undefined
+  /** What it says, line by line, for people. */
+  explain(): string
+  /** The same. */
+  toString(): string
+}
 
 /** The methods, in capitals as HTTP has them. */
 export type Method = 'GET' | 'HEAD' | 'OPTIONS' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
@@ -1193,6 +1320,8 @@ export interface CallOptions {
   timeoutNs?: Nanoseconds | undefined
   /** Until when it is, on the monotonic clock that is given as `now`; the earlier of both counts. */
   deadlineNs?: Nanoseconds | undefined
+  /** How many tokens it will use, where a limit counts those: an estimate; 0 by default. */
+  tokens?: number | bigint | undefined
 }
 
 export interface AdmitOptions extends Clocks {
@@ -1200,6 +1329,8 @@ export interface AdmitOptions extends Clocks {
   key: string
   /** The role of that key, for example `service_account`. */
   role?: string | undefined
+  /** How many tokens it needs, where a limit counts those; 0 by default. */
+  tokens?: number | bigint | undefined
 }
 
 /** The decision on one request, for a server. */
@@ -1209,6 +1340,8 @@ export interface Admission {
   readonly category: string
   /** Which layer denied it. */
   readonly limitedBy?: 'category' | 'gateway'
+  /** The name of the limit that denied it, if it has one. */
+  readonly deniedBy?: string
   /** The API's error code of the denial. */
   readonly code?: string
   /** The key's limit in the category. */
@@ -1221,7 +1354,10 @@ export interface Admission {
   /** The length of the window in milliseconds. */
   readonly window: number
   readonly windowNs: bigint
-  /** Milliseconds until the same request is admitted; 0 when it was. */
+  /**
+   * Milliseconds until the same request is admitted; 0 when it was, and 584 years when it needs more than
+   * a limit can ever hold.
+   */
   readonly retryAfter: number
   readonly retryAfterNs: bigint
   /** The headers to send, whether admitted or not; `Retry-After` is among them when not. */
@@ -1236,11 +1372,19 @@ export interface Admission {
  * @throws TidegateError `UnknownApi`, `WindowOutOfRange`.
  */
 export class Api {
-  constructor(name: ApiName, options?: ApiOptions)
+  constructor(policy: ApiName | Policy, options?: ApiOptions)
+  /** The API of this name. */
+  static named(name: ApiName, options?: ApiOptions): Api
+  /** The API that a JSON text describes; throws as `Policy.fromJson`. */
+  static fromJson(text: string, options?: ApiOptions): Api
+  /** The API that a file describes; throws as `Policy.fromFile`. */
+  static fromFile(path: string | URL, options?: ApiOptions): Api
   /** The StackFlow API. */
   static stackflow(options?: ApiOptions): Api
   /** The VelaFlows API. */
   static velaflows(options?: ApiOptions): Api
+  /** What describes it, with the other `window` if it has one. */
+  readonly policy: Policy
   /** How many requests came with a key beyond those that are told apart. */
   readonly overflowed: number
 
@@ -1277,14 +1421,44 @@ export class Call {
   readonly category: string
   /** How often it was sent. */
   readonly attempts: number
+  /**
+   * When the send in flight is to be cut off and reported as `read_timeout`, in milliseconds of the
+   * monotonic clock, rounded up: at the policy's timeout of one send, or at the deadline. `Infinity`
+   * for never; without a send in flight, the deadline.
+   */
+  readonly attemptEnds: number
+  /** The same exactly; `undefined` for never. */
+  readonly attemptEndsNs: bigint | undefined
+  /**
+   * How long that is from now, in milliseconds, rounded up; `Infinity` for ever.
+   *
+   * @example AbortSignal.timeout(Math.min(call.attemptTimeout(), 30_000))
+   */
+  attemptTimeout(clocks?: Pick<Clocks, 'now'>): number
+  /**
+   * When a second send may go while this one is out, in milliseconds of the monotonic clock, rounded
+   * up. `undefined`: none may. No send is in flight, the policy has no hedging or no more of it, doing
+   * it twice is not the same as once, or the server has just ordered everybody to wait.
+   */
+  readonly hedgeAt: number | undefined
+  readonly hedgeAtNs: bigint | undefined
+  /** How long that is from now, in milliseconds, rounded up; 0 when it is time. */
+  hedgeDelay(clocks?: Pick<Clocks, 'now'>): number | undefined
+  /**
+   * A twin of this call to be sent beside it, if it is time and the API's budget has a retry left. It
+   * is a call of its own, which is never tried again by itself. Whichever is done first is the result;
+   * the other is reported as `failed('aborted')`.
+   */
+  hedge(clocks?: Pick<Clocks, 'now'>): Call | undefined
   /** What to do now. Only `send` changes anything: it counts the request in every layer. */
   next(clocks?: Clocks): Step
   /**
-   * Reports an answer: its status, its headers, and its body as far as there is one.
+   * Reports an answer: its status, its headers, and its body as far as there is one. Headers are read
+   * in the dialect of the API's policy; `Hints` and `Advice` have been read already.
    *
    * @throws TidegateError `OutOfOrder`: no send is in flight. `StatusOutOfRange`: not 100 to 599.
    */
-  answered(status: number, headers: HeadersLike | Hints, body?: Body, clocks?: Clocks): void
+  answered(status: number, headers: HeadersLike | Hints | Advice, body?: Body, clocks?: Clocks): void
   /**
    * Reports that no answer came.
    *
@@ -1373,11 +1547,28 @@ export type ErrorCode =
 export class TidegateError extends RangeError {
   /** Makes the error of a row of `errors`. */
   constructor(number: number)
-  readonly name: 'TidegateError'
+  readonly name: 'TidegateError' | 'PolicyError'
   /** The name of its row. */
   readonly code: ErrorCode
   /** The number of its row. */
   readonly number: number
+}
+
+/** What is wrong with a policy file, where, and what is allowed there. */
+export class PolicyError extends TidegateError {
+  private constructor()
+  readonly name: 'PolicyError'
+  readonly code: 'PolicyInvalid'
+  /** The line, counted from 1. */
+  readonly line: number
+  /** The column, in characters, counted from 1. */
+  readonly column: number
+  /** The member, as `categories[0].limits[1].per`; empty for the whole. */
+  readonly member: string
+  /** What is wrong with it. The `message` has all of this, with the path in front if there is one. */
+  readonly problem: string
+  /** The file, if it was read by `fromFile`. */
+  readonly path?: string
 }
 
 /** The wait would be longer than the timeout. */
@@ -1403,6 +1594,9 @@ export interface ErrorRow {
 
 /** Every row, in the order of their numbers. */
 export const errors: readonly ErrorRow[]
+
+/** Every API whose policy comes with the package. */
+export const apis: readonly ApiName[]
 
 /** Every reason to give up. */
 export const reasons: readonly Reason[]

@@ -2,21 +2,22 @@
 // What servers say: `Retry-After`, the rate-limit headers, error bodies.
 
 const native = require('./native.cjs')
-const { detached, invalidType, valueOf } = require('./errors.cjs')
+const { detached, valueOf } = require('./errors.cjs')
 const values = require('./values.cjs')
 
-const FIELDS = ['limit', 'limitExact', 'remaining', 'remainingExact', 'reset', 'resetNs', 'window', 'windowNs', 'retryAfter', 'date', 'dateNs', 'invalid']
+const FIELDS = ['limit', 'limitExact', 'remaining', 'remainingExact', 'reset', 'resetNs', 'window', 'windowNs', 'unit', 'retryAfter', 'date', 'dateNs', 'shouldRetry', 'isGlobal', 'invalid']
 
 /** A native handle in the place of an empty one, beside no headers. */
 const HANDLE = Symbol('made by advice.hints()')
 
-let handleOf
+/** The native handle of hints; nothing of anything else. */
+let hintsOf
 
 class Hints {
   #handle
 
   static {
-    handleOf = (hints) => hints.#handle
+    hintsOf = (hints) => (#handle in Object(hints) ? hints.#handle : undefined)
   }
 
   constructor(headers, made) {
@@ -27,6 +28,10 @@ class Hints {
 
   header(name, value) {
     return native.hintsHeader(Hints.#of(this, 'header'), values.headerText(name, 'name'), values.headerText(value, name))
+  }
+
+  explain(clocks) {
+    return valueOf(native.hintsExplain(Hints.#of(this, 'explain'), values.wall(clocks)))
   }
 
   static #of(self, method) {
@@ -50,12 +55,6 @@ class Hints {
 /** A count of 64 bits as the nearest number, and exactly. */
 function counted(name, exact) {
   return exact === undefined ? {} : { [name]: Number(exact), [`${name}Exact`]: exact }
-}
-
-/** The native hints of headers in any form; forgetting them is an error. */
-function hintsOf(headers) {
-  if (headers === undefined) throw invalidType('headers', 'Headers, an object, or pairs', headers)
-  return handleOf(headers instanceof Hints ? headers : new Hints(headers))
 }
 
 /** The hints that native has made. */

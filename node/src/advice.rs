@@ -1,18 +1,16 @@
 //! `Dialect` and `Advice`: what one response's headers say, in any dialect, of any number of limits.
 
-use std::borrow::Cow;
-
 use napi::bindgen_prelude::{BigInt, External};
 use napi_derive::napi;
 use tidegate::{
     Error, Hints,
-    wire::{Advice, Dialect, Reset, ResetForm},
+    wire::{Advice, Dialect, Reader, Reset, ResetForm},
 };
 
 use crate::{
     errors::{Answer, answer},
     values,
-    wire::{RetryAfter, field, retry_after},
+    wire::{RetryAfter, bytes, field, retry_after},
 };
 
 /// What the headers of one answer said, but for its limits.
@@ -92,6 +90,12 @@ pub(crate) fn create_dialect(
     answer(create().map(External::new))
 }
 
+/// Its name.
+#[napi]
+pub(crate) fn dialect_name(dialect: &External<Dialect>) -> &'static str {
+    dialect.name()
+}
+
 /// Nothing said, in this dialect.
 #[napi]
 pub(crate) fn create_advice(dialect: &External<Dialect>) -> External<Advice> {
@@ -150,6 +154,13 @@ pub(crate) fn advice_wait(
     answer(values::wall(wall).map(|now| advice.wait(now).map(shown)))
 }
 
+/// What it says, in words.
+#[napi]
+pub(crate) fn advice_explain(advice: &External<Advice>, wall: Option<BigInt>) -> Answer<String> {
+    let reader = Reader::Dialect(Advice::clone(advice));
+    answer(values::wall(wall).map(|wall| reader.told(wall).to_string()))
+}
+
 /// The same for a `Call`.
 #[napi]
 pub(crate) fn advice_hints(
@@ -192,14 +203,4 @@ impl From<Reset> for AllowanceReset {
             },
         }
     }
-}
-
-/// The bytes of a header line. Node and `fetch` make a character of each byte that came; where a
-/// character is none, somebody wrote the text himself, and it is UTF-8.
-fn bytes(text: &str) -> Cow<'_, [u8]> {
-    if text.is_ascii() {
-        return Cow::Borrowed(text.as_bytes());
-    }
-    let bytes: Result<Vec<u8>, _> = text.chars().map(u8::try_from).collect();
-    bytes.map_or(Cow::Borrowed(text.as_bytes()), Cow::Owned)
 }

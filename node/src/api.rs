@@ -8,6 +8,7 @@ use tidegate::{Error, Instant, LimitedBy, Method, Policy};
 
 use crate::{
     errors::{Answer, answer},
+    policy,
     values::{self, Length},
 };
 
@@ -27,6 +28,8 @@ pub(crate) struct Request {
     pub role: String,
     /// Whether repeating it does it once.
     pub idempotent: bool,
+    /// How many tokens it will use, where a limit counts those.
+    pub tokens: BigInt,
     /// How long from now the answer is wanted.
     pub timeout: Option<Length>,
     /// Until when it is; the earlier of both counts.
@@ -42,6 +45,8 @@ pub(crate) struct Admission {
     pub category: String,
     /// Which layer denied it: `category` or `gateway`.
     pub limited_by: Option<&'static str>,
+    /// The name of the limit that denied it, if it has one.
+    pub denied_by: Option<String>,
     /// The API's error code of the denial.
     pub code: Option<String>,
     /// The key's limit in the category.
@@ -67,20 +72,25 @@ pub(crate) struct Admission {
 /// An API of which nothing has been used.
 #[napi]
 pub(crate) fn create_api(
-    name: String,
+    policy: &External<Policy>,
     window: Option<Length>,
     seed: Option<BigInt>,
 ) -> Answer<External<Api>> {
     let create = || {
-        let policy = Policy::named(&name)?;
         let policy = match window {
-            None => policy,
+            None => **policy,
             Some(window) => policy.with_window(values::span(&window)?)?,
         };
         let seed = seed.as_ref().map_or_else(tidegate_host::seed, values::count);
         Ok(Arc::new(tidegate::Api::new(policy, seed)))
     };
     answer(create().map(|api| External::new_with_size_hint(api, size_of::<tidegate::Api>())))
+}
+
+/// The description, with another window if it has one.
+#[napi]
+pub(crate) fn api_policy(api: &External<Api>) -> External<Policy> {
+    policy::boxed(*api.policy())
 }
 
 /// How many requests came with a key that found all places taken.
@@ -112,6 +122,7 @@ impl Request {
         Ok(tidegate::Request {
             role: &self.role,
             idempotency_key: self.idempotent,
+            tokens: values::count(&self.tokens),
             deadline: deadline.min(timeout),
             ..tidegate::Request::new(Method::parse(&self.method)?, &self.path, self.key.as_bytes())
         })
@@ -131,6 +142,7 @@ impl From<&tidegate::Admission> for Admission {
                 LimitedBy::Category => "category",
                 LimitedBy::Gateway => "gateway",
             }),
+            denied_by: admission.denied_by().filter(|name| !name.is_empty()).map(str::to_owned),
             code: admission.code().map(str::to_owned),
             limit: admission.limit() as f64,
             remaining: admission.remaining() as f64,

@@ -4,12 +4,16 @@ use std::sync::Arc;
 
 use napi::bindgen_prelude::{BigInt, External};
 use napi_derive::napi;
-use tidegate::{Error, Failure, Hints};
+use tidegate::{
+    Error, Failure, Hints, Instant,
+    wire::{Advice, Reader},
+};
 
 use crate::{
     api::{Api, Request},
     errors::{Answer, answer, done},
     values,
+    wire::read,
 };
 
 /// One logical request and the API it belongs to.
@@ -60,6 +64,52 @@ pub(crate) fn call_attempts(call: &External<Call>) -> u32 {
     call.call.attempts()
 }
 
+/// When the send in flight is to be cut off, on the monotonic clock: milliseconds rounded up, and
+/// nanoseconds; nothing for never.
+#[napi]
+pub(crate) fn call_attempt_ends(call: &External<Call>) -> Option<(f64, BigInt)> {
+    ends(call).map(shown)
+}
+
+/// How long the send in flight may still take; nothing for ever.
+#[napi]
+pub(crate) fn call_attempt_timeout(
+    call: &External<Call>,
+    now: Option<BigInt>,
+) -> Answer<Option<(f64, BigInt)>> {
+    answer(values::now(now).map(|now| ends(call).map(|at| left(at, now))))
+}
+
+/// When a second send may go, on the monotonic clock; nothing where none may.
+#[napi]
+pub(crate) fn call_hedge_at(call: &External<Call>) -> Option<(f64, BigInt)> {
+    call.call.hedge_at(&call.api).map(shown)
+}
+
+/// How long until then.
+#[napi]
+pub(crate) fn call_hedge_delay(
+    call: &External<Call>,
+    now: Option<BigInt>,
+) -> Answer<Option<(f64, BigInt)>> {
+    let at = call.call.hedge_at(&call.api);
+    answer(values::now(now).map(|now| at.map(|at| left(at, now))))
+}
+
+/// A second send, if it is time and the budget has one left.
+#[napi]
+pub(crate) fn call_hedge(
+    call: &mut External<Call>,
+    now: Option<BigInt>,
+) -> Answer<Option<External<Call>>> {
+    let Call { api, call } = &mut **call;
+    let hedge = |now| {
+        let call = call.hedge(api, now)?;
+        Some(External::new(Call { api: Arc::clone(api), call }))
+    };
+    answer(values::now(now).map(hedge))
+}
+
 /// What to do now.
 #[napi]
 pub(crate) fn call_next(
@@ -70,6 +120,28 @@ pub(crate) fn call_next(
     let Call { api, call } = &mut **call;
     let next = || Ok(call.next(api, values::now(now)?, values::wall(wall)?));
     answer(next().map(Step::from))
+}
+
+/// What headers say in the API's dialect; names and values take turns.
+#[napi]
+pub(crate) fn call_hints(
+    call: &External<Call>,
+    lines: Vec<String>,
+    wall: Option<BigInt>,
+) -> Answer<External<Hints>> {
+    let reader = read(call.api.reader(), &lines);
+    answer(values::wall(wall).map(|wall| External::new(call.api.hints(&reader, wall))))
+}
+
+/// What was read in a dialect of the caller's choice, by the server's clock.
+#[napi]
+pub(crate) fn call_advised(
+    call: &External<Call>,
+    advice: &External<Advice>,
+    wall: Option<BigInt>,
+) -> Answer<External<Hints>> {
+    let reader = Reader::Dialect(Advice::clone(advice));
+    answer(values::wall(wall).map(|wall| External::new(call.api.hints(&reader, wall))))
 }
 
 /// Reports an answer.
@@ -104,6 +176,23 @@ pub(crate) fn call_failed(
         call.failed(api, failure, values::now(now)?, values::wall(wall)?)
     };
     done(failed())
+}
+
+/// The end of the send in flight, if there is one.
+fn ends(call: &Call) -> Option<Instant> {
+    let at = call.call.attempt_ends(&call.api);
+    (at < Instant::MAX).then_some(at)
+}
+
+/// A point of the monotonic clock, in milliseconds rounded up and in nanoseconds.
+fn shown(at: Instant) -> (f64, BigInt) {
+    left(at, Instant::ZERO)
+}
+
+/// How long from now until then, in milliseconds rounded up and in nanoseconds.
+fn left(at: Instant, now: Instant) -> (f64, BigInt) {
+    let left = at.saturating_since(now);
+    (values::millis(left), values::nanos(left))
 }
 
 impl From<tidegate::Step> for Step {

@@ -7,8 +7,8 @@
 //! * [`try_acquire`], [`try_acquire_key`]: the hot paths, a bare callback for each limiter; [`function`]
 //!   is what they are made of, [`key`] what keys may be.
 //! * [`limiter`], [`bucket`], [`reservation`], [`window`], [`layers`], [`keyed`], [`backoff`], [`budget`],
-//!   [`adaptive`], [`breaker`], [`wire`], [`advice`], [`announce`], [`api`], [`call`]: everything else,
-//!   through `napi`.
+//!   [`adaptive`], [`breaker`], [`wire`], [`advice`], [`announce`], [`policy`], [`api`], [`call`]: everything
+//!   else, through `napi`.
 //! * [`values`], [`jitter`], [`permission`], [`errors`]: what crosses the border, and what cannot.
 
 mod adaptive;
@@ -28,6 +28,7 @@ mod keyed;
 mod layers;
 mod limiter;
 mod permission;
+mod policy;
 mod reservation;
 mod try_acquire;
 mod try_acquire_key;

@@ -1,8 +1,13 @@
 //! What servers say: `Retry-After`, the rate-limit headers, error bodies.
 
+use std::borrow::Cow;
+
 use napi::bindgen_prelude::{BigInt, External};
 use napi_derive::napi;
-use tidegate::{ErrorBody, Field, Hints, wire::JsonStr};
+use tidegate::{
+    ErrorBody, Field, Hints,
+    wire::{JsonStr, Reader},
+};
 
 use crate::{
     errors::{Answer, answer},
@@ -37,12 +42,18 @@ pub(crate) struct HintValues {
     pub window: Option<f64>,
     /// The same in nanoseconds.
     pub window_ns: Option<BigInt>,
+    /// What the limit counts.
+    pub unit: &'static str,
     /// `Retry-After`.
     pub retry_after: Option<RetryAfter>,
     /// When the server answered, in milliseconds since 1970.
     pub date: Option<f64>,
     /// The same in nanoseconds.
     pub date_ns: Option<BigInt>,
+    /// Whether the server says that sending again helps.
+    pub should_retry: Option<bool>,
+    /// Whether a denial is of a limit over everything.
+    pub is_global: bool,
     /// How many headers were known by name and invalid by value.
     pub invalid: u32,
 }
@@ -95,7 +106,7 @@ pub(crate) fn hints_header(
     name: String,
     value: String,
 ) -> &'static str {
-    field(hints.header(name.as_bytes(), value.as_bytes()))
+    field(hints.header(&bytes(&name), &bytes(&value)))
 }
 
 /// Everything that was said.
@@ -108,11 +119,21 @@ pub(crate) fn hints_values(hints: &External<Hints>) -> HintValues {
         reset_ns: hints.reset().map(values::epoch_nanos),
         window: hints.window().map(values::millis),
         window_ns: hints.window().map(values::nanos),
+        unit: hints.unit().name(),
         retry_after: hints.retry_after().map(retry_after),
         date: hints.date().map(values::epoch),
         date_ns: hints.date().map(values::epoch_nanos),
+        should_retry: hints.should_retry(),
+        is_global: hints.is_global(),
         invalid: hints.invalid(),
     }
+}
+
+/// What they say, in words.
+#[napi]
+pub(crate) fn hints_explain(hints: &External<Hints>, wall: Option<BigInt>) -> Answer<String> {
+    let reader = Reader::Plain(**hints);
+    answer(values::wall(wall).map(|wall| reader.told(wall).to_string()))
 }
 
 /// Scans a body; one that is not an error body says nothing.
@@ -156,4 +177,24 @@ pub(crate) fn retry_after(value: tidegate::RetryAfter) -> RetryAfter {
             ..nothing
         },
     }
+}
+
+/// What a reader has read of names and values that take turns.
+pub(crate) fn read(mut reader: Reader, lines: &[String]) -> Reader {
+    for line in lines.chunks_exact(2) {
+        if let [name, value] = line {
+            reader.header(&bytes(name), &bytes(value));
+        }
+    }
+    reader
+}
+
+/// The bytes of a header line. Node and `fetch` make a character of each byte that came; where a
+/// character is none, somebody wrote the text himself, and it is UTF-8.
+pub(crate) fn bytes(text: &str) -> Cow<'_, [u8]> {
+    if text.is_ascii() {
+        return Cow::Borrowed(text.as_bytes());
+    }
+    let bytes: Result<Vec<u8>, _> = text.chars().map(u8::try_from).collect();
+    bytes.map_or(Cow::Borrowed(text.as_bytes()), Cow::Owned)
 }

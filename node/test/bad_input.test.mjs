@@ -4,8 +4,8 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import {
   AdaptiveRate, AdaptiveThrottle, Advice, Api, Backoff, Call, CircuitBreaker, Dialect, FirstUseWindow, FixedWindow, Hints,
-  KeyedRateLimiter, Layers, Passage, RateLimiter, Reservation, RetryBudget, RetryQuota, RetryThrottle, StrictWindow, TidegateError,
-  announce, parseRetryAfter, scanErrorBody, sleep, tryAcquireAll,
+  KeyedRateLimiter, Layers, Passage, Policy, PolicyError, RateLimiter, Reservation, RetryBudget, RetryQuota, RetryThrottle, StrictWindow,
+  TidegateError, announce, parseRetryAfter, scanErrorBody, sleep, tryAcquireAll,
 } from 'tidegate'
 
 const HUGE = 2n ** 200n
@@ -16,6 +16,7 @@ const keyed = new KeyedRateLimiter({ limit: 5, interval: 'second', burst: 2, cap
 const keyedOf = (options) => () => new KeyedRateLimiter({ limit: 5, interval: 1000, burst: 2, capacity: 4, ...options })
 const backoff = new Backoff({ initial: 1, cap: 10 })
 const api = Api.stackflow({ seed: 1 })
+const policy = Policy.named('stackflow')
 const of = (options) => () => new RateLimiter({ limit: 5, interval: 1000, burst: 2, ...options })
 const windowOf = (options) => () => new FixedWindow({ limit: 5, interval: 1000, ...options })
 const backoffOf = (options) => () => new Backoff({ initial: 1, cap: 10, ...options })
@@ -370,6 +371,37 @@ const wrong = [
   // The API.
   ['an unknown API', () => new Api('other'), row('UnknownApi'), /stackflow, velaflows/],
   ['no API', () => new Api(), TYPE, /"name" must be a string, not undefined/],
+  ['an API that is an object', () => new Api({ name: 'mine' }), TYPE, /"name" must be a string, not an object/],
+  ['a policy where a name is asked for', () => Api.named(policy), TYPE, /"name" must be a string, not an object/],
+  ['a misspelt option of an API', () => new Api(policy, { windows: 5 }), OPTION, /no option "windows": the options are window, windowNs, seed/],
+  ['a window of half a second for a file', () => Api.fromJson('{"name":"a","categories":[{"name":"r","limits":[]}]}', { window: 500 }), row('WindowOutOfRange'), /whole seconds/],
+  ['an unknown policy', () => Policy.named('other'), row('UnknownApi'), /stackflow, velaflows, github/],
+  ['a policy of half a character', () => Policy.named('\ud800'), row('NotText'), /UTF-8/],
+  ['a policy without a name', () => Policy.named(), TYPE, /"name" must be a string/],
+  ['a text of half a character', () => Policy.fromJson('"\ud800"'), row('NotText'), /UTF-8/],
+  ['a text that is parsed already', () => Policy.fromJson({ name: 'mine' }), TYPE, /"text" must be a string, not an object/],
+  ['a text that is no policy', () => Api.fromJson('{}'), [PolicyError, 'PolicyInvalid'], /^line 1, column 1: the member name is missing$/],
+  ['a path that is an open file', () => Policy.fromFile(0), TYPE, /"path" must be a string or a URL, not 0/],
+  ['a path that is missing', () => Api.fromFile(), TYPE, /"path" must be a string or a URL, not undefined/],
+  ['a file that is not there', () => Policy.fromFile('no-such-file.json'), [Error, 'ENOENT'], /no-such-file/],
+  ['a policy of one\'s own making', () => new Policy('stackflow'), [TypeError, 'ERR_ILLEGAL_CONSTRUCTOR'], /Policy.named\(\), .fromJson\(\) or .fromFile\(\)/],
+  ['an error of a policy of one\'s own making', () => new PolicyError(), [TypeError, 'ERR_ILLEGAL_CONSTRUCTOR'], /made by reading a policy/],
+  ['the category of an unknown method', () => policy.categoryOf('get', '/a'), row('UnknownMethod'), /GET, HEAD/],
+  ['the category of no path', () => policy.categoryOf('GET'), TYPE, /"path" must be a string/],
+  ['a relative path in a cache', () => policy.cacheTtl('GET', 'a'), row('PathInvalid'), /start with '\/'/],
+  ['an unknown method in a cache', () => policy.cacheTtlNs('get', '/a'), row('UnknownMethod'), /GET, HEAD/],
+  ['tokens below 0', call({ tokens: -1 }), RANGE, /"tokens" .* not -1/],
+  ['half a token', call({ tokens: 0.5 }), RANGE, /"tokens" .* not 0.5/],
+  ['tokens in text', () => api.admit('GET', '/a', { key: 'a', tokens: '5' }), TYPE, /"tokens" .* not '5'/],
+  ['a hedge before time began', () => inFlight().hedge({ now: -1n }), row('TimeOutOfRange'), /not negative/],
+  ['a hedge by the wall clock', () => inFlight().hedge({ wall: 0n }), OPTION, /no option "wall"/],
+  ['a timeout by a clock in text', () => inFlight().attemptTimeout({ now: 'soon' }), TYPE, /"now"/],
+  ['a hedge\'s delay by fractions', () => inFlight().hedgeDelay({ now: 0.5 }), RANGE, /"now"/],
+  ['an answer whose headers are a name', () => inFlight().answered(200, 'Retry-After: 5'), TYPE, /"headers" must be Headers/],
+  ['an answer whose headers are no pairs', () => inFlight().answered(200, [['Retry-After']]), TYPE, /pairs of a name and a value/],
+  ['an answer read before 1970', () => inFlight().answered(200, new Advice(), '', { now: 0, wall: -1n }), row('TimeOutOfRange'), /not negative/],
+  ['headers explained before 1970', () => new Hints().explain({ wall: -1n }), row('TimeOutOfRange'), /not negative/],
+  ['advice explained by another clock', () => advice.explain({ now: 0n }), OPTION, /no option "now"/],
   ['a window of half a second', () => Api.stackflow({ window: 500 }), row('WindowOutOfRange'), /whole seconds/],
   ['a window of 0', () => Api.stackflow({ windowNs: 0n }), row('WindowOutOfRange'), /from 1 s/],
   ['a seed below 0', () => Api.stackflow({ seed: -1 }), RANGE, /"seed"/],
@@ -419,6 +451,14 @@ const wrong = [
   ['advice of the prototype', () => Advice.prototype.retryAfter, [TypeError, 'ERR_INVALID_THIS'], /Advice/],
   ['a borrowed wait', () => Advice.prototype.wait.call(new Hints()), [TypeError, 'ERR_INVALID_THIS'], /Advice/],
   ['a detached admit', () => { const { admit } = api; return admit('GET', '/a', { key: 'a' }) }, [TypeError, 'ERR_INVALID_THIS'], /Api/],
+  ['a detached explain', () => { const { explain } = policy; return explain() }, [TypeError, 'ERR_INVALID_THIS'], /explain\(\) was called without its Policy/],
+  ['a borrowed toString', () => Policy.prototype.toString.call(api), [TypeError, 'ERR_INVALID_THIS'], /Policy/],
+  ['a policy\'s name of nothing', () => Policy.prototype.name, [TypeError, 'ERR_INVALID_THIS'], /Policy/],
+  ['a dialect\'s name of nothing', () => Dialect.prototype.name, [TypeError, 'ERR_INVALID_THIS'], /Dialect/],
+  ['a policy of nothing', () => Api.prototype.policy, [TypeError, 'ERR_INVALID_THIS'], /Api/],
+  ['a borrowed cacheTtl', () => Policy.prototype.cacheTtl.call({}, 'GET', '/'), [TypeError, 'ERR_INVALID_THIS'], /cacheTtl/],
+  ['a borrowed hedge', () => Call.prototype.hedge.call(api), [TypeError, 'ERR_INVALID_THIS'], /Call/],
+  ['a borrowed hints\' explain', () => Hints.prototype.explain.call(advice), [TypeError, 'ERR_INVALID_THIS'], /Hints/],
   ['a borrowed next', () => Call.prototype.next.call({}), [TypeError, 'ERR_INVALID_THIS'], /Call/],
   ['a borrowed call', () => api.call.call(null, 'GET', '/a', { key: 'a' }), [TypeError, 'ERR_INVALID_THIS'], /Api/],
   ['headers of the prototype', () => Hints.prototype.limit, [TypeError, 'ERR_INVALID_THIS'], /Hints/],

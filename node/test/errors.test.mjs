@@ -36,7 +36,7 @@ test('the types name the same rows', () => {
 
 test('the types name every word that a row lists', () => {
   for (const [row, type] of [
-    ['UnknownJitter', 'Jitter'], ['UnknownDialect', 'DialectName'], ['UnknownForm', 'Form'], ['UnknownCause', 'RetryCause'], ['UnknownMethod', 'Method'],
+    ['UnknownApi', 'ApiName'], ['UnknownJitter', 'Jitter'], ['UnknownDialect', 'DialectName'], ['UnknownForm', 'Form'], ['UnknownCause', 'RetryCause'], ['UnknownMethod', 'Method'],
   ]) {
     const [, listed] = /one of: (.*)$/.exec(errors.find(({ name }) => name === row).message)
     const [, body] = new RegExp(`export type ${type} =([^;]*?)\\n\\n`).exec(types)

@@ -6,6 +6,12 @@ export function cut(line) {
   return space < 0 ? [line, ''] : [line.slice(0, space), line.slice(space + 1)]
 }
 
+/** A text; `-` and `""` are the empty one. */
+export const text = (word) => (word === '""' || word === '-' ? '' : word)
+
+/** A header as Node has it: a character for each byte. */
+export const asItComes = (text) => Buffer.from(text).toString('latin1')
+
 /** What one of few words stands for; another word is an error of the trace. */
 export function one(word, meanings) {
   if (!Object.hasOwn(meanings, word)) throw new Error(`${word} is none of ${Object.keys(meanings).join(', ')}`)

@@ -1,4 +1,4 @@
-// The conformance runner: every step of every trace of the three folders through the public module, and
+// The conformance runner: every step of every trace of the four folders through the public module, and
 // one digest of all decisions. A difference ends it with the place, what was expected and what came.
 //
 //   node node/test/traces.mjs [--time]
@@ -7,17 +7,18 @@ import { readFileSync, readdirSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import {
-  Advice, Api, FirstUseWindow, FixedWindow, Hints, KeyedRateLimiter, RateLimitError, RateLimiter, StrictWindow, TidegateError,
-  errors, parseRetryAfter, peekAll, scanErrorBody, tryAcquireAll,
+  Advice, FirstUseWindow, FixedWindow, KeyedRateLimiter, RateLimitError, RateLimiter, StrictWindow, TidegateError, errors, parseRetryAfter,
+  peekAll, scanErrorBody, tryAcquireAll,
 } from 'tidegate'
-import { cut, encoded, hints, retryAfter } from './trace_text.mjs'
+import { cut, encoded, retryAfter, text } from './trace_text.mjs'
+import { apis, forget } from './traces_api.mjs'
 import { dialects } from './traces_dialects.mjs'
 import { retries } from './traces_retry.mjs'
 
 /** A snapshot of a full bucket. */
 const NOTHING = JSON.stringify({ remaining: 0, fullAfterNs: '0' })
 /** In the order of the digest. */
-const FOLDERS = ['traces', 'traces_dialects', 'traces_retry'].map((name) => fileURLToPath(new URL(`../../conformance/${name}/`, import.meta.url)))
+const FOLDERS = ['traces', 'traces_dialects', 'traces_retry', 'traces_policy'].map((name) => fileURLToPath(new URL(`../../conformance/${name}/`, import.meta.url)))
 
 /** What can be a layer. */
 const kinds = {
@@ -30,6 +31,7 @@ const kinds = {
 
 /** What each verb does with its arguments; `args` is the rest of the line as it stands. */
 const verbs = {
+  ...apis,
   ...dialects,
   ...retries,
   limiter: (w, ...quota) => w.made('now', new RateLimiter(options(...quota))),
@@ -111,50 +113,17 @@ const verbs = {
     return retryAfter(parseRetryAfter(value, { wall: wall > LAST ? LAST : wall }), ' ')
   } },
   retry_after_repeat: (w, character, count) => retryAfter(parseRetryAfter(character.repeat(Number(count))), ' '),
-  header: { line: (w, args) => w.hints.header(...cut(args)) },
-  hints: (w) => hints(w.takeHints()),
   body: { line: (w, args) => {
     w.body = args
     const { code, message, requestId, fields } = scanErrorBody(args)
     const wrong = fields.map(({ path, issue }) => `${encoded(path)}=${encoded(issue)}`).join(';')
     return `code ${encoded(code)} message ${encoded(message)} request_id ${encoded(requestId)} fields ${wrong || '-'}`
   } },
-  api: (w, name, window, seed) => {
-    w.api = new Api(name, { seed: BigInt(seed), windowNs: window === '-' ? undefined : BigInt(window) })
-    w.calls.clear()
-    return 'ok'
-  },
-  admit: (w, now, wall, method, path, key, role) => {
-    const a = w.api.admit(method, text(path), { key: text(key), role: text(role), now: BigInt(now), wall: BigInt(wall) })
-    const header = Object.fromEntries(a.headers)
-    return `${a.allowed ? 'allow' : 'deny'} ${a.category}${a.allowed ? '' : ` ${a.limitedBy}`} limit ${a.limit} remaining ${a.remaining}`
-      + ` reset ${header['X-RateLimit-Reset']} window ${a.window / 1000}${a.allowed ? '' : ` retry_after ${header['Retry-After']}`}`
-  },
-  call: (w, id, method, path, key, role, idempotency, deadline) => {
-    const deadlineNs = deadline === '-' ? undefined : BigInt(deadline)
-    const call = w.api.call(method, text(path), { key: text(key), role: text(role), idempotencyKey: idempotency === 'key', deadlineNs })
-    w.calls.set(id, call)
-    return call.category
-  },
-  next: (w, id, now, wall) => {
-    const step = w.calls.get(id).next(clocks(now, wall))
-    if (step.kind === 'wait') return `wait ${step.untilNs}`
-    return step.kind === 'giveUp' ? `give_up ${step.reason} ${step.serverDelayNs ?? '-'}` : step.kind
-  },
-  answered: (w, id, status, now, wall) => {
-    w.calls.get(id).answered(Number(status), w.takeHints(), w.takeBody(), clocks(now, wall))
-    return 'ok'
-  },
-  failed: (w, id, kind, now, wall) => {
-    w.calls.get(id).failed(kind, clocks(now, wall))
-    return 'ok'
-  },
 }
 
 /** What the steps of one file act on. */
 class World {
   advice = new Advice()
-  hints = new Hints()
   body = ''
   calls = new Map()
   reservations = new Map()
@@ -163,23 +132,15 @@ class World {
   /** The last snapshot, as text. */
   kept = NOTHING
 
+  constructor() {
+    forget(this, undefined)
+  }
+
   /** A limiter, of which nothing is kept yet. */
   made(clock, limiter) {
     this.reservations.clear()
     Object.assign(this, { clock, limiter, kept: NOTHING })
     return 'ok'
-  }
-
-  takeHints() {
-    const { hints } = this
-    this.hints = new Hints()
-    return hints
-  }
-
-  takeBody() {
-    const { body } = this
-    this.body = ''
-    return body
   }
 
   step(verb, args) {
@@ -262,7 +223,6 @@ function all(ask, w, now, wall, ...costs) {
 /** The last nanosecond that 64 bits can count. */
 const LAST = 2n ** 64n - 1n
 const key = (word) => (word.startsWith('#') ? BigInt(word.slice(1)) : text(word))
-const text = (word) => (word === '""' || word === '-' ? '' : word)
 const options = (limit, intervalNs, burst) => ({ limit: BigInt(limit), intervalNs: BigInt(intervalNs), burst: BigInt(burst) })
 const window = (limit, intervalNs) => ({ limit: BigInt(limit), intervalNs: BigInt(intervalNs) })
 const at = (now) => ({ now: BigInt(now) })

@@ -7,10 +7,10 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { run } from './traces.mjs'
 
-test('every step of every trace of the three folders', () => {
+test('every step of every trace of the four folders', () => {
   const { digest, count } = run()
   assert.match(digest, /^[0-9a-f]{16}$/)
-  assert.ok(count > 41_000)
+  assert.ok(count > 55_000)
 })
 
 test('a wrong answer, an unknown verb, and a wrong end are seen', (t) => {
@@ -23,6 +23,8 @@ test('a wrong answer, an unknown verb, and a wrong end are seen', (t) => {
     ['dialect klingon - - -> ok\nend 1\n', /got {6}unknown/],
     ['dialect github soon - -> ok\nend 1\n', /got {6}error UnknownReset/],
     ['budget_aws 500 2.0 -> ok\nspend tired -> cost 5 left 495\nend 2\n', /got {6}error UnknownCause/],
+    ['policy - 0 {} -> ok\nend 1\n', /got {6}error PolicyInvalid 1 1 ""/],
+    ['policy 1500000000 0 {"name":"a","categories":[{"name":"r","limits":[]}]} -> ok\nend 1\n', /got {6}error WindowOutOfRange/],
     ['budget_aws 500 3.0 -> ok\nend 1\n', /3\.0 is none of 2\.0, 2\.1/],
     ['hints\nend 1\n', /no answer/],
     ['# nothing\nend 1\n', /there are 0 steps/],

@@ -1,7 +1,7 @@
 // What the verbs of `conformance/traces_dialects` do with their arguments.
 
 import { Advice, Dialect, announce } from 'tidegate'
-import { cut, encoded, hints, one, retryAfter } from './trace_text.mjs'
+import { asItComes, cut, encoded, hints, one, retryAfter } from './trace_text.mjs'
 
 export const dialects = {
   dialect: (w, name, reset, decimals) => refusal('UnknownDialect', 'unknown', () => {
@@ -54,7 +54,5 @@ function refusal(row, word, answer) {
   }
 }
 
-/** A header as Node has it: a character for each byte. */
-const asItComes = (text) => Buffer.from(text).toString('latin1')
 const at = (now) => ({ wall: BigInt(now) })
 const yes = (value) => (value === undefined ? '-' : value ? 'yes' : 'no')

@@ -4,14 +4,14 @@
 
 import {
   AdaptiveRate, AdaptiveThrottle, Advice, Api, Backoff, Call, CircuitBreaker, Dialect, FirstUseWindow, FixedWindow, Hints,
-  KeyedRateLimiter, Layers, Passage, RateLimitError, RateLimiter, Reservation, RetryBudget, RetryQuota, RetryThrottle, StrictWindow,
-  TidegateError, announce, errors, failureKind, failures, parseRetryAfter, peekAll, reasons, scanErrorBody, sleep, tryAcquireAll,
+  KeyedRateLimiter, Layers, Passage, Policy, PolicyError, RateLimitError, RateLimiter, Reservation, RetryBudget, RetryQuota, RetryThrottle,
+  StrictWindow, TidegateError, announce, apis, errors, failureKind, failures, parseRetryAfter, peekAll, reasons, scanErrorBody, sleep, tryAcquireAll,
   version,
 } from 'tidegate'
 import type {
   Admission, Allowance, AnyLimiter, Body, Clocks, Decision, DialectName, Duration, ErrorBody, ErrorCode, ErrorRow, Failure, Form,
-  HeadersLike, Jitter, Key, Layer, LayeredDecision, Method, Nanoseconds, Occupant, PartialDecision, Permission, Reason, RetryAfter,
-  RetryCause, Snapshot, Step, Taken,
+  ApiName, HeadersLike, Jitter, Key, Layer, LayeredDecision, Method, Nanoseconds, Occupant, PartialDecision, Permission, PolicyBatch,
+  PolicyCategory, PolicyLimit, PolicyPages, Reason, RetryAfter, RetryCause, Snapshot, Step, Taken,
 } from 'tidegate'
 
 /** Compiles only when both types are the same. */
@@ -285,22 +285,69 @@ export async function client(response: Response) {
   new Call()
   // @ts-expect-error: an unknown failure
   call.failed('tired')
+  call.answered(200, new Advice(response.headers), null, clocks)
+  AbortSignal.timeout(Math.min(call.attemptTimeout(clocks), 5_000, call.attemptEnds))
+  same<bigint | undefined, typeof call.attemptEndsNs>(true)
+  const [hedgeAt, hedgeAtNs, delay]: [number | undefined, bigint | undefined, number | undefined] = [call.hedgeAt, call.hedgeAtNs, call.hedgeDelay()]
+  const twin: Call | undefined = call.hedge({ now: 5n })
+  twin?.next()
+  api.call('GET', '/a', { key: 'alice', tokens: 5n })
+  // @ts-expect-error: a second send has one clock
+  call.hedge({ wall: 5n })
+  // @ts-expect-error: when is not for the caller to say
+  call.hedgeAt = 5
   // @ts-expect-error: an unknown API
-  new Api('github')
+  new Api('myspace')
   // @ts-expect-error: an answer has headers
   call.answered(200)
+}
+
+export function policies() {
+  const named: Policy[] = names.map((name) => Policy.named(name))
+  const policy = Policy.fromFile(new URL('file:///etc/api.json'))
+  const api = new Api(policy, { window: '2s' })
+  const made: Api[] = [Api.named('github'), Api.fromJson('{}', { seed: 1 }), Api.fromFile('api.json'), api]
+  same<Policy, typeof api.policy>(true)
+  const [category]: readonly PolicyCategory[] = policy.categories
+  const limits: readonly PolicyLimit[] = [...policy.shared, ...(category?.limits ?? [])]
+  const pages: PolicyPages | undefined = policy.pages
+  const batches: readonly PolicyBatch[] = policy.batches
+  const words: string[] = [policy.name, policy.explain(), String(policy), policy.categoryOf('GET', '/a')]
+  same<string, ReturnType<Advice['explain']> | ReturnType<Hints['explain']>>(true)
+  new Advice({}, { dialect: policy.dialect }).explain({ wall: 5n })
+  same<DialectName | undefined, NonNullable<typeof policy.dialect>['name'] | undefined>(true)
+  same<number | undefined, ReturnType<typeof policy.cacheTtl>>(true)
+  same<bigint | undefined, ReturnType<typeof policy.cacheTtlNs>>(true)
+  // @ts-expect-error: policies are named, or read
+  new Policy()
+  // @ts-expect-error: a policy does not change
+  policy.name = 'mine'
+  // @ts-expect-error: nor does what it says
+  policy.categories.pop()
+  // @ts-expect-error: a number would be an open file
+  Policy.fromFile(0)
+  return [named, made, limits, pages, batches, words]
 }
 
 export function server() {
   const admission: Admission = Api.velaflows().admit('GET', '/a', { key: 'token', now: 0n, wall: 0n })
   const headers = new Headers(admission.headers)
   same<'category' | 'gateway' | undefined, typeof admission.limitedBy>(true)
+  same<string | undefined, typeof admission.deniedBy>(true)
+  Api.named('openai').admit('POST', '/v1/responses', { key: 'token', tokens: 500 })
   // @ts-expect-error: what concerns clients only
   Api.velaflows().admit('GET', '/a', { key: 'token', idempotencyKey: true })
   return headers
 }
 
 export function faults(error: unknown) {
+  if (error instanceof PolicyError) {
+    same<'PolicyInvalid', typeof error.code>(true)
+    const place: [number, number, string, string, string | undefined] = [error.line, error.column, error.member, error.problem, error.path]
+    // @ts-expect-error: only a wrong policy makes it
+    new PolicyError()
+    return place
+  }
   if (error instanceof TidegateError) {
     same<ErrorCode, typeof error.code>(true)
     const range: RangeError = error
@@ -316,6 +363,8 @@ export function faults(error: unknown) {
   return [lists, code]
 }
 
+export const names: readonly ApiName[] = apis
+export const all: ApiName[] = ['stackflow', 'velaflows', 'github', 'gitlab', 'stripe', 'shopify', 'openai', 'discord']
 export const durations: Duration[] = [60_000, 'minute', '1.5h', '500ms']
 export const nanoseconds: Nanoseconds[] = [5n, 5]
 export const jitters: Jitter[] = ['none', 'full', 'equal', 'additive', 'around', 'above', 'decorrelated', 'decorrelated_v2']

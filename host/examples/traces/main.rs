@@ -15,12 +15,11 @@ mod retry;
 mod world;
 
 fn main() -> ExitCode {
-    match run_policies().and_then(|policies| Ok((policies, run()?))) {
-        Ok((policies, agreement)) => {
+    match run() {
+        Ok(agreement) => {
             if std::env::args().any(|argument| argument == "--time") {
                 println!("ns_per_decision {:.1}", ns_per_decision());
             }
-            println!("policies {policies}");
             println!("{agreement}");
             ExitCode::SUCCESS
         }
@@ -31,19 +30,15 @@ fn main() -> ExitCode {
     }
 }
 
-/// Every step of every trace of the three folders, in one digest; or the first difference.
+/// Every step of every trace of the four folders, in one digest; or the first difference.
 pub(crate) fn run() -> std::io::Result<Agreement> {
-    let [limits, dialects, retry] = trace::folders();
+    let [limits, dialects, retry, policies] = trace::folders();
     let mut agreement = Agreement::default();
     replay::more(&mut agreement, &limits, world::World::default)?;
     replay::more(&mut agreement, &dialects, dialects::World::default)?;
     replay::more(&mut agreement, &retry, retry::World::default)?;
+    replay::more(&mut agreement, &policies, world::World::default)?;
     Ok(agreement)
-}
-
-/// The same of the folder that only this runner replays so far.
-pub(crate) fn run_policies() -> std::io::Result<Agreement> {
-    replay::folder(&trace::folder_policy(), world::World::default)
 }
 
 /// The cost of one decision with the clock it is made on.
