@@ -20,6 +20,7 @@ fn windows_of_a_trial_are_the_ones_that_are_told() {
 
 const SAID: &str = "\
 mine, headers of the dialect ietf
+each user has limits of its own
 category read: 300 requests in each 15 min by the clock; a GET is good for 5 min
 category write: at most 20 requests at once, refilled with 10 each 1 s
 POST PUT PATCH DELETE /**: write

@@ -76,9 +76,10 @@ test('what a policy says of a request', () => {
 
 test('what a policy says in words', () => {
   const policy = Policy.named('shopify')
-  const [first, second] = policy.explain().split('\n')
-  assert.deepEqual([first, second], [
+  const [first, second, third] = policy.explain().split('\n')
+  assert.deepEqual([first, second, third], [
     'shopify, headers of the dialect shopify',
+    'each shop has limits of its own',
     'category admin: at most 40 requests at once, refilled with 2 each 1 s',
   ])
   assert.equal(`${policy}`, policy.explain())

@@ -69,6 +69,7 @@ pub(super) static POLICY: Rule = Rule::Object(
         ("pages", false, PAGES),
         ("batches", false, Rule::List(4, &BATCH)),
         ("body", false, BODY),
+        ("key", false, Rule::Text(31)),
     ],
     |_| true,
 );

@@ -26,6 +26,7 @@ use crate::{
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Policy {
     pub(super) name: Text<31>,
+    pub(super) key: Text<31>,
     pub(super) categories: List<Category, { Policy::MAX_CATEGORIES }>,
     /// Those of all categories; categories may have one together.
     pub(super) limits: List<Limit, { Policy::MAX_LIMITS }>,
@@ -182,6 +183,7 @@ impl Policy {
     pub const fn new(name: &str, retry: RetryPolicy) -> Policy {
         Policy {
             name: Text::new(name),
+            key: Text::EMPTY,
             categories: List::EMPTY,
             limits: List::EMPTY,
             shared: List::EMPTY,
@@ -330,6 +332,12 @@ impl Policy {
         }
     }
 
+    /// With a word for whose limits the categories have: `user`, `token`, `shop`.
+    #[must_use]
+    pub const fn with_key(self, key: &str) -> Policy {
+        Policy { key: Text::new(key), ..self }
+    }
+
     /// With the headers of this dialect. Without one they are `Retry-After`, `Date` and
     /// `X-RateLimit-Limit`, `-Remaining`, `-Reset` in seconds since 1970, and `-Window`.
     #[must_use]
@@ -435,6 +443,12 @@ impl Policy {
     /// Its name.
     pub const fn name(&self) -> &str {
         self.name.as_str()
+    }
+
+    /// Whose limits the categories have, in a word; empty where nothing is said. It is what
+    /// [`Request::key`](super::Request::key) tells apart.
+    pub const fn key(&self) -> &str {
+        self.key.as_str()
     }
 
     /// When to try again.

@@ -23,7 +23,8 @@ use crate::{
 /// let text = Policy::named("shopify")?.to_string();
 /// let lines: Vec<_> = text.lines().collect();
 /// assert_eq!(lines[0], "shopify, headers of the dialect shopify");
-/// assert_eq!(lines[1], "category admin: at most 40 requests at once, refilled with 2 each 1 s");
+/// assert_eq!(lines[1], "each shop has limits of its own");
+/// assert_eq!(lines[2], "category admin: at most 40 requests at once, refilled with 2 each 1 s");
 /// # Ok::<(), tidegate::Error>(())
 /// ```
 impl Display for Policy {
@@ -32,6 +33,9 @@ impl Display for Policy {
         match self.dialect {
             None => writeln!(f, "plain headers")?,
             Some(dialect) => writeln!(f, "headers of the dialect {}", dialect.name())?,
+        }
+        if !self.key.is_empty() {
+            writeln!(f, "each {} has limits of its own", self.key)?;
         }
         for category in self.categories.iter() {
             self.category(f, category)?;

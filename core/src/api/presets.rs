@@ -42,6 +42,7 @@ const STACKFLOW: Policy = {
         max_wait: Span::MAX,
     };
     let mut policy = Policy::new("stackflow", retry)
+        .with_key("user")
         .with_answers("RATE_LIMIT_EXCEEDED", "THROTTLED", true)
         .with_budget(BUDGET);
     policy = with_windows(
@@ -96,6 +97,7 @@ const VELAFLOWS: Policy = {
         max_wait: Span::MAX,
     };
     let mut policy = Policy::new("velaflows", retry)
+        .with_key("token")
         .with_answers("TOO_MANY_REQUESTS", "TOO_MANY_REQUESTS", false)
         .with_budget(BUDGET)
         .with_pages(Pages {

@@ -73,6 +73,7 @@ impl Policy {
                 "hedge" => policy.hedge = Some(rules::hedge(reader)?),
                 "pages" => policy.pages = Some(pages(reader)?),
                 "batches" => batches(reader, &mut policy)?,
+                "key" => policy.key = reader.text()?,
                 "body" => policy.body = body(reader)?,
                 _ => reader.any_text()?, // $schema, about, source
             }
@@ -218,6 +219,7 @@ const POLICY: &[&str] = &[
     "pages",
     "batches",
     "body",
+    "key",
 ];
 const BODY: &[&str] = &["code", "message", "request_id", "fields", "field_path", "field_issue"];
 const DIALECT: &[&str] = &["name", "reset", "decimals"];
