@@ -7,8 +7,8 @@
  * - It decides and nothing else: no clock, no sleep, no allocation, no errno, no thread-local, no
  *   callback, no global that the caller could see. The caller passes the time in.
  * - It returns a code (enum tg_code) as int32_t: 0 and above is an answer, below 0 an error. An error
- *   changed nothing and wrote nothing, except how many bytes tg_error_body_scan and tg_api_explain need,
- *   and what is wrong with a policy (tg_policy_error).
+ *   changed nothing and wrote nothing, except how many bytes tg_error_body_scan, tg_api_error_body and
+ *   tg_api_explain need, and what is wrong with a policy (tg_policy_error).
  * - Objects (tg_limiter, tg_window, tg_first_use_window, tg_strict_window, tg_keyed, tg_quota, tg_lease,
  *   tg_reservation, tg_backoff, tg_retry_quota, tg_retry_throttle, tg_retry_budget, tg_adaptive_throttle,
  *   tg_adaptive_rate, tg_circuit_breaker, tg_hints, tg_dialect, tg_advice, tg_reader, tg_api, tg_call) live
@@ -126,7 +126,7 @@
 #define TG_ERROR_BODY_TEXT_SIZE 4096
 
 /**
- * How many field errors of a body are kept.
+ * How many field errors of a body are kept, and how many names of limits.
  */
 #define TG_ERROR_BODY_FIELDS 8
 
@@ -1459,6 +1459,15 @@ typedef struct tg_error_body {
    * The members of the request that are wrong; those beyond `field_count` are NULL.
    */
   struct tg_field_error fields[TG_ERROR_BODY_FIELDS];
+  /**
+   * How many of `policies` there are.
+   */
+  size_t policy_count;
+  /**
+   * The names of the limits that were exceeded (violated-policies of problem details); those beyond
+   * `policy_count` are NULL.
+   */
+  struct tg_text policies[TG_ERROR_BODY_FIELDS];
 } tg_error_body;
 
 /**
@@ -2315,6 +2324,20 @@ int32_t tg_error_body_scan(const char *body,
                            size_t text_size,
                            size_t *needed,
                            struct tg_error_body *error);
+
+/**
+ * As tg_error_body_scan, of a body of this API: its parts are read where the policy names their places.
+ *
+ * Returns TG_ERR_NOT_INITIALIZED (the api) too. Thread-safe.
+ */
+TG_API
+int32_t tg_api_error_body(const struct tg_api *api,
+                          const char *body,
+                          size_t body_len,
+                          char *text,
+                          size_t text_size,
+                          size_t *needed,
+                          struct tg_error_body *error);
 
 /**
  * Makes a closed breaker that opens after so many failures in turn, for `open_for_ns` nanoseconds;

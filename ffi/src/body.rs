@@ -5,14 +5,15 @@ use core::{ffi::c_char, ptr::null};
 use tidegate::{Error, ErrorBody, wire::JsonStr};
 
 use crate::{
-    caller::{Buffer, answer},
+    api::tg_api,
+    caller::{Buffer, Caller, answer},
     error::OK,
 };
 
 /// A buffer of this size holds the texts of any error body.
 pub const TG_ERROR_BODY_TEXT_SIZE: usize = 4096;
 
-/// How many field errors of a body are kept.
+/// How many field errors of a body are kept, and how many names of limits.
 pub const TG_ERROR_BODY_FIELDS: usize = 8;
 
 /// A text in the buffer that was lent: UTF-8, escapes decoded, ended by NUL.
@@ -47,6 +48,11 @@ pub struct tg_error_body {
     pub field_count: usize,
     /// The members of the request that are wrong; those beyond `field_count` are NULL.
     pub fields: [tg_field_error; TG_ERROR_BODY_FIELDS],
+    /// How many of `policies` there are.
+    pub policy_count: usize,
+    /// The names of the limits that were exceeded (violated-policies of problem details); those beyond
+    /// `policy_count` are NULL.
+    pub policies: [tg_text; TG_ERROR_BODY_FIELDS],
 }
 
 /// Scans a body for the error envelopes of both APIs: {error, code, requestId, details: {field,
@@ -72,25 +78,62 @@ pub unsafe extern "C" fn tg_error_body_scan(
     // SAFETY: the caller keeps the contract of the crate.
     unsafe {
         answer(|caller| {
-            let (place, needed) = (caller.place(error)?, caller.place_if_any(needed)?);
-            let buffer = caller.buffer(text, text_size)?;
-            let body = ErrorBody::scan(caller.bytes(body, body_len)?);
-            let size = different(&body).map(size).sum();
-            if let Some(needed) = needed {
-                needed.write(size);
-            }
-            if size > buffer.size() {
-                return Err(Error::BufferTooShort);
-            }
-            place.write(write(&body, buffer)?);
-            Ok(OK)
+            let scan = ErrorBody::scan;
+            scanned(caller, scan, (body, body_len), (text, text_size), needed, error)
         })
     }
 }
 
+/// As tg_error_body_scan, of a body of this API: its parts are read where the policy names their places.
+///
+/// Returns TG_ERR_NOT_INITIALIZED (the api) too. Thread-safe.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn tg_api_error_body(
+    api: *const tg_api,
+    body: *const c_char,
+    body_len: usize,
+    text: *mut c_char,
+    text_size: usize,
+    needed: *mut usize,
+    error: *mut tg_error_body,
+) -> i32 {
+    // SAFETY: the caller keeps the contract of the crate.
+    unsafe {
+        answer(|caller| {
+            let policy = caller.shared(api)?.policy();
+            let scan = |body| policy.error_body(body);
+            scanned(caller, scan, (body, body_len), (text, text_size), needed, error)
+        })
+    }
+}
+
+/// Scans, and writes all or nothing but what it needs.
+fn scanned<'a>(
+    caller: &'a Caller,
+    scan: impl FnOnce(&'a [u8]) -> ErrorBody<'a>,
+    (body, body_len): (*const c_char, usize),
+    (text, text_size): (*mut c_char, usize),
+    needed: *mut usize,
+    error: *mut tg_error_body,
+) -> Result<i32, Error> {
+    let (place, needed) = (caller.place(error)?, caller.place_if_any(needed)?);
+    let buffer = caller.buffer(text, text_size)?;
+    let body = scan(caller.bytes(body, body_len)?);
+    let size = different(&body).map(size).sum();
+    if let Some(needed) = needed {
+        needed.write(size);
+    }
+    if size > buffer.size() {
+        return Err(Error::BufferTooShort);
+    }
+    place.write(write(&body, buffer)?);
+    Ok(OK)
+}
+
 fn texts<'a>(body: &'a ErrorBody<'a>) -> impl Iterator<Item = JsonStr<'a>> {
     let fields = body.fields().iter().flat_map(|field| [field.path, field.issue]);
-    [body.code(), body.message(), body.request_id()].into_iter().flatten().chain(fields)
+    let parts = [body.code(), body.message(), body.request_id()].into_iter().flatten();
+    parts.chain(fields).chain(body.violated_policies().iter().copied())
 }
 
 /// Each text once. A body may name a member once and say many things of it; as it is written once too,
@@ -134,11 +177,16 @@ fn write<'a>(body: &ErrorBody<'a>, mut buffer: Buffer<'_>) -> Result<tg_error_bo
         *place = tg_field_error { path: put(Some(field.path))?, issue: put(Some(field.issue))? };
     }
     let field_count = body.fields().len().min(TG_ERROR_BODY_FIELDS);
-    Ok(tg_error_body { code, message, request_id, field_count, fields })
+    let mut policies = [tg_text::ABSENT; TG_ERROR_BODY_FIELDS];
+    for (place, &name) in policies.iter_mut().zip(body.violated_policies()) {
+        *place = put(Some(name))?;
+    }
+    let policy_count = body.violated_policies().len().min(TG_ERROR_BODY_FIELDS);
+    Ok(tg_error_body { code, message, request_id, field_count, fields, policy_count, policies })
 }
 
-/// Code, message, request id, and path and issue of each field.
-const TEXTS: usize = 3 + 2 * TG_ERROR_BODY_FIELDS;
+/// Code, message, request id, path and issue of each field, and the policies.
+const TEXTS: usize = 3 + 3 * TG_ERROR_BODY_FIELDS;
 
 fn utf8(character: char) -> impl Iterator<Item = u8> {
     let mut bytes = [0; 4];

@@ -240,6 +240,32 @@ static void hedges(void) {
      tg_call_failed(&call, &api, TG_FAILURE_ABORTED, at, WALL));
 }
 
+/* An error body is read where the policy names the places, and nowhere else. */
+static void bodies(void) {
+  static const char policy[] = "{\"name\": \"b\", \"categories\": [{\"name\": \"c\", \"limits\": []}],"
+                               " \"body\": {\"code\": [\"fault.kind\"]}}";
+  static const char body[] = "{\"code\": \"other\", \"fault\": {\"kind\": \"BUSY\"},"
+                             " \"violated-policies\": [\"daily\", \"hourly\"]}";
+  static tg_api own;
+  char text[TG_ERROR_BODY_TEXT_SIZE];
+  size_t needed = 77;
+  tg_error_body error;
+  NO_OBJECT(const tg_api, "body: of no api",
+            tg_api_error_body(it, TEXT(body), text, sizeof text, &needed, &error));
+  is(TG_OK, "body: a policy", tg_api_init_from_json(&own, TEXT(policy), 7, NULL));
+  is(TG_ERR_NULL_POINTER, "body: none", tg_api_error_body(&own, NULL, 5, text, sizeof text, &needed, &error));
+  NO_PLACE(tg_error_body, "body: in no place",
+           tg_api_error_body(&own, TEXT(body), text, sizeof text, &needed, it));
+  holds("body: no error wrote the size", needed == 77);
+  is(TG_ERR_BUFFER_TOO_SHORT, "body: no room", tg_api_error_body(&own, TEXT(body), NULL, 0, &needed, &error));
+  holds("body: says what it needs", needed == sizeof "BUSY" + sizeof "daily" + sizeof "hourly");
+  is(TG_OK, "body: room", tg_api_error_body(&own, TEXT(body), text, needed, NULL, &error));
+  holds("body: the code at its place", error.code.len == 4 && !memcmp(error.code.data, "BUSY", 5));
+  holds("body: the limits", error.policy_count == 2 && error.policies[1].len == 6 &&
+                                !memcmp(error.policies[1].data, "hourly", 7) &&
+                                error.policies[2].data == NULL);
+}
+
 static void pages(void) {
   static tg_api other;
   tg_pages paged;
@@ -291,6 +317,7 @@ int main(void) {
   explanations();
   readers();
   hedges();
+  bodies();
   pages();
   return report();
 }

@@ -1101,6 +1101,8 @@ export interface ErrorBody {
   readonly requestId?: string
   /** What is wrong with single members of the request; at most 8. */
   readonly fields: readonly { readonly path: string; readonly issue: string }[]
+  /** The names of the limits that were exceeded (`violated-policies` of problem details); at most 8. */
+  readonly violatedPolicies: readonly string[]
 }
 
 /**
@@ -1225,6 +1227,8 @@ export class Policy {
    */
   cacheTtl(method: Method | (string & {}), path: string): number | undefined
   cacheTtlNs(method: Method | (string & {}), path: string): bigint | undefined
+  /** Reads an error body of this API, its parts where the policy names their places; see `scanErrorBody`. */
+  errorBody(body: Body): ErrorBody
   /** What it says, line by line, for people. */
   explain(): string
   /** The same. */

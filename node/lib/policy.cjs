@@ -62,6 +62,10 @@ class Policy {
     return valueOf(native.policyCacheTtl(Policy.#of(this, 'cacheTtlNs').#handle, ...request(method, path)))?.[1]
   }
 
+  errorBody(body) {
+    return native.policyErrorBody(Policy.#of(this, 'errorBody').#handle, values.bytes(body, 'body'))
+  }
+
   explain() {
     return native.policyExplain(Policy.#of(this, 'explain').#handle)
   }

@@ -13,6 +13,7 @@ use tidegate::{
 use crate::{
     errors::{Answer, answer},
     values,
+    wire::{ErrorBodyValues, error_body},
 };
 
 /// A file that was read: a policy, or what is wrong with it.
@@ -185,6 +186,12 @@ pub(crate) fn policy_cache_ttl(
     let shown = |ttl: Span| (values::millis(ttl), values::nanos(ttl));
     let ttl = Method::parse(&method).and_then(|method| policy.cache_of(method, &path));
     answer(ttl.map(|ttl| ttl.map(shown)))
+}
+
+/// What an error body of this API says, where its policy names the places.
+#[napi]
+pub(crate) fn policy_error_body(policy: &External<Policy>, body: &[u8]) -> ErrorBodyValues {
+    error_body(&policy.error_body(body))
 }
 
 /// The dialect of its headers, if it is not the plain one.

@@ -69,6 +69,7 @@ pub(crate) struct ErrorBodyValues {
     pub request_id: Option<String>,
     /// The members that are wrong, at most 8.
     pub fields: Vec<FieldErrorValues>,
+    pub violated_policies: Vec<String>,
 }
 
 /// What is wrong with one member of the request.
@@ -139,7 +140,11 @@ pub(crate) fn hints_explain(hints: &External<Hints>, wall: Option<BigInt>) -> An
 /// Scans a body; one that is not an error body says nothing.
 #[napi]
 pub(crate) fn scan_error_body(body: &[u8]) -> ErrorBodyValues {
-    let body = ErrorBody::scan(body);
+    error_body(&ErrorBody::scan(body))
+}
+
+/// What an error body says, as values.
+pub(crate) fn error_body(body: &ErrorBody<'_>) -> ErrorBodyValues {
     let text = |text: JsonStr<'_>| text.to_string();
     let field = |field: &tidegate::wire::FieldError<'_>| FieldErrorValues {
         path: text(field.path),
@@ -150,6 +155,7 @@ pub(crate) fn scan_error_body(body: &[u8]) -> ErrorBodyValues {
         message: body.message().map(text),
         request_id: body.request_id().map(text),
         fields: body.fields().iter().map(field).collect(),
+        violated_policies: body.violated_policies().iter().map(|&name| text(name)).collect(),
     }
 }
 

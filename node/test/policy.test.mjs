@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { fileURLToPath, pathToFileURL } from 'node:url'
-import { Advice, Api, Dialect, Hints, Policy, PolicyError, TidegateError, errors } from 'tidegate'
+import { Advice, Api, Dialect, Hints, Policy, PolicyError, TidegateError, errors, scanErrorBody } from 'tidegate'
 
 const SECOND = 1_000_000_000n
 const WALL = 1_716_134_437n * SECOND
@@ -72,6 +72,15 @@ test('what a policy says of a request', () => {
   for (const [method, path] of [['HEAD', '/user'], ['POST', '/user'], ['GET', '/search/code']]) {
     assert.deepEqual([policy.cacheTtl(method, path), policy.cacheTtlNs(method, path)], [undefined, undefined])
   }
+})
+
+test('an error body is read where the policy names its places', () => {
+  const body = '{"code": "other", "fault": {"kind": "BUSY"}, "violated-policies": ["daily", "hourly"]}'
+  const places = mine({ body: { code: ['fault.kind'] } })
+  const { code, violatedPolicies } = Policy.fromJson(places).errorBody(body)
+  assert.deepEqual([code, violatedPolicies], ['BUSY', ['daily', 'hourly']])
+  assert.equal(scanErrorBody(body).code, 'other')
+  assert.throws(() => Policy.fromJson(places).errorBody(5), TypeError)
 })
 
 test('what a policy says in words', () => {

@@ -13,6 +13,7 @@ use crate::{
     errors,
     pages::{Batch, Pages},
     text, time,
+    wire::ErrorBody,
 };
 
 /// What an API's document says, as a value: categories and their limits, headers, retry rules,
@@ -121,6 +122,16 @@ impl Policy {
     #[getter]
     fn batches<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
         PyTuple::new(py, self.inner.batches().map(Batch::from).collect::<Vec<_>>())
+    }
+
+    /// Reads an error body of this API, its parts where the policy names their places; see
+    /// scan_error_body.
+    ///
+    /// >>> policy = tidegate.Policy.named("stripe")
+    /// >>> policy.error_body(b'{"error": {"code": "lock_timeout"}, "code": "other"}').code
+    /// 'lock_timeout'
+    fn error_body(&self, body: &Bound<'_, PyAny>) -> PyResult<ErrorBody> {
+        Ok(ErrorBody::from(&self.inner.error_body(&text::received("body", body)?)))
     }
 
     /// How many seconds the answer to such a request is good for; None for every method but GET, and

@@ -259,6 +259,7 @@ pub(crate) struct ErrorBody {
     #[pyo3(get)]
     request_id: Option<String>,
     fields: Vec<(String, String)>,
+    violated_policies: Vec<String>,
 }
 
 #[pymethods]
@@ -267,6 +268,12 @@ impl ErrorBody {
     #[getter]
     fn fields<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
         PyTuple::new(py, &self.fields)
+    }
+
+    /// The names of the limits that were exceeded (`violated-policies` of problem details); at most 8.
+    #[getter]
+    fn violated_policies<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
+        PyTuple::new(py, &self.violated_policies)
     }
 
     fn __repr__(&self, py: Python<'_>) -> PyResult<String> {
@@ -297,12 +304,18 @@ impl ErrorBody {
 #[pyo3(signature = (body, /))]
 pub(crate) fn scan_error_body(body: &Bound<'_, PyAny>) -> PyResult<ErrorBody> {
     let body = text::received("body", body)?;
-    let scanned = tidegate::ErrorBody::scan(&body);
-    let fields = scanned.fields().iter();
-    Ok(ErrorBody {
-        code: scanned.code().map(|code| code.to_string()),
-        message: scanned.message().map(|message| message.to_string()),
-        request_id: scanned.request_id().map(|id| id.to_string()),
-        fields: fields.map(|field| (field.path.to_string(), field.issue.to_string())).collect(),
-    })
+    Ok(ErrorBody::from(&tidegate::ErrorBody::scan(&body)))
+}
+
+impl From<&tidegate::ErrorBody<'_>> for ErrorBody {
+    fn from(body: &tidegate::ErrorBody<'_>) -> ErrorBody {
+        let fields = body.fields().iter();
+        ErrorBody {
+            code: body.code().map(|code| code.to_string()),
+            message: body.message().map(|message| message.to_string()),
+            request_id: body.request_id().map(|id| id.to_string()),
+            fields: fields.map(|it| (it.path.to_string(), it.issue.to_string())).collect(),
+            violated_policies: body.violated_policies().iter().map(ToString::to_string).collect(),
+        }
+    }
 }

@@ -95,6 +95,16 @@ def test_what_all_keys_share_and_pages_and_batches() -> None:
     assert (bare.pages, bare.batches, bare.shared, bare.dialect) == (None, (), (), None)
 
 
+def test_an_error_body_is_read_where_the_policy_names_its_places() -> None:
+    body = b'{"code": "other", "fault": {"kind": "BUSY"}, "violated-policies": ["daily", "hourly"]}'
+    places = '{"name": "b", "categories": [{"name": "c", "limits": []}], "body": {"code": ["fault.kind"]}}'
+    named = Policy.from_json(places).error_body(body)
+    assert (named.code, named.violated_policies) == ("BUSY", ("daily", "hourly"))
+    assert tidegate.scan_error_body(body).code == "other"
+    with pytest.raises(TypeError):
+        Policy.from_json(places).error_body(5)  # type: ignore[arg-type]
+
+
 def test_how_long_an_answer_is_good_for() -> None:
     policy = Policy.named("velaflows")
     assert policy.cache_ttl("GET", "/api/v1/tags?page=2") == 300.0

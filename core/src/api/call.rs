@@ -22,7 +22,7 @@ use crate::{
     outcome::Outcome,
     retry::{Passage, RetryCause},
     time::{Instant, Span, UnixTime},
-    wire::{ErrorBody, Hints, RetryAfter},
+    wire::{Hints, RetryAfter},
 };
 
 /// One logical request: how often it was sent, when it may be sent again, whether it is over.
@@ -256,7 +256,7 @@ impl Call {
         let class = if status < 400 {
             None
         } else {
-            api.policy().class(status, ErrorBody::scan_with(body, &api.policy().body).code())
+            api.policy().class(status, api.policy().error_body(body).code())
         };
         let throttled = class.map_or_else(
             || status == 429 || api.policy().retry.is_told_denial(status, hints),

@@ -6,7 +6,7 @@ use crate::{
     retry::RetryPolicy,
     text::Text,
     time::Span,
-    wire::{BodyPaths, Dialect, JsonStr},
+    wire::{BodyPaths, Dialect, ErrorBody, JsonStr},
 };
 
 /// The description of one API. Both sides read the same one.
@@ -464,6 +464,22 @@ impl Policy {
     /// Where the parts of its error bodies stand.
     pub const fn body(&self) -> &BodyPaths {
         &self.body
+    }
+
+    /// What an error body of this API says: its parts are read where the policy names their places.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use tidegate::Policy;
+    ///
+    /// let policy = Policy::named("stripe")?;
+    /// let body = br#"{"error": {"code": "lock_timeout", "message": "Try again."}, "code": "other"}"#;
+    /// assert_eq!(policy.error_body(body).code().and_then(|code| code.as_str()), Some("lock_timeout"));
+    /// # Ok::<(), tidegate::Error>(())
+    /// ```
+    pub fn error_body<'a>(&self, body: &'a [u8]) -> ErrorBody<'a> {
+        ErrorBody::scan_with(body, &self.body)
     }
 
     /// How lists are read page by page.

@@ -15,7 +15,7 @@ use crate::{
     error::Error,
     retry::{CircuitBreaker, mix},
     time::{Instant, UnixTime},
-    wire::{ErrorBody, Hints, Reader, Unit},
+    wire::{Hints, Reader, Unit},
 };
 
 /// One API: its [`Policy`] and the state of its limits, for up to `KEYS` keys.
@@ -164,11 +164,6 @@ impl<const KEYS: usize> Api<KEYS> {
     /// is known.
     pub fn hints(&self, reader: &Reader, wall: UnixTime) -> Hints {
         reader.hints(self.skew.get().earliest(wall))
-    }
-
-    /// What an error body of this API says: its places are those that the policy names.
-    pub fn error_body<'a>(&self, body: &'a [u8]) -> ErrorBody<'a> {
-        ErrorBody::scan_with(body, &self.policy.body)
     }
 
     /// How many requests came with a key that found all places taken.

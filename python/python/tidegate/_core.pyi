@@ -1545,6 +1545,10 @@ class ErrorBody:
     def fields(self) -> tuple[tuple[str, str], ...]:
         """(path, issue) of each member of the request that is wrong; at most 8."""
 
+    @property
+    def violated_policies(self) -> tuple[str, ...]:
+        """The names of the limits that were exceeded; at most 8."""
+
     def __eq__(self, other: object, /) -> bool: ...
     def __ne__(self, other: object, /) -> bool: ...
     def __hash__(self) -> int: ...
@@ -1724,6 +1728,9 @@ class Policy:
     @property
     def batches(self) -> tuple[Batch, ...]:
         """The routes that do many things at once."""
+
+    def error_body(self, body: str | bytes | bytearray) -> ErrorBody:
+        """Read an error body of this API, its parts where the policy names their places."""
 
     def cache_ttl(self, method: str, path: str) -> float | None:
         """Return how many seconds the answer to such a request is good for.
