@@ -4,6 +4,7 @@
 //! On a machine with Rust, a C compiler, Python ≥ 3.10 and Node ≥ 20 each of them sets up all else
 //! that it needs, below the target folder.
 
+mod abi;
 mod ci;
 mod counts;
 mod debian;
