@@ -22,6 +22,8 @@ use crate::{
 /// The pointers that the body gives to its [`Caller`] come from a C caller who keeps the contract of
 /// the crate, and each object is borrowed by [`Caller::exclusive`] at most once.
 pub(crate) unsafe fn answer(body: impl FnOnce(&Caller) -> Result<i32, Error>) -> i32 {
+    #[cfg(feature = "panic-on-purpose")]
+    crate::panic::on_purpose();
     error::code(body(&Caller { _private: () }))
 }
 
