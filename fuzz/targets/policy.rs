@@ -1,17 +1,25 @@
 //! Policy files: a JSON text.
 //!
-//! A policy that is taken is JSON to another reader too, means the same however its members are
-//! ordered, spaced and escaped, and drives a call and an admission.
+//! The first mistake is where the reference model finds it. A policy that is taken is JSON to another
+//! reader too, means the same however its members are ordered, spaced and escaped, and drives a call and an
+//! admission.
 
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
 use tidegate::{Api, Hints, Instant, Method, Policy, Request, Step, UnixTime};
+use tidegate_conformance::reference::policy_file;
 use tidegate_fuzz::{NOW, allocating_nothing};
 
 fuzz_target!(|input: &[u8]| {
     let Ok(text) = core::str::from_utf8(input) else { return };
-    let policy = match allocating_nothing(|| Policy::from_json(text)) {
+    let read = allocating_nothing(|| Policy::from_json(text));
+    let place = read
+        .map(drop)
+        .map_err(|it| (it.line as usize, it.column as usize, it.member.as_str().to_owned()));
+    let exact = policy_file::read(text).map(drop).map_err(|it| (it.line, it.column, it.member));
+    assert_eq!(place, exact, "{text}");
+    let policy = match read {
         Ok(policy) => policy,
         Err(error) => {
             let line = text.split('\n').nth(error.line as usize - 1).expect("a line of the text");
