@@ -3,7 +3,7 @@
  * may be repeated when the server says: many requests at once with libcurl's multi interface. tg_call
  * makes every decision; this file sends, sleeps and reports.
  *
- *   cc -std=c99 client.c -ltidegate_c -lcurl
+ *   cc -std=c99 client.c -ltidegate -lcurl
  */
 #define _POSIX_C_SOURCE 200809L
 #include <curl/curl.h>

@@ -22,6 +22,8 @@ use crate::{
 /// The pointers that the body gives to its [`Caller`] come from a C caller who keeps the contract of
 /// the crate, and each object is borrowed by [`Caller::exclusive`] at most once.
 pub(crate) unsafe fn answer(body: impl FnOnce(&Caller) -> Result<i32, Error>) -> i32 {
+    #[cfg(feature = "panic-on-purpose")]
+    crate::panic::on_purpose();
     error::code(body(&Caller { _private: () }))
 }
 
@@ -44,7 +46,9 @@ pub(crate) struct Buffer<'a> {
 }
 
 impl Caller {
-    /// Puts a value into an object, whatever it held before.
+    /// Puts a value into an object, whatever it held before. Inlined, so that a large one is made there and
+    /// not first on the stack.
+    #[inline(always)]
     pub(crate) fn init<N: Noun>(&self, object: *mut N, value: N::Core) -> Result<i32, Error> {
         let object = checked(object.cast_const())?.cast::<Object<N::Core>>().as_ptr();
         // SAFETY: not null, aligned, the caller's to write; a Noun is large enough. The value goes

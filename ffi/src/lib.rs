@@ -11,7 +11,8 @@
 //!   what is wrong with a policy are also told with the error that says so.
 //! * Numbers that stand for one of several things come in as `i32` and are looked up; no enum of
 //!   Rust is ever made from C's memory.
-//! * Nothing here decides: no arithmetic on times or counts, no clock, no allocation.
+//! * Nothing here decides: no arithmetic on times or counts, no clock, no allocation, no `std`, and no panic
+//!   that can be reached (`panic.rs`).
 //!
 //! # Safety
 //!
@@ -21,6 +22,7 @@
 //! a `tg_limiter32`, a window of any kind, a `tg_keyed`, a `tg_api`, a budget, throttle or rate of retries
 //! and a `tg_circuit_breaker`, which threads may share once initialized; an object is initialized and used by the same library and changed by it alone; what is
 //! lent to a `tg_keyed` stays as long as that is used, and is changed through it alone.
+#![cfg_attr(not(test), no_std)]
 #![allow(non_camel_case_types, reason = "the names are those of the header")]
 #![allow(missing_debug_implementations, reason = "no user of Rust holds these types")]
 #![allow(clippy::missing_safety_doc, reason = "all functions have one contract, above")]
@@ -65,6 +67,8 @@ pub mod limiter32;
 mod object;
 pub mod outcome;
 pub mod pages;
+#[cfg(feature = "capi")]
+mod panic;
 pub mod pause;
 pub mod policy;
 pub mod quota;

@@ -6,13 +6,13 @@ use anyhow::{Result, bail};
 
 use crate::{
     counts::Counts,
-    generated, machine,
+    generated, library, machine,
     step::{Step, cargo, command},
     surfaces::{npm_install, pip_group, venv_program},
     tests,
 };
 
-/// Checks first, because they are quick, then all tests; the last line counts both.
+/// Checks first, because they are quick, then all tests, and those of C once more under sanitizers; the last line counts both.
 pub(crate) fn run() -> Result<()> {
     let mut counts = Counts::default();
     counts += check("format of the Rust code", &mut cargo(&["fmt", "--all", "--check"]))?;
@@ -30,6 +30,7 @@ pub(crate) fn run() -> Result<()> {
     counts += check("rustdoc", rustdoc.env("RUSTDOCFLAGS", "-D warnings"))?;
     counts += Counts::one(report(generated::run(true)));
     counts += tests::all()?;
+    counts += library::sanitized()?;
     counts += python()?;
     counts += types()?;
     tests::close(counts)

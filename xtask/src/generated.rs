@@ -6,7 +6,7 @@ use anyhow::{Context, Result, bail};
 use tidegate::Error;
 
 use crate::{
-    herd, machine,
+    abi, herd, machine,
     step::{Step, cargo},
 };
 
@@ -49,8 +49,12 @@ fn files() -> Result<Vec<(PathBuf, String)>> {
         let text = between(&old, begin, end, new).with_context(|| path.to_owned())?;
         Ok::<_, anyhow::Error>((PathBuf::from(path), text))
     };
+    let header = header()?;
+    let promised = fs::read_to_string(machine::root().join(abi::PATH)).unwrap_or_default();
+    let abi = abi::describe(&header, &promised)?;
     Ok(vec![
-        (PathBuf::from("ffi/include/tidegate.h"), header()?),
+        (PathBuf::from("ffi/include/tidegate.h"), header),
+        (PathBuf::from(abi::PATH), abi),
         part(
             "node/lib/index.d.ts",
             "// begin generated: error codes\n",

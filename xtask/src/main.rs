@@ -1,9 +1,10 @@
-//! The project's commands: `cargo xtask demo`, `test`, `stress`, `loom`, `firmware`, `fuzz`, `gen` and
-//! `ci`.
+//! The project's commands: `cargo xtask demo`, `test`, `stress`, `loom`, `firmware`, `fuzz`, `library`,
+//! `sanitize`, `gen` and `ci`.
 //!
 //! On a machine with Rust, a C compiler, Python ≥ 3.10 and Node ≥ 20 each of them sets up all else
 //! that it needs, below the target folder.
 
+mod abi;
 mod ci;
 mod counts;
 mod debian;
@@ -13,6 +14,8 @@ mod firmware;
 mod fuzz;
 mod generated;
 mod herd;
+mod installed;
+mod library;
 mod machine;
 mod qemu;
 mod report;
@@ -56,6 +59,12 @@ enum Command {
     /// Build the images of three microcontrollers, run them under QEMU, and hold their sizes to the
     /// gates; the tests do it too
     Firmware(firmware::Options),
+    /// Make the C library, look into it, install it, and build the examples against it; the tests do
+    /// it too
+    Library,
+    /// The tests of the C library with AddressSanitizer and UndefinedBehaviorSanitizer, and under
+    /// valgrind where that is installed
+    Sanitize,
     /// Let libFuzzer invent inputs for every parser; the tests do it for a few seconds
     Fuzz(fuzz::Options),
     /// Write the generated files: the C header and the lists of errors
@@ -75,6 +84,8 @@ fn main() -> ExitCode {
         Command::Stress { decisions } => tests::stress(decisions),
         Command::Loom => tests::loom(),
         Command::Firmware(options) => firmware::run(&options),
+        Command::Library => library::run(),
+        Command::Sanitize => library::sanitize(),
         Command::Fuzz(options) => fuzz::run(&options),
         Command::Gen { check } => generated::run(check),
         Command::Ci => ci::run(),

@@ -10,7 +10,7 @@ use anyhow::{Context, Result, ensure};
 use tidegate_conformance::trace;
 
 use crate::{
-    machine,
+    library, machine,
     step::{Step, cargo, command},
 };
 
@@ -108,8 +108,7 @@ impl Language {
 
 /// The static library, the programs of `ffi/examples`, and the runner of the traces.
 fn build_c() -> Result<()> {
-    let arguments = ["build", "--release", "--locked", "-p", "tidegate-ffi"];
-    Step::new("building the C library").run(&mut cargo(&arguments))?;
+    library::build()?;
     let ffi = machine::root().join("ffi");
     for source in sources(&ffi.join("examples"), "c")? {
         compile_c(&source, Standard::C99)?;
@@ -167,8 +166,8 @@ fn compile_c(source: &Path, standard: Standard) -> Result<()> {
     };
     let mut compile = command(&compiler, machine::root());
     compile.args(["-O2", "-Wall", "-Wextra", "-Wpedantic", "-Werror", "-Iffi/include"]);
-    compile.args(language).arg(source).arg("-xnone").arg(machine::release("libtidegate_c.a"));
-    compile.args(["-lpthread", "-ldl", "-lm"]);
+    compile.args(language).arg(source).arg("-xnone");
+    compile.arg(machine::target().join("c/libtidegate/libtidegate.a")).arg("-lpthread");
     if source.ends_with("client.c") {
         compile.args(machine::libcurl()?);
     }

@@ -7,7 +7,7 @@ use tidegate_conformance::trace;
 
 use crate::{
     counts::Counts,
-    demo, firmware, fuzz, machine,
+    demo, firmware, fuzz, library, machine,
     step::{Step, cargo, command},
     surfaces::{self, Language, venv_program},
 };
@@ -43,6 +43,7 @@ pub(crate) fn all() -> Result<Counts> {
     counts += firmware::counts(&firmware::Options::default())?;
     counts += fuzz::short()?;
     demo::build(&Language::ALL)?;
+    counts += library::counts()?;
     counts += c()?;
     counts += python()?;
     counts += node()?;

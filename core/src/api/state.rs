@@ -126,6 +126,8 @@ pub(super) struct Place {
 impl<const KEYS: usize> Api<KEYS> {
     /// An API of which nothing has been used. The seed spreads this process's retries and keys its
     /// hash: draw it at random where that matters, fix it where a test must repeat.
+    // Inlined, so that it is made where it is to lie, and not first on the stack.
+    #[inline(always)]
     pub const fn new(policy: Policy, seed: u64) -> Self {
         const { assert!(KEYS > 0 && KEYS <= 1 << 31, "an Api has room for at least one key") };
         let breaker = match policy.breaker {
@@ -250,6 +252,7 @@ impl<const KEYS: usize> Api<KEYS> {
 }
 
 impl KeySlot {
+    #[inline(always)]
     const fn new() -> KeySlot {
         KeySlot {
             fingerprint: Word::new(0),

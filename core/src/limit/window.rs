@@ -86,7 +86,11 @@ impl FixedWindow {
             }
             // A window that starts at `skew` is `-skew` old in 1970.
             let nanos = period.as_nanos();
-            let part = skew.unsigned_abs() % nanos;
+            // The period was checked; said so again, because not every optimization level sees it.
+            let part = match skew.unsigned_abs().checked_rem(nanos) {
+                Some(part) => part,
+                None => 0,
+            };
             let shift = if skew <= 0 || part == 0 { part } else { nanos.wrapping_sub(part) };
             Ok(FixedWindow { limit, period, shift, state: State::new() })
         }
