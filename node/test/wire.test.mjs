@@ -67,19 +67,19 @@ test('garbage is counted and replaces nothing', () => {
 
 test('both envelopes of errors are read, from text and from bytes', () => {
   const body = '{"error":"Zu schnell ☂","code":"THROTTLED","requestId":"7f3a","details":{"field":"a","issue":"b"}}'
-  const expected = { message: 'Zu schnell ☂', code: 'THROTTLED', requestId: '7f3a', fields: [{ path: 'a', issue: 'b' }] }
+  const expected = { message: 'Zu schnell ☂', code: 'THROTTLED', requestId: '7f3a', fields: [{ path: 'a', issue: 'b' }], violatedPolicies: [] }
   const bytes = new TextEncoder().encode(body)
   for (const form of [body, Buffer.from(body), bytes, bytes.buffer, new DataView(bytes.buffer)]) {
     assert.deepEqual(scanErrorBody(form), expected)
   }
   assert.deepEqual(
     scanErrorBody('{"success":false,"error":{"code":"NOT_FOUND","message":"no"}}'),
-    { code: 'NOT_FOUND', message: 'no', fields: [] },
+    { code: 'NOT_FOUND', message: 'no', fields: [], violatedPolicies: [] },
   )
 })
 
 test('a body that is no error body says nothing', () => {
   for (const body of [undefined, null, '', '<html>', '[]', '{"code":"A"', new Uint8Array([0xff]), `{"a":"${'x'.repeat(5000)}"}`]) {
-    assert.deepEqual(scanErrorBody(body), { fields: [] })
+    assert.deepEqual(scanErrorBody(body), { fields: [], violatedPolicies: [] })
   }
 })

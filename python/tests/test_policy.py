@@ -97,7 +97,9 @@ def test_what_all_keys_share_and_pages_and_batches() -> None:
 
 def test_an_error_body_is_read_where_the_policy_names_its_places() -> None:
     body = b'{"code": "other", "fault": {"kind": "BUSY"}, "violated-policies": ["daily", "hourly"]}'
-    places = '{"name": "b", "categories": [{"name": "c", "limits": []}], "body": {"code": ["fault.kind"]}}'
+    categories = [{"name": "c", "limits": []}]
+    file = {"name": "b", "categories": categories, "body": {"code": ["fault.kind"]}}
+    places = json.dumps(file)
     named = Policy.from_json(places).error_body(body)
     assert (named.code, named.violated_policies) == ("BUSY", ("daily", "hourly"))
     assert tidegate.scan_error_body(body).code == "other"
