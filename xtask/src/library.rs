@@ -110,10 +110,13 @@ fn symbols() -> Result<Counts> {
         eprintln!("✗ libtidegate.a needs {}", needed.join(", "));
     }
     let (static_same, shared_same) = (offered == promised, exported == promised);
-    if !static_same || !shared_same {
-        eprintln!(
-            "✗ the libraries offer {offered:?} and {exported:?}, and the ABI has {promised:?}"
-        );
+    for (library, names) in [("libtidegate.a", &offered), ("libtidegate.so", &exported)] {
+        let beyond = names.iter().filter(|name| !promised.contains(name));
+        beyond.for_each(|name| {
+            eprintln!("✗ {library} offers {name}, which ffi/abi.txt does not have")
+        });
+        let lost = promised.iter().filter(|name| !names.contains(name));
+        lost.for_each(|name| eprintln!("✗ {library} lacks {name} of ffi/abi.txt"));
     }
     step.done();
     let mut counts = Counts::one(needed.is_empty());
