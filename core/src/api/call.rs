@@ -8,11 +8,10 @@
 //! ```
 
 use super::{
-    Api, Request,
-    describe::Class,
+    Api, Class, Request,
     limit::Rule,
-    mirror::{Mirror, Told, Turn, View},
-    skew::{Interval, Trip},
+    mirror::{Mirror, Turn, View},
+    skew::Interval,
     state::{AllApplied, Applied, MAX_APPLIED, Place},
     step::{Failure, GiveUp, Reason, Step},
 };
@@ -51,12 +50,12 @@ use crate::{
 #[derive(Clone, Copy, Debug)]
 pub struct Call {
     number: u64,
-    place: Place,
+    pub(super) place: Place,
     pub(super) deadline: Instant,
     not_before: Instant,
     /// What its retries have waited, or are about to.
     waited: Span,
-    sent: UnixTime,
+    pub(super) sent: UnixTime,
     pub(super) sent_at: Instant,
     told: Option<Span>,
     tokens: u64,
@@ -68,7 +67,7 @@ pub struct Call {
     cost: u32,
     passage: Option<Passage>,
     /// Of each limit that applies, the window that it was counted in.
-    turns: [Turn; MAX_APPLIED],
+    pub(super) turns: [Turn; MAX_APPLIED],
     /// Whether doing it twice is the same as doing it once.
     repeatable: bool,
     /// A second send of another call, which is not tried again by itself.
@@ -318,45 +317,6 @@ impl Call {
         Ok(())
     }
 
-    /// Takes what an answer says of clocks and limits; what is known of the server then.
-    fn learn<const KEYS: usize>(
-        &self,
-        api: &Api<KEYS>,
-        hints: &Hints,
-        denied: bool,
-        now: Instant,
-        wall: UnixTime,
-    ) -> Server {
-        let mut applied = AllApplied::new();
-        api.apply(self.place, &mut applied);
-        let own = api.policy().categories.get(usize::from(self.place.category));
-        let meant = meant(&applied, own.map_or(0, |own| own.limits.len()), hints);
-        let trip = Trip { sent: self.sent, answered: wall };
-        let rule = meant.and_then(|index| applied.get(index)).map(|one| &*one.rule);
-        let period = rule.map_or(Span::MAX, Rule::period);
-        // Of the kinds, only a window that is aligned to the clock begins at a whole second.
-        let window = match rule {
-            Some(Rule::Fixed(_, window)) => Some(hints.window().unwrap_or(*window)),
-            _ => None,
-        };
-        let (skew, reset) = api.skew.learn(hints, trip, period, window);
-        for (index, (one, &turn)) in applied.iter().zip(&self.turns).enumerate() {
-            let is_meant = meant == Some(index);
-            if let Some((mirror, view)) = one.mirror(skew, wall) {
-                let remaining = hints.remaining().filter(|_| is_meant);
-                let reset = reset.filter(|_| is_meant);
-                mirror.answered(&view, turn, &Told { remaining, reset, denied });
-            } else if let (Rule::Bucket(quota), Some(remaining)) = (&*one.rule, hints.remaining())
-                && is_meant
-            {
-                // Its own pace refills it: when the server's bucket is full again says nothing.
-                let limit = hints.limit().unwrap_or(quota.burst());
-                one.state.bucket.observe(quota, limit, remaining, Span::ZERO, now);
-            }
-        }
-        Server { now: skew.earliest(wall), reset }
-    }
-
     /// Reports that no answer came. A call that waits may be reported as [`Failure::Aborted`] too, so
     /// that what its next send has paid is given back.
     ///
@@ -475,27 +435,6 @@ impl Call {
     }
 }
 
-/// What an answer told of the server.
-struct Server {
-    /// The earliest that its clock may show.
-    now: UnixTime,
-    /// When its window ends, if that is plausible.
-    reset: Option<UnixTime>,
-}
-
-/// Which of the limits an answer's headers are about: of those that count the same, the one whose window
-/// has the length that was told, else the one with the limit or burst that was told, else the first of the
-/// category's `own`. Of one that all share only numbers that fit are believed: a server may well tell of a
-/// limit that is not described.
-fn meant(applied: &AllApplied<'_>, own: usize, hints: &Hints) -> Option<usize> {
-    let find = |fits: &dyn Fn(&Applied<'_>) -> bool| {
-        applied.iter().position(|one| one.unit == hints.unit() && fits(one))
-    };
-    let by_window = hints.window().and_then(|window| find(&|one| one.rule.period() == window));
-    let by_limit = || hints.limit().and_then(|limit| find(&|one| one.rule.is_told_as(limit)));
-    by_window.or_else(by_limit).or_else(|| find(&|_| true).filter(|&index| index < own))
-}
-
 /// Takes back what the first limits have counted of a send that does not happen.
 fn undo(applied: &AllApplied<'_>, turns: &[Turn; MAX_APPLIED], count: usize) {
     for (one, &turn) in applied.iter().zip(turns).take(count) {
@@ -508,7 +447,7 @@ fn undo(applied: &AllApplied<'_>, turns: &[Turn; MAX_APPLIED], count: usize) {
 impl<'a> Applied<'a> {
     /// The client's picture of it, if it is one of those that a client follows by its answers.
     #[inline]
-    fn mirror(&self, skew: Interval, wall: UnixTime) -> Option<(Mirror<'a>, View)> {
+    pub(super) fn mirror(&self, skew: Interval, wall: UnixTime) -> Option<(Mirror<'a>, View)> {
         match *self.rule {
             Rule::Fixed(limit, window) => {
                 Some((Mirror(&self.state.word), View { limit, window, skew, wall }))

@@ -3,8 +3,8 @@
 use core::fmt::{self, Display, Formatter};
 
 use super::{
-    Batch, Breaker, Budget, Hedge, Limit, Method, PageStyle, Pages, Policy, Route,
-    describe::{Category, CodeRule, Role},
+    Batch, Breaker, Budget, CodeRule, Hedge, Limit, Method, PageStyle, Pages, Policy, Route,
+    describe::{Category, Role},
     protect::{BreakerRule, BudgetRule},
 };
 use crate::{

@@ -4,13 +4,17 @@
 //! request on the client's side, and [`Api::admit`] is the server's side.
 
 mod admit;
+mod build;
 mod call;
+mod class;
 mod describe;
 mod explain;
 mod hedge;
+mod learn;
 mod limit;
 mod list;
 mod mirror;
+mod pages;
 mod parse;
 mod presets;
 mod protect;
@@ -21,8 +25,10 @@ mod step;
 
 pub use admit::{Admission, LimitedBy};
 pub use call::Call;
-pub use describe::{Batch, Category, Class, CodeRule, PageStyle, Pages, Policy, Role};
+pub use class::{Class, CodeRule};
+pub use describe::{Category, Policy, Role};
 pub use limit::Limit;
+pub use pages::{Batch, PageStyle, Pages};
 pub use parse::{PolicyError, Problem};
 pub use protect::{Breaker, Budget, Hedge};
 pub use route::{Method, Methods, Route};

@@ -4,9 +4,7 @@
 //! reset times in both samples are multiples of the window, so windows are aligned to the clock;
 //! StackFlow's gateway is a bucket of 5,000 that refills at 5,000 a second.
 
-use super::{
-    Budget, Class, Limit, Method, Methods, PageStyle, Pages, Policy, Route, describe::Batch,
-};
+use super::{Batch, Budget, Class, Limit, Method, Methods, PageStyle, Pages, Policy, Route};
 use crate::{
     error::Error,
     retry::{Backoff, Jitter, RetryCosts, RetryPolicy, StatusSet},

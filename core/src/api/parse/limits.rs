@@ -6,8 +6,8 @@ use super::{
 };
 use crate::{
     api::{
-        Limit, Method, Methods, Policy,
-        describe::{Category, Class, CodeRule, Role},
+        Class, CodeRule, Limit, Method, Methods, Policy,
+        describe::{Category, Role},
         list::List,
         route::Route,
     },
