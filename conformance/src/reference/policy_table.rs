@@ -43,6 +43,11 @@ pub(super) enum Rule {
     Object(&'static [(&'static str, bool, Rule)], fn(&Value) -> bool),
 }
 
+/// What a kind has no use for is not there.
+fn lacks(value: &Value, members: &[&str]) -> bool {
+    members.iter().all(|member| value.get(member).is_none())
+}
+
 const MANY: usize = usize::MAX;
 const BILLION: u128 = 1_000_000_000;
 
@@ -215,7 +220,17 @@ const BACKOFF: Rule = Rule::Object(
         ("spread", false, Rule::Spread),
         ("first_at_once", false, Rule::Flag),
     ],
-    |value| backoff(value).is_some(),
+    |value| {
+        let kind = value.get("kind").and_then(Value::text).unwrap_or("exponential");
+        let useless: &[&str] = match kind {
+            "constant" | "fibonacci" => &["step", "factor", "power", "delays"],
+            "linear" => &["factor", "power", "delays"],
+            "polynomial" => &["step", "factor", "delays"],
+            "list" => &["initial", "step", "factor", "power"],
+            _ => &["step", "power", "delays"],
+        };
+        lacks(value, useless) && backoff(value).is_some()
+    },
 );
 const BUDGET: Rule = Rule::Object(
     &[
@@ -231,12 +246,23 @@ const BUDGET: Rule = Rule::Object(
         ("max_tokens", false, Rule::Whole(0, BILLION)),
         ("ratio", false, Rule::Parts(1_000, 1_000_000)),
     ],
-    |value| match budget(value) {
-        BudgetRule::Unlimited | BudgetRule::Quota { .. } => true,
-        BudgetRule::Ratio { window, millionths, reserve } => {
-            Budget::new(window, millionths, reserve).is_ok()
+    |value| {
+        let quota = ["capacity", "failure", "transient", "throttled", "first_success"];
+        let (part, tokens) = (["window", "part", "reserve"], ["max_tokens", "ratio"]);
+        match budget(value) {
+            BudgetRule::Unlimited => {
+                lacks(value, &quota) && lacks(value, &part) && lacks(value, &tokens)
+            }
+            BudgetRule::Quota { .. } => lacks(value, &part) && lacks(value, &tokens),
+            BudgetRule::Ratio { window, millionths, reserve } => {
+                lacks(value, &quota)
+                    && lacks(value, &tokens)
+                    && Budget::new(window, millionths, reserve).is_ok()
+            }
+            BudgetRule::Throttle { tokens, ratio } => {
+                lacks(value, &quota) && lacks(value, &part) && Throttle::new(tokens, ratio).is_ok()
+            }
         }
-        BudgetRule::Throttle { tokens, ratio } => Throttle::new(tokens, ratio).is_ok(),
     },
 );
 const BREAKER: Rule = Rule::Object(
@@ -250,8 +276,12 @@ const BREAKER: Rule = Rule::Object(
         ("least", false, Rule::Whole(1, BILLION)),
     ],
     |value| {
+        let useless: &[&str] = match value.get("kind").and_then(Value::text) {
+            Some("ratio") => &["failures"],
+            _ => &["window", "part", "least"],
+        };
         let (trip, open_for, probes) = breaker(value);
-        Breaker::new(trip, open_for, probes).is_ok()
+        lacks(value, useless) && Breaker::new(trip, open_for, probes).is_ok()
     },
 );
 const HEDGE: Rule = Rule::Object(

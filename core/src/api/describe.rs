@@ -14,7 +14,7 @@ use crate::{
 /// The description of one API. Both sides read the same one.
 ///
 /// It is plain data of a fixed size: a preset, built by the functions below (also in a constant), or read
-/// from a [policy file](super).
+/// from a [policy file](Policy::from_json).
 ///
 /// # Examples
 ///

@@ -53,6 +53,8 @@ pub enum Problem {
     /// Another limit has this name: one of an earlier category that is not the same, or one of this
     /// category.
     NameTaken,
+    /// It has a member that is not of its kind, which has these.
+    NotOfKind(&'static [&'static str]),
     /// The value is out of its bounds.
     OutOfRange(Error),
 }
@@ -102,6 +104,9 @@ impl fmt::Display for Problem {
             Problem::TooMany(count) => write!(f, "there must be at most {count} of these"),
             Problem::NoSuchCategory => f.write_str("there is no category of this name"),
             Problem::NameTaken => f.write_str("another limit has this name"),
+            Problem::NotOfKind(names) => {
+                list(f, "this has a member that is not of its kind, which has: ", names)
+            }
             Problem::OutOfRange(error) => f.write_str(error.sentence()),
         }
     }

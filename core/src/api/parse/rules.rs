@@ -70,7 +70,9 @@ fn backoff(reader: &mut Reader<'_>) -> Read<Backoff> {
     let (mut delays, mut jitter, mut spread) =
         (heapless::Vec::<Span, 8>::new(), EQUAL, Spread::Missing);
     let mut first_at_once = false;
+    let mut given = Given::new();
     reader.object(BACKOFF, 0, &mut |reader, member| {
+        let _ = given.push(member);
         match member {
             "kind" => kind = reader.one_of(GROWTHS)?,
             "initial" => initial = reader.duration()?,
@@ -89,6 +91,7 @@ fn backoff(reader: &mut Reader<'_>) -> Read<Backoff> {
         }
         Ok(())
     })?;
+    of_kind(reader, start, &given, GROWTH_MEMBERS, kind)?;
     let jitter = match (jitter, spread) {
         (0, Spread::Missing) => Jitter::None,
         (1, Spread::Missing) => Jitter::Full,
@@ -136,6 +139,25 @@ impl Spread {
     }
 }
 
+/// The members of an object that were there. OK to ignore its capacity: none has as many.
+type Given = heapless::Vec<&'static str, 16>;
+
+/// Nothing was given that its kind has no use for: it would do nothing, and be thought to.
+fn of_kind(
+    reader: &Reader<'_>,
+    start: usize,
+    given: &Given,
+    members: &[&'static [&'static str]],
+    kind: usize,
+) -> Read<()> {
+    let of_this = members.get(kind).copied().unwrap_or_default();
+    let of_any = |member: &&str| members.iter().any(|names| names.contains(member));
+    if given.iter().any(|member| of_any(member) && !of_this.contains(member)) {
+        return Err(reader.problem_here(start, Problem::NotOfKind(of_this)));
+    }
+    Ok(())
+}
+
 /// `2`, `1.5`, or `"3/2"`.
 fn ratio(reader: &mut Reader<'_>) -> Read<(u32, u32)> {
     const WHAT: &str = "a number of 1 or more, or a ratio as in \"3/2\"";
@@ -159,7 +181,9 @@ pub(super) fn budget(reader: &mut Reader<'_>) -> Read<Budget> {
     let (mut window, mut part, mut reserve) = (Span::from_secs(10), 200_000, 100);
     let (mut max_tokens, mut ratio) = (10, 100);
     let number = |reader: &mut Reader<'_>| reader.count(0, 1_000_000_000, TOKENS);
+    let mut given = Given::new();
     reader.object(BUDGET, 1, &mut |reader, member| {
+        let _ = given.push(member);
         match member {
             "kind" => kind = reader.one_of(BUDGETS)?,
             "capacity" => capacity = number(reader)?,
@@ -181,6 +205,7 @@ pub(super) fn budget(reader: &mut Reader<'_>) -> Read<Budget> {
         }
         Ok(())
     })?;
+    of_kind(reader, start, &given, BUDGET_MEMBERS, kind)?;
     let made = match kind {
         0 => Ok(Budget::UNLIMITED),
         1 => Ok(Budget::quota(capacity, costs)),
@@ -196,7 +221,9 @@ pub(super) fn breaker(reader: &mut Reader<'_>) -> Read<Breaker> {
     let (mut kind, mut failures, mut probes, mut open_for) = (0, 5, 1, Span::from_secs(30));
     let (mut window, mut part, mut least) = (Span::from_secs(10), 500_000, 20);
     let number = |reader: &mut Reader<'_>| reader.count(1, 1_000_000_000, COUNT);
+    let mut given = Given::new();
     reader.object(BREAKER, 1, &mut |reader, member| {
+        let _ = given.push(member);
         match member {
             "kind" => kind = reader.one_of(BREAKERS)?,
             "failures" => failures = number(reader)?,
@@ -211,6 +238,7 @@ pub(super) fn breaker(reader: &mut Reader<'_>) -> Read<Breaker> {
         }
         Ok(())
     })?;
+    of_kind(reader, start, &given, BREAKER_MEMBERS, kind)?;
     let made = match kind {
         0 => Breaker::consecutive(failures, open_for, probes),
         _ => Breaker::ratio(window, part, least, open_for, probes),
@@ -254,6 +282,15 @@ const BACKOFF: &[&str] = &[
     "first_at_once",
 ];
 const GROWTHS: &[&str] = &["constant", "linear", "exponential", "polynomial", "fibonacci", "list"];
+/// What each of them has, beside what all have.
+const GROWTH_MEMBERS: &[&[&str]] = &[
+    &["initial"],
+    &["initial", "step"],
+    &["initial", "factor"],
+    &["initial", "power"],
+    &["initial"],
+    &["delays"],
+];
 const EXPONENTIAL: usize = 2;
 const JITTERS: &[&str] =
     &["none", "full", "equal", "additive", "around", "above", "decorrelated", "decorrelated_v2"];
@@ -275,6 +312,13 @@ const BUDGET: &[&str] = &[
     "ratio",
 ];
 const BUDGETS: &[&str] = &["unlimited", "quota", "ratio", "throttle"];
+const BUDGET_MEMBERS: &[&[&str]] = &[
+    &[],
+    &["capacity", "failure", "transient", "throttled", "first_success"],
+    &["window", "part", "reserve"],
+    &["max_tokens", "ratio"],
+];
 const BREAKER: &[&str] = &["kind", "failures", "probes", "open_for", "window", "part", "least"];
 const BREAKERS: &[&str] = &["consecutive", "ratio"];
+const BREAKER_MEMBERS: &[&[&str]] = &[&["failures"], &["window", "part", "least"]];
 const HEDGE: &[&str] = &["after", "most"];
