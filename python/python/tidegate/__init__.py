@@ -66,7 +66,7 @@ from ._core import (
     scan_error_body,
     try_acquire_all,
 )
-from ._errors import AcquireTimeout, PolicyError, TidegateError
+from ._errors import AcquireTimeout, ApiError, NotSent, PolicyError, TidegateError
 from ._types import (
     ApiName,
     BreakerStateName,
@@ -104,6 +104,7 @@ __all__ = [
     "Allowance",
     "Announcement",
     "Api",
+    "ApiError",
     "ApiName",
     "Backoff",
     "Batch",
@@ -132,6 +133,7 @@ __all__ = [
     "Layers",
     "Limit",
     "LimitName",
+    "NotSent",
     "Number",
     "Occupant",
     "PageStyleName",
