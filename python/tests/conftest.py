@@ -1,3 +1,3 @@
 """What tests of several files need."""
 
-pytest_plugins = ["emulators"]
+pytest_plugins = ["emulators", "scripted"]

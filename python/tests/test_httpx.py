@@ -7,10 +7,7 @@ import gzip
 import importlib
 import io
 import socket
-import threading
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +16,7 @@ import trio
 
 import emulators
 import tidegate
+from scripted import AGAIN, FINE, LATER, LIMITED, Script
 from tidegate import Api, ApiError
 
 
@@ -84,48 +82,6 @@ def test_async(emulated: emulators.Start, lib: Any, tide: Any, loop: str) -> Non
     else:
         asyncio.run(in_asyncio())
     emulators.judge(emulator, statuses)
-
-
-class Script(BaseHTTPRequestHandler):
-    """Answers with what the test has laid out, one after the other."""
-
-    protocol_version = "HTTP/1.1"
-    answers: list[tuple[int, dict[str, str], bytes]]
-    seen: list[tuple[str, str, bytes, str | None]]
-
-    def do_GET(self) -> None:
-        length = int(self.headers["Content-Length"] or 0)
-        body = self.rfile.read(length)
-        self.seen.append((self.command, self.path, body, self.headers["Idempotency-Key"]))
-        status, headers, content = self.answers.pop(0)
-        self.send_response(status)
-        for name, value in {"Content-Length": str(len(content)), **headers}.items():
-            self.send_header(name, value)
-        self.end_headers()
-        self.wfile.write(content)
-
-    def do_POST(self) -> None:
-        self.do_GET()
-
-    def log_message(self, *_: object) -> None:
-        """Say nothing."""
-
-
-@pytest.fixture
-def base() -> Iterator[str]:
-    Script.answers, Script.seen = [], []
-    with ThreadingHTTPServer(("127.0.0.1", 0), Script) as server:
-        thread = threading.Thread(target=server.serve_forever, args=(0.01,))
-        thread.start()
-        yield f"http://127.0.0.1:{server.server_port}"
-        server.shutdown()
-        thread.join()
-
-
-LIMITED = b'{"error":"Slow down","code":"RATE_LIMIT_EXCEEDED","requestId":"7f3a"}'
-LATER = (429, {"Retry-After": "7200"}, LIMITED)
-AGAIN = (429, {"Retry-After": "0"}, LIMITED)
-FINE: tuple[int, dict[str, str], bytes] = (200, {}, b"fine")
 
 
 def client(lib: Any, tide: Any, base: str, **rules: Any) -> Any:
