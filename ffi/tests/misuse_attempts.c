@@ -1,7 +1,7 @@
 /* Wrong calls of tg_attempts. */
 #include "misuse.h"
 
-static const tg_retry_rules none; /* all zeros: no bound, the library's delays, nothing shared */
+static tg_retry_rules none; /* all zeros: no bound, the library's delays, nothing shared */
 static tg_retry_rules rules;
 static tg_backoff backoff;
 static tg_attempts good, made;
