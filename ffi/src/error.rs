@@ -4,7 +4,7 @@ use core::ffi::c_char;
 
 use tidegate::Error;
 
-use crate::text::{Texts, c, column};
+use crate::text::{c, column, texts};
 
 /// What a function returns: 0 and above is an answer, below 0 an error.
 ///
@@ -99,12 +99,14 @@ pub enum tg_code {
 /// wrong and what is allowed. A number that is no code gives "unknown code".
 #[unsafe(no_mangle)]
 pub extern "C" fn tg_strerror(code: i32) -> *const c_char {
-    static SENTENCES: Texts<ROWS, 192> = Texts::new(column!(Error, sentence));
     match code {
         OK => c(c"success"),
         DENIED => c(c"not now: nothing was taken, and a wait tells when"),
         NEVER => c(c"not ever: more than the limit can hold"),
-        _ => SENTENCES.numbered(code.saturating_neg()).unwrap_or(c(c"unknown code")),
+        _ => {
+            let sentences = texts!(column!(Error, sentence));
+            sentences.numbered(code.saturating_neg()).unwrap_or(c(c"unknown code"))
+        }
     }
 }
 
@@ -112,8 +114,7 @@ pub extern "C" fn tg_strerror(code: i32) -> *const c_char {
 /// number that is no error gives "".
 #[unsafe(no_mangle)]
 pub extern "C" fn tg_error_name(code: i32) -> *const c_char {
-    static NAMES: Texts<ROWS, 32> = Texts::new(column!(Error, name));
-    NAMES.numbered(code.saturating_neg()).unwrap_or(c(c""))
+    texts!(column!(Error, name)).numbered(code.saturating_neg()).unwrap_or(c(c""))
 }
 
 pub(crate) const OK: i32 = tg_code::TG_OK as i32;
