@@ -131,6 +131,12 @@
 #define TG_ERROR_BODY_FIELDS 8
 
 /**
+ * The bits of an IPv6 address that tell customers apart, where nothing else is said: providers give a home
+ * 56, and with longer prefixes one customer has as many limits as networks.
+ */
+#define TG_CLIENT_PREFIX 56
+
+/**
  * The most delays that tg_backoff_init_list takes.
  */
 #define TG_BACKOFF_DELAYS 8
@@ -323,6 +329,28 @@ enum tg_code
    * The policy is not valid JSON of its schema; what was wrong, and where, is told with it.
    */
   TG_ERR_POLICY_INVALID = -35,
+  /**
+   * The prefix of IPv6 addresses must be from 32 to 128 bits.
+   */
+  TG_ERR_PREFIX_OUT_OF_RANGE = -36,
+  /**
+   * The signature of a webhook must have its time in seconds since 1970, at least one signature and,
+   * where its scheme has one, an id.
+   */
+  TG_ERR_SIGNATURE_MALFORMED = -37,
+  /**
+   * The webhook was signed too long ago or too far ahead: it is a replay, or a clock is wrong.
+   */
+  TG_ERR_SIGNATURE_OUT_OF_WINDOW = -38,
+  /**
+   * No signature of the webhook is that of its body and a secret. (For who compares them: no function of
+   * C returns it.)
+   */
+  TG_ERR_SIGNATURE_WRONG = -39,
+  /**
+   * The size of a page must be at least 1 and at most what the policy allows.
+   */
+  TG_ERR_PAGE_SIZE_OUT_OF_RANGE = -40,
 };
 #ifndef __cplusplus
 #if __STDC_VERSION__ >= 202311L
@@ -1639,6 +1667,25 @@ typedef struct tg_snapshot {
 } tg_snapshot;
 
 /**
+ * The address of a client, as text that is fit for a key.
+ */
+typedef struct tg_client_address {
+  /**
+   * An IPv4 address whole, an IPv6 address as its network ("2001:db8:7:1200::/56"), or "unknown"; ended by
+   * NUL.
+   */
+  char text[48];
+  /**
+   * Its length without the NUL.
+   */
+  size_t len;
+  /**
+   * Whether there was an address to be read.
+   */
+  bool is_known;
+} tg_client_address;
+
+/**
  * `limit` requests in each window of `period_ns`, where a window starts with the first request after
  * the last one has ended, to the nanosecond. So clients that wake up together do not start anew
  * together. Any number of threads may share it once it is initialized.
@@ -2708,6 +2755,28 @@ int32_t tg_limiter_restore(struct tg_limiter *limiter,
                            const struct tg_snapshot *snapshot,
                            uint64_t age_ns,
                            uint64_t now_ns);
+
+/**
+ * Who asks: the peer of a connection, behind `trusted` proxies of one's own, the peer being the first of
+ * them. `lines` are the values of X-Forwarded-For, or of Forwarded (RFC 7239), in the order in which they
+ * came. Each proxy appends the address that it was asked by, so what stands there counts from the right, for
+ * as many entries as there are trusted proxies; whatever is left of them was sent by the client itself. An
+ * entry that cannot be read ends the way there, and the one nearer to us counts; with fewer entries than
+ * proxies the outermost does. IPv6 addresses are cut to `prefix` bits, as TG_CLIENT_PREFIX; an IPv4 address
+ * in the form of IPv6 is one of IPv4.
+ *
+ * Returns TG_OK, also where nobody can be told; TG_ERR_PREFIX_OUT_OF_RANGE (not from 32 to 128),
+ * TG_ERR_NULL_POINTER, TG_ERR_POINTER_MISALIGNED or TG_ERR_BUFFER_TOO_SHORT (an impossible length).
+ * Thread-safe.
+ */
+TG_API
+int32_t tg_client_address_read(const char *peer,
+                               size_t peer_len,
+                               const struct tg_text *lines,
+                               size_t line_count,
+                               uint32_t trusted,
+                               uint8_t prefix,
+                               struct tg_client_address *address);
 
 /**
  * Makes the dialect with this name: "common", which reads every header that is known, "ietf", or a
@@ -3892,7 +3961,7 @@ static inline int32_t tg_abi_matches(void) {
       sizeof(tg_advice_values), sizeof(tg_allowance), sizeof(tg_announcement),
       sizeof(tg_announced),    sizeof(tg_policy_error), sizeof(tg_reader),
       sizeof(tg_pages),        sizeof(tg_batch),       sizeof(tg_retry_rules),
-      sizeof(tg_attempts)};
+      sizeof(tg_attempts),     sizeof(tg_client_address)};
   return tg_abi_check(TG_ABI_VERSION, sizes, sizeof sizes / sizeof sizes[0]);
 }
 

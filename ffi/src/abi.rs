@@ -19,6 +19,7 @@ use crate::{
     call::{tg_call, tg_step},
     caller::answer,
     carry::tg_snapshot,
+    client_address::tg_client_address,
     dialect::tg_dialect,
     error::OK,
     first_use::tg_first_use_window,
@@ -77,7 +78,7 @@ pub unsafe extern "C" fn tg_abi_check(abi_version: u32, sizes: *const usize, cou
 }
 
 /// What tg_abi_matches gives; append-only.
-const SIZES: [usize; 46] = [
+const SIZES: [usize; 47] = [
     size_of::<tg_limiter>(),
     size_of::<tg_window>(),
     size_of::<tg_backoff>(),
@@ -124,4 +125,5 @@ const SIZES: [usize; 46] = [
     size_of::<tg_batch>(),
     size_of::<tg_retry_rules>(),
     size_of::<tg_attempts>(),
+    size_of::<tg_client_address>(),
 ];

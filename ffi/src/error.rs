@@ -93,6 +93,18 @@ pub enum tg_code {
     TG_ERR_ANNOUNCEMENT_INVALID = -34,
     /// The policy is not valid JSON of its schema; what was wrong, and where, is told with it.
     TG_ERR_POLICY_INVALID = -35,
+    /// The prefix of IPv6 addresses must be from 32 to 128 bits.
+    TG_ERR_PREFIX_OUT_OF_RANGE = -36,
+    /// The signature of a webhook must have its time in seconds since 1970, at least one signature and,
+    /// where its scheme has one, an id.
+    TG_ERR_SIGNATURE_MALFORMED = -37,
+    /// The webhook was signed too long ago or too far ahead: it is a replay, or a clock is wrong.
+    TG_ERR_SIGNATURE_OUT_OF_WINDOW = -38,
+    /// No signature of the webhook is that of its body and a secret. (For who compares them: no function of
+    /// C returns it.)
+    TG_ERR_SIGNATURE_WRONG = -39,
+    /// The size of a page must be at least 1 and at most what the policy allows.
+    TG_ERR_PAGE_SIZE_OUT_OF_RANGE = -40,
 }
 
 /// One English sentence that says what a code means, static and never NULL. Of an error: what was
@@ -129,7 +141,7 @@ pub(crate) fn code(result: Result<i32, Error>) -> i32 {
 const ROWS: usize = Error::ALL.len();
 
 /// A new row of core's table does not compile until `tg_code` has it.
-const _: () = assert!(ROWS == -(tg_code::TG_ERR_POLICY_INVALID as i32) as usize);
+const _: () = assert!(ROWS == -(tg_code::TG_ERR_PAGE_SIZE_OUT_OF_RANGE as i32) as usize);
 
 #[cfg(test)]
 mod tests {

@@ -52,6 +52,7 @@ pub mod breaker;
 pub mod call;
 mod caller;
 pub mod carry;
+pub mod client_address;
 pub mod dialect;
 pub mod error;
 pub mod explain;

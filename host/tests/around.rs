@@ -2,6 +2,8 @@
 
 #[path = "around/attempts.rs"]
 mod attempts;
+#[path = "around/client_address.rs"]
+mod client_address;
 #[path = "../examples/traces/retry.rs"]
 mod retry;
 
@@ -31,6 +33,7 @@ impl Implementation for World {
             _ if verb.starts_with("attempt") || verb == "rules" => {
                 Ok(self.attempts.run(&self.retry, verb, args))
             }
+            "client_address" => Ok(client_address::run(args)),
             _ => self.retry.run(verb, args),
         }
     }

@@ -23,6 +23,7 @@ pub mod bucket32;
 pub mod budget;
 pub mod call;
 pub mod carry;
+pub mod client_address;
 pub mod date;
 pub mod decision;
 pub mod decorrelated;

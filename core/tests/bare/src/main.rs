@@ -21,7 +21,7 @@ use tidegate::{
         RetryCosts, RetryQuota, RetryThrottle, Shared, SharedAdaptiveRate, mix, mix32,
     },
     try_acquire_all,
-    wire::{Advice, Announcement, BodyPaths, Dialect, Form, Reader, ResetForm},
+    wire::{Advice, Announcement, BodyPaths, ClientAddress, Dialect, Form, Reader, ResetForm},
 };
 
 #[panic_handler]
@@ -52,9 +52,10 @@ static TABLE: [SlotSet; 2] = [const { SlotSet::new() }; 2];
 // SAFETY: no other `main` is linked.
 #[unsafe(no_mangle)]
 extern "C" fn main(_arguments: i32, _values: *const *const u8) -> i32 {
-    let checks: [fn() -> Option<bool>; 19] = [
+    let checks: [fn() -> Option<bool>; 20] = [
         limits, ahead, lease, windows, layers, keyed, keyed_local, backoff, wire, dialects, bodies, client,
         server, ticks, protect, adaptive, breaker, files, attempts,
+        around,
     ];
     #[cfg(feature = "panic-on-purpose")]
     assert!(black_box(true), "so that the proof is seen to fail");
@@ -297,6 +298,17 @@ fn attempts() -> Option<bool> {
         right &= attempts.succeeded(&shared, now).is_err();
         attempts.aborted(black_box(&shared));
     }
+    Some(right)
+}
+
+fn around() -> Option<bool> {
+    let lines: [&[u8]; 2] = [b"for=6.6.6.6", b"for=\"[2001:db8:7:12ff::1]:4711\";host=\"a,b\""];
+    let read = |trusted: u32, prefix: u8| {
+        ClientAddress::read(black_box(b"10.0.0.1:80"), black_box(lines), trusted, prefix)
+    };
+    let mut right = read(black_box(0), black_box(56)).ok()?.as_str() == "10.0.0.1";
+    right &= read(black_box(1), black_box(56)).ok()?.as_str() == "2001:db8:7:1200::/56";
+    right &= read(black_box(9), black_box(56)).ok()?.is_known() && read(1, black_box(31)).is_err();
     Some(right)
 }
 
