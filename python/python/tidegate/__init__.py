@@ -66,6 +66,8 @@ from ._core import (
     scan_error_body,
     try_acquire_all,
 )
+from . import _waiting as _waiting  # the methods of compiled classes that wait
+from ._combined import CombinedLimiter
 from ._errors import AcquireTimeout, PolicyError, TidegateError
 from ._types import (
     ApiName,
@@ -113,6 +115,7 @@ __all__ = [
     "Category",
     "CauseName",
     "CircuitBreaker",
+    "CombinedLimiter",
     "CostsName",
     "Decision",
     "Dialect",
