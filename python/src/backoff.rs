@@ -231,6 +231,11 @@ impl Backoff {
 }
 
 impl Backoff {
+    /// The core's.
+    pub(crate) fn inner(&self) -> &tidegate::Backoff {
+        &self.inner
+    }
+
     fn made(inner: Result<tidegate::Backoff, Error>, first_at_once: bool) -> PyResult<Backoff> {
         let inner = inner.map_err(errors::raise)?;
         let inner = if first_at_once { inner.first_at_once() } else { inner };

@@ -10,6 +10,7 @@ mod advice;
 mod allowance;
 mod announce;
 mod api;
+mod attempts;
 mod backoff;
 mod breaker;
 mod budget;
@@ -60,6 +61,7 @@ mod _core {
         allowance::Allowance,
         announce::{Announcement, announce},
         api::Api,
+        attempts::{Attempts, RetryRules, cap},
         backoff::Backoff,
         breaker::{CircuitBreaker, Passage},
         budget::RetryBudget,

@@ -29,6 +29,7 @@ from ._core import (
     Allowance,
     Announcement,
     Api,
+    Attempts,
     Backoff,
     Batch,
     Call,
@@ -54,6 +55,7 @@ from ._core import (
     RetryBudget,
     RetryCosts,
     RetryQuota,
+    RetryRules,
     RetryThrottle,
     Snapshot,
     Step,
@@ -68,7 +70,8 @@ from ._core import (
 )
 from . import _waiting as _waiting  # the methods of compiled classes that wait
 from ._combined import CombinedLimiter
-from ._errors import AcquireTimeout, PolicyError, TidegateError
+from ._errors import AcquireTimeout, BreakerOpen, PolicyError, TidegateError
+from ._retry import Attempt, Retry, RetryPolicy
 from ._types import (
     ApiName,
     BreakerStateName,
@@ -107,8 +110,11 @@ __all__ = [
     "Announcement",
     "Api",
     "ApiName",
+    "Attempt",
+    "Attempts",
     "Backoff",
     "Batch",
+    "BreakerOpen",
     "BreakerStateName",
     "Call",
     "CarryName",
@@ -147,10 +153,13 @@ __all__ = [
     "ReasonName",
     "Reservation",
     "ResetName",
+    "Retry",
     "RetryAfter",
     "RetryBudget",
     "RetryCosts",
+    "RetryPolicy",
     "RetryQuota",
+    "RetryRules",
     "RetryThrottle",
     "Seconds",
     "Snapshot",
