@@ -319,6 +319,13 @@ impl Attempts {
         Ok(bound(self.lock().left(&self.rules, now)))
     }
 
+    /// As left, in nanoseconds.
+    #[pyo3(signature = (*, now_ns=None))]
+    fn left_ns(&self, now_ns: Option<&Bound<'_, PyAny>>) -> PyResult<Option<u64>> {
+        let left = self.lock().left(&self.rules, time::now(now_ns)?);
+        Ok((left < Span::MAX).then_some(left.as_nanos()))
+    }
+
     /// The seconds since it began.
     #[pyo3(signature = (*, now_ns=None))]
     fn elapsed(&self, now_ns: Option<&Bound<'_, PyAny>>) -> PyResult<f64> {

@@ -17,6 +17,8 @@ Denied is ``False``; a cost that no wait would make possible is a ``ValueError``
 ``TidegateError``, which names the bound that a value is out of.
 """
 
+from . import _waiting as _waiting  # the methods of compiled classes that wait
+from ._combined import CombinedLimiter
 from ._core import (
     APIS,
     ERRORS,
@@ -68,8 +70,6 @@ from ._core import (
     scan_error_body,
     try_acquire_all,
 )
-from . import _waiting as _waiting  # the methods of compiled classes that wait
-from ._combined import CombinedLimiter
 from ._errors import AcquireTimeout, BreakerOpen, PolicyError, TidegateError
 from ._retry import Attempt, Retry, RetryPolicy
 from ._types import (

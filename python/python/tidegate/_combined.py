@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar, overload
 
 from . import _wrap
 from ._core import peek_all, try_acquire_all
@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from ._types import Layer, Seconds
 
 __all__ = ["CombinedLimiter"]
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 
 class CombinedLimiter:
@@ -38,7 +41,9 @@ class CombinedLimiter:
             raise ValueError("name at least one limit")
         peek_all(limits)  # says what is wrong with them
         self._plain = limits
-        self._layers = tuple(limit[0] if isinstance(limit, tuple | list) else limit for limit in limits)
+        self._layers = tuple(
+            limit[0] if isinstance(limit, tuple | list) else limit for limit in limits
+        )
         self._line = Line()
 
     @property
@@ -73,11 +78,13 @@ class CombinedLimiter:
         Whoever waits stands in line: first come, first served, in threads and event loops alike.
         Those who ask one of the limits by itself may still be quicker.
 
-        Raises ``AcquireTimeout`` (a ``TimeoutError``), and takes nothing, as soon as it is clear that
-        the wait would be longer than the timeout.
+        Raises ``AcquireTimeout`` (a ``TimeoutError``), and takes nothing, as soon as it is clear
+        that the wait would be longer than the timeout.
         """
         layers = self._with(amounts)
-        return self._line.acquire(lambda: try_acquire_all(layers), lambda: peek_all(layers), timeout)
+        return self._line.acquire(
+            lambda: try_acquire_all(layers), lambda: peek_all(layers), timeout
+        )
 
     def acquire_async(
         self, *amounts: int, timeout: Seconds | None = None
@@ -89,6 +96,28 @@ class CombinedLimiter:
             lambda: try_acquire_all(layers), lambda: peek_all(layers), timeout
         )
 
+    @overload
+    def wrap(
+        self,
+        function: Callable[P, T],
+        /,
+        *,
+        timeout: Seconds | None = None,
+        wait: bool = True,
+        cost: tuple[int, ...] | Callable[P, tuple[int, ...]] = (),
+    ) -> Callable[P, T]: ...
+
+    @overload
+    def wrap(
+        self,
+        function: None = None,
+        /,
+        *,
+        timeout: Seconds | None = None,
+        wait: bool = True,
+        cost: tuple[int, ...] | Callable[..., tuple[int, ...]] = (),
+    ) -> Callable[[Callable[P, T]], Callable[P, T]]: ...
+
     def wrap(
         self,
         function: Callable[..., Any] | None = None,
@@ -98,7 +127,10 @@ class CombinedLimiter:
         wait: bool = True,
         cost: tuple[int, ...] | Callable[..., tuple[int, ...]] = (),
     ) -> Any:
-        """As ``RateLimiter.wrap``; ``cost`` is an amount for each limit, or a function that tells them."""
+        """As ``RateLimiter.wrap``.
+
+        ``cost`` is an amount for each limit, or a function of a call's arguments that tells them.
+        """
         return _wrap.wrap_all(self, function, timeout=timeout, wait=wait, cost=cost)
 
     def __enter__(self) -> float:

@@ -92,7 +92,7 @@ class Line:
         return patience.waited()
 
     def _takes_at_once(self, take: Ask, look: Ask, patience: _Patience) -> bool:
-        """Return whether it took; AcquireTimeout if it is clear that it would have to wait too long."""
+        """Return whether it took. AcquireTimeout: it is clear that it would wait too long."""
         with self._lock:
             answer = look() if self._turns else take()
             if not answer:

@@ -75,20 +75,21 @@ class RetryPolicy:
     """When an operation of any kind is tried again: a decorator, an iterable, and a caller.
 
     ``on`` says what is tried again: an exception type or several, or a function that is given the
-    exception and returns whether; or the seconds (or a timedelta) that the other side has ordered to
-    wait. ``attempts`` is how often it is tried in all and ``timeout`` the seconds of all attempts and
-    waits together; one of both may be None. ``backoff`` (a Backoff) makes the delays; those that were
-    ordered are never cut short, and one beyond ``max_server_delay`` ends it. ``attempt_timeout`` is
-    what ``Attempt.left`` tells an operation that can end itself.
+    exception and returns whether; or the seconds (or a timedelta) that the other side has ordered
+    to wait. ``attempts`` is how often it is tried in all and ``timeout`` the seconds of all
+    attempts and waits together; one of both may be None. ``backoff`` (a Backoff) makes the delays;
+    those that were ordered are never cut short, and one beyond ``max_server_delay`` ends it.
+    ``attempt_timeout`` is what ``Attempt.left`` tells an operation that can end itself.
 
     ``budget`` and ``breaker`` are shared by all that call the same server, and each attempt passes
     ``limiter``. ``on_retry`` is a function, or several, that is told each ``Retry``; the logger
     "tidegate.retry" is told too, as a warning.
 
-    When it gives up it raises the exception of the last attempt, with a note that says why. A policy
-    keeps no state of one operation: use one from any number of threads and tasks.
+    When it gives up it raises the exception of the last attempt, with a note that says why. A
+    policy keeps no state of one operation: use one from any number of threads and tasks.
 
-    >>> policy = tidegate.RetryPolicy(on=ConnectionError, attempts=3, backoff=tidegate.Backoff(0.001, cap=1))
+    >>> backoff = tidegate.Backoff(0.001, cap=1)
+    >>> policy = tidegate.RetryPolicy(on=ConnectionError, attempts=3, backoff=backoff)
     >>> answers = iter([ConnectionError(), ConnectionError(), "hello"])
     >>> @policy
     ... def fetch():
@@ -164,7 +165,7 @@ class RetryPolicy:
         if not callable(function):
             raise TypeError(f"function must be a function, not {type(function).__name__}")
         wrapper = self._of_coroutine if iscoroutinefunction(function) else self._of_function
-        return functools.wraps(function)(wrapper(function))  # type: ignore[return-value]
+        return functools.wraps(function)(wrapper(function))
 
     def _of_function(self, function: Callable[..., Any]) -> Callable[..., Any]:
         rules, limiter = self._rules, self._limiter
@@ -292,12 +293,16 @@ def _begun(rules: RetryRules, began_ns: int | None) -> Attempts:
 class Attempt:
     """One attempt, as a loop over a RetryPolicy gives it: put what is to be tried into ``with``."""
 
-    __slots__ = ("_run", "number")
+    __slots__ = ("_number", "_run")
 
     def __init__(self, run: _Run, number: int) -> None:
         self._run = run
-        self.number = number
+        self._number = number
+
+    @property
+    def number(self) -> int:
         """Which attempt it is, counted from 1."""
+        return self._number
 
     @property
     def elapsed(self) -> float:
@@ -324,7 +329,7 @@ class Attempt:
         return self._run.ended(error)
 
     def __repr__(self) -> str:
-        return f"<Attempt {self.number}>"
+        return f"<Attempt {self._number}>"
 
 
 class _Run:
@@ -509,7 +514,7 @@ def _hooks(on_retry: Any) -> tuple[Callable[[Retry], object], ...]:
     for hook in hooks:
         if not callable(hook):
             raise TypeError(f"on_retry must be functions of a Retry, not {type(hook).__name__}")
-    return hooks  # type: ignore[no-any-return]
+    return hooks
 
 
 def _name(what: Any) -> str:

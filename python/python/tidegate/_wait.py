@@ -1,4 +1,4 @@
-"""Waiting: in a thread, in asyncio and in trio, by the system's clock or by one that a test holds."""
+"""Waiting: in a thread, in asyncio and in trio, by the system's clock or by a test's."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def sleep(seconds: float) -> None:
 
 
 def sleep_until(until_ns: int) -> Awaitable[None]:
-    """Return what is over in the running event loop at a time of ``monotonic_ns()``, never early."""
+    """Return what is over at a time of ``monotonic_ns()``, in the running event loop."""
     if held is not None:
         return held.sleep_until(until_ns)
     if runs_trio():
@@ -90,6 +90,9 @@ class Bell(Protocol):
     def rung(self) -> Awaitable[object]:
         """Return what is over when it was rung."""
 
+    def soon(self, function: Callable[[], object]) -> object:
+        """Call a function in the event loop, at its next turn. RuntimeError: it is closed."""
+
 
 class TrioBell:
     """A bell in trio."""
@@ -109,6 +112,10 @@ class TrioBell:
         """Return what waits for it."""
         return self._event.wait()
 
+    def soon(self, function: Callable[[], object]) -> None:
+        """Call a function in the event loop."""
+        self._token.run_sync_soon(function)
+
 
 class AsyncioBell:
     """A bell in asyncio."""
@@ -127,6 +134,10 @@ class AsyncioBell:
     def rung(self) -> Awaitable[object]:
         """Return what waits for it."""
         return self._future
+
+    def soon(self, function: Callable[[], object]) -> None:
+        """Call a function in the event loop."""
+        self._future.get_loop().call_soon_threadsafe(function)
 
 
 def bell() -> Bell:

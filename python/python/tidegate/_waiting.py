@@ -5,13 +5,14 @@ A window has no future to reserve in: whoever waits stands in its line and asks 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeVar
+from types import FunctionType
+from typing import TYPE_CHECKING
 
 from . import _wrap
 from ._core import FirstUseWindow, FixedWindow, KeyedRateLimiter, Quota, RateLimiter, StrictWindow
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Coroutine
+    from collections.abc import Awaitable, Coroutine
     from types import TracebackType
     from typing import Any, TypeAlias
 
@@ -26,8 +27,8 @@ def acquire(self: Window, n: int = 1, timeout: Seconds | None = None) -> float:
     Whoever waits stands in line: first come, first served, in threads and event loops alike. Others
     may still be quicker by ``try_acquire``. Other threads run while it sleeps; Ctrl-C ends it.
 
-    Raises ``AcquireTimeout`` (a ``TimeoutError``), and takes nothing, as soon as it is clear that the
-    wait would be longer than the timeout: at once, or when those before it have had their turn.
+    Raises ``AcquireTimeout`` (a ``TimeoutError``), and takes nothing, as soon as it is clear that
+    the wait would be longer than the timeout: at once, or when those before it have had their turn.
 
     >>> window = tidegate.StrictWindow("1/hour")
     >>> window.acquire()
@@ -100,8 +101,8 @@ def acquire_key(
     Whoever waits for a key stands in line: first come, first served, in threads and event loops
     alike. Others may still be quicker by ``try_acquire``.
 
-    Raises ``AcquireTimeout`` (a ``TimeoutError``), and takes nothing, as soon as it is clear that the
-    wait would be longer than the timeout: at once, or when those before it have had their turn.
+    Raises ``AcquireTimeout`` (a ``TimeoutError``), and takes nothing, as soon as it is clear that
+    the wait would be longer than the timeout: at once, or when those before it have had their turn.
 
     >>> users = tidegate.KeyedRateLimiter("1/hour")
     >>> users.acquire("alice"), users.acquire("bob")
@@ -137,12 +138,9 @@ def acquire_key_async(
     )
 
 
-_Function = TypeVar("_Function", bound="Callable[..., Any]")
-
-
-def _install(kind: type, name: str, function: _Function) -> None:
+def _install(kind: type, name: str, function: Any) -> None:
     """Make a method of a function, under the name by which users know it."""
-    copy = type(function)(
+    copy = FunctionType(
         function.__code__,
         function.__globals__,
         name,

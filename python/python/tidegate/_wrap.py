@@ -133,7 +133,7 @@ def _decorator(
                 while True:
                     try:
                         sent = yield item
-                    except GeneratorExit:
+                    except GeneratorExit:  # noqa: PERF203  # each item may be answered by one
                         raise
                     except BaseException as error:
                         item = await items.athrow(error)
@@ -182,7 +182,9 @@ def _patience(timeout: Seconds | None, wait: bool) -> Seconds | None:
     if wait:
         return timeout
     if timeout is not None:
-        raise TypeError("timeout has no use without waiting: leave out one of timeout and wait=False")
+        raise TypeError(
+            "timeout has no use without waiting: leave out one of timeout and wait=False"
+        )
     return 0.0
 
 
