@@ -17,6 +17,8 @@ Denied is ``False``; a cost that no wait would make possible is a ``ValueError``
 ``TidegateError``, which names the bound that a value is out of.
 """
 
+from . import _waiting as _waiting  # the methods of compiled classes that wait
+from ._combined import CombinedLimiter
 from ._core import (
     APIS,
     ERRORS,
@@ -29,6 +31,7 @@ from ._core import (
     Allowance,
     Announcement,
     Api,
+    Attempts,
     Backoff,
     Batch,
     Call,
@@ -54,19 +57,22 @@ from ._core import (
     RetryBudget,
     RetryCosts,
     RetryQuota,
+    RetryRules,
     RetryThrottle,
     Snapshot,
     Step,
     StrictWindow,
     __version__,
     announce,
+    client_key,
     monotonic_ns,
     parse_retry_after,
     peek_all,
     scan_error_body,
     try_acquire_all,
 )
-from ._errors import AcquireTimeout, ApiError, NotSent, PolicyError, TidegateError
+from ._errors import AcquireTimeout, ApiError, BreakerOpen, NotSent, PolicyError, TidegateError
+from ._retry import Attempt, Retry, RetryPolicy
 from ._types import (
     ApiName,
     BreakerStateName,
@@ -106,14 +112,18 @@ __all__ = [
     "Api",
     "ApiError",
     "ApiName",
+    "Attempt",
+    "Attempts",
     "Backoff",
     "Batch",
+    "BreakerOpen",
     "BreakerStateName",
     "Call",
     "CarryName",
     "Category",
     "CauseName",
     "CircuitBreaker",
+    "CombinedLimiter",
     "CostsName",
     "Decision",
     "Dialect",
@@ -146,10 +156,13 @@ __all__ = [
     "ReasonName",
     "Reservation",
     "ResetName",
+    "Retry",
     "RetryAfter",
     "RetryBudget",
     "RetryCosts",
+    "RetryPolicy",
     "RetryQuota",
+    "RetryRules",
     "RetryThrottle",
     "Seconds",
     "Snapshot",
@@ -160,6 +173,7 @@ __all__ = [
     "WhenFullName",
     "__version__",
     "announce",
+    "client_key",
     "monotonic_ns",
     "parse_retry_after",
     "peek_all",

@@ -8,7 +8,14 @@ if TYPE_CHECKING:
     from ._core import Policy
     from ._types import ReasonName
 
-__all__ = ["AcquireTimeout", "ApiError", "NotSent", "PolicyError", "TidegateError"]
+__all__ = [
+    "AcquireTimeout",
+    "ApiError",
+    "BreakerOpen",
+    "NotSent",
+    "PolicyError",
+    "TidegateError",
+]
 
 
 class TidegateError(ValueError):
@@ -94,6 +101,10 @@ class AcquireTimeout(TimeoutError):
         super().__init__(message)
         self.retry_after = retry_after
         self.retry_after_ns = retry_after_ns
+
+
+class BreakerOpen(Exception):
+    """The circuit breaker of a ``RetryPolicy`` lets nothing pass: nothing was tried."""
 
 
 class NotSent(Exception):
@@ -212,5 +223,5 @@ def _delay(server_delay: float | None) -> str:
     return "" if server_delay is None else f"; the server wants {server_delay:g} s"
 
 
-for _exception in (TidegateError, PolicyError, AcquireTimeout, NotSent, ApiError):
+for _exception in (TidegateError, PolicyError, AcquireTimeout, BreakerOpen, NotSent, ApiError):
     _exception.__module__ = "tidegate"  # where users import it from, and tracebacks name it
