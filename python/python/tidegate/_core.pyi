@@ -2221,6 +2221,16 @@ class Policy:
     def error_body(self, body: str | bytes | bytearray) -> ErrorBody:
         """Read an error body of this API, its parts where the policy names their places."""
 
+    def refusal(
+        self, code: str, *, retry_after: Seconds, limit: str = "", request_id: str = ""
+    ) -> tuple[bytes, str]:
+        """Return the body of an answer that refuses a request, and its media type.
+
+        In the policy's envelope. ``Admission.body`` makes it of a denial; this is for limits of
+        your own. ``code`` is the API's code, ``limit`` the name of the limit, ``request_id`` the id
+        by which people ask for support.
+        """
+
     def cache_ttl(self, method: str, path: str) -> float | None:
         """Return how many seconds the answer to such a request is good for.
 
@@ -2424,6 +2434,23 @@ class Admission:
 
         Times are whole seconds, rounded up.
         """
+
+    def announcement(self, *, wall_ns: int | None = None) -> Announcement:
+        """Return the limit for ``announce``, by the name of the category.
+
+        ``wall_ns`` stands in for the clock (``time.time_ns()``).
+        """
+
+    def body(self, *, request_id: str = "") -> bytes | None:
+        """Return the body of a denial; None if it was allowed.
+
+        In the API's own envelope, or as problem details (RFC 9457). ``request_id`` is the id by
+        which people ask for support.
+        """
+
+    @property
+    def content_type(self) -> str | None:
+        """The media type of body; None if it was allowed."""
 
     def __bool__(self) -> bool: ...
     def __eq__(self, other: object, /) -> bool: ...
