@@ -32,6 +32,7 @@ mod limiter;
 mod line;
 mod number;
 mod pages;
+mod paging;
 mod patience;
 mod policy;
 mod quota;
@@ -77,6 +78,7 @@ mod _core {
         layers::{LayeredDecision, peek_all, try_acquire_all},
         limiter::RateLimiter,
         pages::{Batch, Pages},
+        paging::{Paging, link_next},
         patience::Patience,
         policy::Policy,
         quota::Quota,

@@ -18,6 +18,7 @@ Denied is ``False``; a cost that no wait would make possible is a ``ValueError``
 """
 
 from . import _waiting as _waiting  # the methods of compiled classes that wait
+from ._bulk import bulk, bulk_async
 from ._combined import CombinedLimiter
 from ._core import (
     APIS,
@@ -48,6 +49,7 @@ from ._core import (
     Limit,
     Occupant,
     Pages,
+    Paging,
     Passage,
     Policy,
     Quota,
@@ -65,6 +67,7 @@ from ._core import (
     __version__,
     announce,
     client_key,
+    link_next,
     monotonic_ns,
     parse_retry_after,
     peek_all,
@@ -72,6 +75,7 @@ from ._core import (
     try_acquire_all,
 )
 from ._errors import AcquireTimeout, ApiError, BreakerOpen, NotSent, PolicyError, TidegateError
+from ._paginate import paginate, paginate_async
 from ._retry import Attempt, Retry, RetryPolicy
 from ._types import (
     ApiName,
@@ -148,6 +152,7 @@ __all__ = [
     "Occupant",
     "PageStyleName",
     "Pages",
+    "Paging",
     "Passage",
     "Policy",
     "PolicyError",
@@ -173,8 +178,13 @@ __all__ = [
     "WhenFullName",
     "__version__",
     "announce",
+    "bulk",
+    "bulk_async",
     "client_key",
+    "link_next",
     "monotonic_ns",
+    "paginate",
+    "paginate_async",
     "parse_retry_after",
     "peek_all",
     "scan_error_body",
