@@ -2235,13 +2235,20 @@ class Policy:
         """Read an error body of this API, its parts where the policy names their places."""
 
     def refusal(
-        self, code: str, *, retry_after: Seconds, limit: str = "", request_id: str = ""
+        self,
+        code: str,
+        *,
+        retry_after: Seconds,
+        limit: str = "",
+        limited_by: Literal["category", "gateway"] = "category",
+        request_id: str = "",
     ) -> tuple[bytes, str]:
         """Return the body of an answer that refuses a request, and its media type.
 
         In the policy's envelope. ``Admission.body`` makes it of a denial; this is for limits of
-        your own. ``code`` is the API's code, ``limit`` the name of the limit, ``request_id`` the id
-        by which people ask for support.
+        your own. ``code`` is the API's code, ``limit`` the name of the limit, ``limited_by``
+        whether it is the key's own in its category or the gateway's over all keys, ``request_id``
+        the id by which people ask for support.
         """
 
     def cache_ttl(self, method: str, path: str) -> float | None:
