@@ -7,12 +7,12 @@
  * - It decides and nothing else: no clock, no sleep, no allocation, no errno, no thread-local, no
  *   callback, no global that the caller could see. The caller passes the time in.
  * - It returns a code (enum tg_code) as int32_t: 0 and above is an answer, below 0 an error. An error
- *   changed nothing and wrote nothing, except how many bytes tg_error_body_scan, tg_api_error_body and
- *   tg_api_explain need, and what is wrong with a policy (tg_policy_error).
+ *   changed nothing and wrote nothing, except how many bytes tg_error_body_scan, tg_api_error_body,
+ *   tg_api_explain and tg_api_refusal need, and what is wrong with a policy (tg_policy_error).
  * - Objects (tg_limiter, tg_window, tg_first_use_window, tg_strict_window, tg_keyed, tg_quota, tg_lease,
  *   tg_reservation, tg_backoff, tg_retry_quota, tg_retry_throttle, tg_retry_budget, tg_adaptive_throttle,
  *   tg_adaptive_rate, tg_circuit_breaker, tg_attempts, tg_hints, tg_dialect, tg_advice, tg_reader, tg_api,
- *   tg_call) live in the caller's memory, are made by an _init function (a tg_reservation by
+ *   tg_call, tg_paging) live in the caller's memory, are made by an _init function (a tg_reservation by
  *   tg_limiter_reserve, the twin of a tg_call by tg_call_hedge) and need no end. Their words are the
  *   library's. An object of zeros is not initialized, and every function says so. (A tg_limiter32 of zeros is
  *   a full bucket.) Do not copy or initialize one that threads share while a thread uses it.
@@ -129,6 +129,12 @@
  * How many field errors of a body are kept, and how many names of limits.
  */
 #define TG_ERROR_BODY_FIELDS 8
+
+/**
+ * The bits of an IPv6 address that tell customers apart, where nothing else is said: providers give a home
+ * 56, and with longer prefixes one customer has as many limits as networks.
+ */
+#define TG_CLIENT_PREFIX 56
 
 /**
  * The most delays that tg_backoff_init_list takes.
@@ -323,6 +329,28 @@ enum tg_code
    * The policy is not valid JSON of its schema; what was wrong, and where, is told with it.
    */
   TG_ERR_POLICY_INVALID = -35,
+  /**
+   * The prefix of IPv6 addresses must be from 32 to 128 bits.
+   */
+  TG_ERR_PREFIX_OUT_OF_RANGE = -36,
+  /**
+   * The signature of a webhook must have its time in seconds since 1970, at least one signature and,
+   * where its scheme has one, an id.
+   */
+  TG_ERR_SIGNATURE_MALFORMED = -37,
+  /**
+   * The webhook was signed too long ago or too far ahead: it is a replay, or a clock is wrong.
+   */
+  TG_ERR_SIGNATURE_OUT_OF_WINDOW = -38,
+  /**
+   * No signature of the webhook is that of its body and a secret. (For who compares them: no function of
+   * C returns it.)
+   */
+  TG_ERR_SIGNATURE_WRONG = -39,
+  /**
+   * The size of a page must be at least 1 and at most what the policy allows.
+   */
+  TG_ERR_PAGE_SIZE_OUT_OF_RANGE = -40,
 };
 #ifndef __cplusplus
 #if __STDC_VERSION__ >= 202311L
@@ -1639,6 +1667,25 @@ typedef struct tg_snapshot {
 } tg_snapshot;
 
 /**
+ * The address of a client, as text that is fit for a key.
+ */
+typedef struct tg_client_address {
+  /**
+   * An IPv4 address whole, an IPv6 address as its network ("2001:db8:7:1200::/56"), or "unknown"; ended by
+   * NUL.
+   */
+  char text[48];
+  /**
+   * Its length without the NUL.
+   */
+  size_t len;
+  /**
+   * Whether there was an address to be read.
+   */
+  bool is_known;
+} tg_client_address;
+
+/**
  * `limit` requests in each window of `period_ns`, where a window starts with the first request after
  * the last one has ended, to the nanosecond. So clients that wake up together do not start anew
  * together. Any number of threads may share it once it is initialized.
@@ -1897,6 +1944,91 @@ typedef struct tg_batch {
    */
   char items[TG_NAME_SIZE];
 } tg_batch;
+
+/**
+ * Where the reading of one list stands. Plain data; one thread at a time.
+ *
+ * Ask tg_paging_query what to send, send it, and report with tg_paging_answered what the page had, which
+ * says whether there is another.
+ */
+typedef struct tg_paging {
+  uint64_t _s[34];
+} tg_paging;
+
+/**
+ * What a page is asked for with: query parameters, their names ended by NUL; "" is none.
+ */
+typedef struct tg_page_query {
+  /**
+   * The parameter of how many items a page has.
+   */
+  char size_name[TG_NAME_SIZE];
+  /**
+   * The parameter of the page's number or of the items to leave out.
+   */
+  char position_name[TG_NAME_SIZE];
+  /**
+   * The parameter of the cursor, from the second page on.
+   */
+  char cursor_name[TG_NAME_SIZE];
+  /**
+   * With size_name: its value. Otherwise 0.
+   */
+  uint32_t size;
+  /**
+   * 0.
+   */
+  uint32_t reserved;
+  /**
+   * With position_name: its value. Otherwise 0.
+   */
+  uint64_t position;
+} tg_page_query;
+
+/**
+ * What one page had.
+ */
+typedef struct tg_page {
+  /**
+   * How many items.
+   */
+  uint64_t items;
+  /**
+   * Whether the answer says that there are more: 1 if so, -1 if not, 0 if it says nothing.
+   */
+  int32_t more;
+  /**
+   * 0.
+   */
+  int32_t reserved;
+  /**
+   * The cursor of the next page, or its URL by tg_link_next; NULL if there is none.
+   */
+  struct tg_text next;
+} tg_page;
+
+/**
+ * Where the parts of a page stand, as names with dots between them, ended by NUL; "" where the policy says
+ * nothing.
+ */
+typedef struct tg_page_paths {
+  /**
+   * The list of items.
+   */
+  char items[TG_NAME_SIZE];
+  /**
+   * Whether there are more pages: true or false.
+   */
+  char more[TG_NAME_SIZE];
+  /**
+   * The cursor of the next page.
+   */
+  char next[TG_NAME_SIZE];
+  /**
+   * In the last item of the page, the cursor of the next one.
+   */
+  char last[TG_NAME_SIZE];
+} tg_page_paths;
 
 /**
  * The first thing that is wrong with a policy, where it stands, and what is allowed there. Plain data.
@@ -2710,6 +2842,28 @@ int32_t tg_limiter_restore(struct tg_limiter *limiter,
                            uint64_t now_ns);
 
 /**
+ * Who asks: the peer of a connection, behind `trusted` proxies of one's own, the peer being the first of
+ * them. `lines` are the values of X-Forwarded-For, or of Forwarded (RFC 7239), in the order in which they
+ * came. Each proxy appends the address that it was asked by, so what stands there counts from the right, for
+ * as many entries as there are trusted proxies; whatever is left of them was sent by the client itself. An
+ * entry that cannot be read ends the way there, and the one nearer to us counts; with fewer entries than
+ * proxies the outermost does. IPv6 addresses are cut to `prefix` bits, as TG_CLIENT_PREFIX; an IPv4 address
+ * in the form of IPv6 is one of IPv4.
+ *
+ * Returns TG_OK, also where nobody can be told; TG_ERR_PREFIX_OUT_OF_RANGE (not from 32 to 128),
+ * TG_ERR_NULL_POINTER, TG_ERR_POINTER_MISALIGNED or TG_ERR_BUFFER_TOO_SHORT (an impossible length).
+ * Thread-safe.
+ */
+TG_API
+int32_t tg_client_address_read(const char *peer,
+                               size_t peer_len,
+                               const struct tg_text *lines,
+                               size_t line_count,
+                               uint32_t trusted,
+                               uint8_t prefix,
+                               struct tg_client_address *address);
+
+/**
  * Makes the dialect with this name: "common", which reads every header that is known, "ietf", or a
  * vendor's in lower case ("github", "openai"). tg_strerror(TG_ERR_UNKNOWN_DIALECT) names all.
  *
@@ -3309,6 +3463,62 @@ int32_t tg_api_cache_ns(const struct tg_api *api,
                         uint64_t *ttl_ns);
 
 /**
+ * Begins to read a list of this API, by `size` items a page, or by the policy's default where it is NULL.
+ *
+ * Returns TG_OK, TG_DENIED (the policy says nothing of pages), TG_ERR_PAGE_SIZE_OUT_OF_RANGE (0, more than
+ * the policy allows, or there is no parameter for it), TG_ERR_NULL_POINTER, TG_ERR_POINTER_MISALIGNED or
+ * TG_ERR_NOT_INITIALIZED (the api).
+ */
+TG_API
+TG_NODISCARD
+int32_t tg_paging_init(struct tg_paging *paging,
+                       const struct tg_api *api,
+                       const uint32_t *size);
+
+/**
+ * What the next page is asked for with. Where it has neither position nor cursor, the URL of tg_link_next is
+ * asked for as it is, from the second page on.
+ *
+ * Returns TG_OK, TG_ERR_NULL_POINTER or TG_ERR_NOT_INITIALIZED.
+ */
+TG_API
+int32_t tg_paging_query(const struct tg_paging *paging,
+                        struct tg_page_query *query);
+
+/**
+ * Reports what a page had. By number and by offset the last page is the one whose answer says so; without a
+ * word about it one that is not full, or an empty one where its size is not known. By cursor and by link it
+ * is the one that names no next page, or the same again, which would go on for ever.
+ *
+ * Returns TG_OK (there is another one), TG_DENIED (it was the last), TG_ERR_NULL_POINTER,
+ * TG_ERR_POINTER_MISALIGNED, TG_ERR_NOT_INITIALIZED or TG_ERR_BUFFER_TOO_SHORT (an impossible length).
+ */
+TG_API
+TG_NODISCARD
+int32_t tg_paging_answered(struct tg_paging *paging,
+                           const struct tg_page *page);
+
+/**
+ * Where the parts of a page of this API stand; all "" if the policy says nothing of pages.
+ *
+ * Returns TG_OK, TG_ERR_NULL_POINTER or TG_ERR_NOT_INITIALIZED. Thread-safe.
+ */
+TG_API int32_t tg_api_page_paths(const struct tg_api *api, struct tg_page_paths *paths);
+
+/**
+ * The reference of the next page in the values of Link headers (RFC 8288), in the order in which they came: a
+ * URL, perhaps relative to that of the response. It points into `lines`, and is NULL if there is none. Do not
+ * send credentials to another host because a header names it.
+ *
+ * Returns TG_OK, TG_DENIED (there is none), TG_ERR_NULL_POINTER, TG_ERR_POINTER_MISALIGNED or
+ * TG_ERR_BUFFER_TOO_SHORT (an impossible length). Thread-safe.
+ */
+TG_API
+int32_t tg_link_next(const struct tg_text *lines,
+                     size_t line_count,
+                     struct tg_text *url);
+
+/**
  * Takes everything that is there; `taken` tells how many whole tokens that was, and may be NULL. The
  * next token comes one interval later.
  *
@@ -3443,6 +3653,30 @@ int32_t tg_reader_hints(const struct tg_reader *reader,
                         const struct tg_api *api,
                         uint64_t wall_ns,
                         struct tg_hints *hints);
+
+/**
+ * Writes the JSON that goes with status 429, of an admission that this API has denied: StackFlow's or
+ * VelaFlows' envelope, as the policy says, or problem details (RFC 9457); ended by NUL. `request_id` is
+ * the id by which people ask for support, or the empty text. `content_type` becomes its media type, static and
+ * never NULL; it may be NULL itself.
+ *
+ * `needed` tells how many bytes it takes, the NUL included, and may be NULL; it is written with TG_OK and
+ * with TG_ERR_BUFFER_TOO_SHORT, so NULL and 0 for `body` and `body_size` ask for it. 640 and six times the
+ * length of the id are always enough.
+ *
+ * Returns TG_OK, TG_ERR_OUT_OF_ORDER (it was let in), TG_ERR_BUFFER_TOO_SHORT (nothing else was written),
+ * TG_ERR_NOT_TEXT (the id, or an admission that tg_api_admit did not write), TG_ERR_NULL_POINTER,
+ * TG_ERR_POINTER_MISALIGNED or TG_ERR_NOT_INITIALIZED. Thread-safe.
+ */
+TG_API
+int32_t tg_api_refusal(const struct tg_api *api,
+                       const struct tg_admission *admission,
+                       const char *request_id,
+                       size_t request_id_len,
+                       const char **content_type,
+                       char *body,
+                       size_t body_size,
+                       size_t *needed);
 
 /**
  * The method with this name, in capitals as HTTP has it: one of enum tg_method.
@@ -3852,6 +4086,9 @@ TG_STATIC_ASSERT(sizeof(tg_reader) == 2568, tg_reader_size);
 TG_STATIC_ASSERT(sizeof(tg_pages) == 80, tg_pages_size);
 TG_STATIC_ASSERT(sizeof(tg_batch) == 100, tg_batch_size);
 TG_STATIC_ASSERT(sizeof(tg_attempts) == 128, tg_attempts_size);
+TG_STATIC_ASSERT(sizeof(tg_paging) == 272, tg_paging_size);
+TG_STATIC_ASSERT(sizeof(tg_page_query) == 112, tg_page_query_size);
+TG_STATIC_ASSERT(sizeof(tg_page_paths) == 128, tg_page_paths_size);
 TG_ALIGNED(tg_limiter, 8);
 TG_ALIGNED(tg_window, 8);
 TG_ALIGNED(tg_first_use_window, 16);
@@ -3892,7 +4129,9 @@ static inline int32_t tg_abi_matches(void) {
       sizeof(tg_advice_values), sizeof(tg_allowance), sizeof(tg_announcement),
       sizeof(tg_announced),    sizeof(tg_policy_error), sizeof(tg_reader),
       sizeof(tg_pages),        sizeof(tg_batch),       sizeof(tg_retry_rules),
-      sizeof(tg_attempts)};
+      sizeof(tg_attempts),     sizeof(tg_client_address),
+      sizeof(tg_paging),       sizeof(tg_page_query),  sizeof(tg_page),
+      sizeof(tg_page_paths)};
   return tg_abi_check(TG_ABI_VERSION, sizes, sizeof sizes / sizeof sizes[0]);
 }
 

@@ -2,6 +2,12 @@
 
 #[path = "around/attempts.rs"]
 mod attempts;
+#[path = "around/client_address.rs"]
+mod client_address;
+#[path = "around/paging.rs"]
+mod paging;
+#[path = "around/refusal.rs"]
+mod refusal;
 #[path = "../examples/traces/retry.rs"]
 mod retry;
 
@@ -23,6 +29,7 @@ fn every_step_of_every_trace_of_what_stands_around_a_call() {
 struct World {
     retry: retry::World,
     attempts: attempts::World,
+    paging: paging::World,
 }
 
 impl Implementation for World {
@@ -31,6 +38,9 @@ impl Implementation for World {
             _ if verb.starts_with("attempt") || verb == "rules" => {
                 Ok(self.attempts.run(&self.retry, verb, args))
             }
+            "client_address" => Ok(client_address::run(args)),
+            "paging" | "page" | "link_next" => Ok(self.paging.run(verb, args)),
+            "refusal" => Ok(refusal::run(args)),
             _ => self.retry.run(verb, args),
         }
     }

@@ -192,5 +192,10 @@ ErrorName: TypeAlias = Literal[
     "UnknownCause",
     "AnnouncementInvalid",
     "PolicyInvalid",
+    "PrefixOutOfRange",
+    "SignatureMalformed",
+    "SignatureOutOfWindow",
+    "SignatureWrong",
+    "PageSizeOutOfRange",
 ]
 """The names in ``tidegate.ERRORS``."""

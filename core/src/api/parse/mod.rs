@@ -16,7 +16,7 @@ pub use error::{PolicyError, Problem};
 use limits::{Places, Routes};
 use reader::{Read, Reader};
 
-use super::{Batch, PageStyle, Pages, Policy};
+use super::{Batch, Envelope, PageStyle, Pages, Policy};
 use crate::{
     retry::RetryPolicy,
     text::Text,
@@ -67,6 +67,7 @@ impl Policy {
                 "window_header" => policy.window_header = reader.boolean()?,
                 "denied_code" => policy.denied_code = reader.text()?,
                 "shared_code" => policy.shared_code = reader.text()?,
+                "envelope" => policy.envelope = envelope(reader)?,
                 "retry" => policy.retry = rules::retry(reader)?,
                 "budget" => policy.budget = rules::budget(reader)?,
                 "breaker" => policy.breaker = Some(rules::breaker(reader)?),
@@ -116,34 +117,42 @@ fn named(reader: &mut Reader<'_>) -> Read<Option<Dialect>> {
     Ok(DIALECTS.get(index).and_then(|name| Dialect::named(name)))
 }
 
+fn envelope(reader: &mut Reader<'_>) -> Read<Envelope> {
+    Ok(match reader.one_of(ENVELOPES)? {
+        0 => Envelope::Problem,
+        1 => Envelope::Stackflow,
+        _ => Envelope::Velaflows,
+    })
+}
+
 fn pages(reader: &mut Reader<'_>) -> Read<Pages> {
     let what = "a whole number up to 1000000";
-    let mut pages = Pages {
-        style: PageStyle::Number,
-        parameter: Text::EMPTY,
-        size: Text::EMPTY,
-        default_size: 0,
-        max_size: 0,
-        first: 1,
-    };
+    let start = reader.here();
+    let (mut pages, mut style) = (Pages::new(PageStyle::Number), 0);
+    let mut given = rules::Given::new();
     reader.object(PAGES, 1, &mut |reader, member| {
+        let _ = given.push(member);
         match member {
-            "style" => {
-                pages.style = match reader.one_of(STYLES)? {
-                    0 => PageStyle::Number,
-                    1 => PageStyle::Offset,
-                    2 => PageStyle::Cursor,
-                    _ => PageStyle::Link,
-                }
-            }
+            "style" => style = reader.one_of(STYLES)?,
             "parameter" => pages.parameter = reader.text()?,
             "size" => pages.size = reader.text()?,
             "default_size" => pages.default_size = reader.count(1, 1_000_000, what)?,
             "max_size" => pages.max_size = reader.count(1, 1_000_000, what)?,
+            "items" => pages.items = reader.text()?,
+            "more" => pages.more = reader.text()?,
+            "next" => pages.next = reader.text()?,
+            "last" => pages.last = reader.text()?,
             _ => pages.first = reader.count(0, 1, "0 or 1")?,
         }
         Ok(())
     })?;
+    rules::of_kind(reader, start, &given, STYLE_MEMBERS, style)?;
+    pages.style = match style {
+        0 => PageStyle::Number,
+        1 => PageStyle::Offset,
+        2 => PageStyle::Cursor,
+        _ => PageStyle::Link,
+    };
     Ok(pages)
 }
 
@@ -220,6 +229,7 @@ const POLICY: &[&str] = &[
     "batches",
     "body",
     "key",
+    "envelope",
 ];
 const BODY: &[&str] = &["code", "message", "request_id", "fields", "field_path", "field_issue"];
 const DIALECT: &[&str] = &["name", "reset", "decimals"];
@@ -247,6 +257,20 @@ const VENDORS: &[&str] = match DIALECTS {
     [_, vendors @ ..] => vendors,
     [] => &[],
 };
-const PAGES: &[&str] = &["style", "parameter", "size", "default_size", "max_size", "first"];
+const ENVELOPES: &[&str] = &["problem", "stackflow", "velaflows"];
+const PAGES: &[&str] = &[
+    "style",
+    "parameter",
+    "size",
+    "default_size",
+    "max_size",
+    "first",
+    "items",
+    "more",
+    "next",
+    "last",
+];
 const STYLES: &[&str] = &["number", "offset", "cursor", "link"];
+/// What of the places where the next page is told each of them has.
+const STYLE_MEMBERS: &[&[&str]] = &[&["more"], &["more"], &["more", "next", "last"], &[]];
 const BATCH: &[&str] = &["path", "items", "max_items"];
