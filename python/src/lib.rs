@@ -23,6 +23,8 @@ mod dialect;
 mod errors;
 mod fast;
 mod first_use;
+#[cfg(feature = "floor")]
+mod floor;
 mod given;
 mod jitter;
 mod key;
@@ -54,6 +56,9 @@ mod wire;
 mod _core {
     use pyo3::prelude::{Bound, PyModule, PyModuleMethods, PyResult};
 
+    #[cfg(feature = "floor")]
+    #[pymodule_export]
+    use crate::floor::Floor;
     #[pymodule_export]
     use crate::{
         adaptive_rate::AdaptiveRate,
