@@ -48,6 +48,7 @@ mod strict;
 mod text;
 mod throttle;
 mod time;
+mod webhook;
 mod window;
 mod wire;
 
@@ -93,6 +94,7 @@ mod _core {
         strict::StrictWindow,
         throttle::RetryThrottle,
         time::{monotonic_ns, seconds_until},
+        webhook::Webhook,
         window::FixedWindow,
         wire::{ErrorBody, Hints, RetryAfter, parse_retry_after, scan_error_body},
     };

@@ -39,7 +39,13 @@ def test_every_step_of_attempts() -> None:
 
 @pytest.mark.parametrize(
     ("files", "least"),
-    [("client_address_*", 2_000), ("link_*", 1_000), ("paging_*", 10), ("refusal_*", 10)],
+    [
+        ("client_address_*", 2_000),
+        ("link_*", 1_000),
+        ("paging_*", 10),
+        ("refusal_*", 10),
+        ("webhook_*", 100),
+    ],
 )
 def test_every_step_of_clients_pages_and_refusals(files: str, least: int) -> None:
     folder = traces.CONFORMANCE / "traces_around"

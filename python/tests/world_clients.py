@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import urllib.parse
 from typing import Any, ClassVar
 
 import tidegate
@@ -17,10 +18,13 @@ class Clients:
         "link_next": 0,
         "page": 2,
         "refusal": 6,
+        "webhook_standard": 2,
+        "webhook_timestamped": 0,
     }
 
     def __init__(self) -> None:
         self._paging: tidegate.Paging | None = None
+        self._webhook: tidegate.Webhook | None = None
 
     def client_address(self, trusted: str, prefix: str, peer: str, lines: str = "") -> str:
         forwarded = [line.encode() for line in lines.split("¶")]
@@ -70,6 +74,30 @@ class Clients:
         named = "" if following == "-" else following
         goes_on = self._paging.answered(int(items), more=said, next_page=text(named))
         return asked(self._paging) if goes_on else "end"
+
+    def webhook_timestamped(self, *header: str) -> str:
+        self._webhook = tidegate.Webhook.timestamped("".join(header).encode())
+        return self._signed(self._webhook)
+
+    def webhook_standard(self, name: str, timestamp: str, signature: str = "") -> str:
+        parts = (text(name).encode(), text(timestamp).encode(), signature.encode())
+        self._webhook = tidegate.Webhook.standard(*parts)
+        return self._signed(self._webhook)
+
+    def webhook_time(self, wall: str, window: str) -> str:
+        assert self._webhook is not None
+        self._webhook.check_time(seconds(window), wall_ns=int(wall))
+        return "ok"
+
+    def _signed(self, webhook: tidegate.Webhook) -> str:
+        named = "-" if webhook.id is None else encoded_bytes(webhook.id)
+        signatures = ";".join(one.hex() for one in webhook.signatures)
+        return f"id {named} prefix {encoded_bytes(webhook.prefix)} signatures {signatures}"
+
+
+def encoded_bytes(value: bytes) -> str:
+    """Write every byte outside ``[A-Za-z0-9_.-]`` as ``%XX``."""
+    return urllib.parse.quote(value, safe="").replace("~", "%7E")
 
 
 def asked(paging: tidegate.Paging) -> str:
