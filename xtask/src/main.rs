@@ -1,10 +1,11 @@
-//! The project's commands: `cargo xtask demo`, `test`, `stress`, `loom`, `firmware`, `fuzz`, `library`,
+//! The project's commands: `cargo xtask demo`, `test`, `bench`, `stress`, `loom`, `firmware`, `fuzz`, `library`,
 //! `sanitize`, `gen` and `ci`.
 //!
 //! On a machine with Rust, a C compiler, Python ≥ 3.10 and Node ≥ 20 each of them sets up all else
 //! that it needs, below the target folder.
 
 mod abi;
+mod bench;
 mod ci;
 mod counts;
 mod debian;
@@ -48,6 +49,8 @@ enum Command {
         #[arg(long)]
         long: bool,
     },
+    /// What tidegate costs beside its peers and beside the floor, in one run
+    Bench(bench::Options),
     /// Real threads on one limiter, with exact counts
     Stress {
         /// How many decisions, over all kinds of limiters and 2, 4 and 8 threads
@@ -81,6 +84,7 @@ fn main() -> ExitCode {
     let done = match Arguments::parse().command {
         Command::Demo(options) => demo::run(&options),
         Command::Test { long } => tests::run(long),
+        Command::Bench(options) => bench::run(&options),
         Command::Stress { decisions } => tests::stress(decisions),
         Command::Loom => tests::loom(),
         Command::Firmware(options) => firmware::run(&options),

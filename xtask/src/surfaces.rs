@@ -229,6 +229,11 @@ pub(crate) fn pip_group(name: &str) -> Result<()> {
     pip(&format!("pip install --group {name}"), &["--group", &group])
 }
 
+/// What a requirements file lists, into the same environment.
+pub(crate) fn pip_requirements(file: &str) -> Result<()> {
+    pip(&format!("pip install -r {file}"), &["-r", file])
+}
+
 fn pip(name: &str, arguments: &[&str]) -> Result<()> {
     let mut pip = command(&venv_program("python")?, machine::root());
     pip.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check"]).args(arguments);

@@ -6,6 +6,7 @@ use anyhow::{Result, bail};
 use tidegate_conformance::trace;
 
 use crate::{
+    bench,
     counts::Counts,
     demo, firmware, fuzz, library, machine,
     step::{Step, cargo, command},
@@ -48,6 +49,7 @@ pub(crate) fn all() -> Result<Counts> {
     counts += python()?;
     counts += node()?;
     counts += quickstarts()?;
+    counts += bench::counts()?;
     counts += wrong_flags()?;
     counts += demo_promises()?;
     Ok(counts)
