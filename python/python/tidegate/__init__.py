@@ -17,6 +17,8 @@ Denied is ``False``; a cost that no wait would make possible is a ``ValueError``
 ``TidegateError``, which names the bound that a value is out of.
 """
 
+from . import _waiting as _waiting  # the methods of compiled classes that wait
+from ._combined import CombinedLimiter
 from ._core import (
     APIS,
     ERRORS,
@@ -29,6 +31,7 @@ from ._core import (
     Allowance,
     Announcement,
     Api,
+    Attempts,
     Backoff,
     Batch,
     Call,
@@ -54,6 +57,7 @@ from ._core import (
     RetryBudget,
     RetryCosts,
     RetryQuota,
+    RetryRules,
     RetryThrottle,
     Snapshot,
     Step,
@@ -66,7 +70,8 @@ from ._core import (
     scan_error_body,
     try_acquire_all,
 )
-from ._errors import AcquireTimeout, PolicyError, TidegateError
+from ._errors import AcquireTimeout, BreakerOpen, PolicyError, TidegateError
+from ._retry import Attempt, Retry, RetryPolicy
 from ._types import (
     ApiName,
     BreakerStateName,
@@ -105,14 +110,18 @@ __all__ = [
     "Announcement",
     "Api",
     "ApiName",
+    "Attempt",
+    "Attempts",
     "Backoff",
     "Batch",
+    "BreakerOpen",
     "BreakerStateName",
     "Call",
     "CarryName",
     "Category",
     "CauseName",
     "CircuitBreaker",
+    "CombinedLimiter",
     "CostsName",
     "Decision",
     "Dialect",
@@ -144,10 +153,13 @@ __all__ = [
     "ReasonName",
     "Reservation",
     "ResetName",
+    "Retry",
     "RetryAfter",
     "RetryBudget",
     "RetryCosts",
+    "RetryPolicy",
     "RetryQuota",
+    "RetryRules",
     "RetryThrottle",
     "Seconds",
     "Snapshot",

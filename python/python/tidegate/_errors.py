@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["AcquireTimeout", "PolicyError", "TidegateError"]
+__all__ = ["AcquireTimeout", "BreakerOpen", "PolicyError", "TidegateError"]
 
 
 class TidegateError(ValueError):
@@ -90,5 +90,9 @@ class AcquireTimeout(TimeoutError):
         self.retry_after_ns = retry_after_ns
 
 
-for _exception in (TidegateError, PolicyError, AcquireTimeout):
+class BreakerOpen(Exception):
+    """The circuit breaker of a ``RetryPolicy`` lets nothing pass: nothing was tried."""
+
+
+for _exception in (TidegateError, PolicyError, AcquireTimeout, BreakerOpen):
     _exception.__module__ = "tidegate"  # where users import it from, and tracebacks name it
