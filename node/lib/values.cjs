@@ -50,6 +50,11 @@ function flag(value, name) {
   return value
 }
 
+/** Whether the process does not stay for who waits, from the option `unref`. */
+function unref({ unref = false }) {
+  return flag(unref, 'unref')
+}
+
 /** A cost from 0, as a bigint; what no limiter can hold becomes the largest. */
 function cost(value) {
   const beyond = typeof value === 'bigint' ? value > LARGEST : Number.isInteger(value) && value >= 2 ** 64
@@ -200,6 +205,6 @@ function headerText(value, name) {
 }
 
 module.exports = {
-  QUOTA, options, count, small, part, flag, cost, quota, oneOf, nanos, requiredNanos, length, requiredLength, lengths, now, wall, skew,
+  QUOTA, options, count, small, part, flag, unref, cost, quota, oneOf, nanos, requiredNanos, length, requiredLength, lengths, now, wall, skew,
   millis, delay, text, bytes, signal, pairs, headerText,
 }
