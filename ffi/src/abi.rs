@@ -11,6 +11,7 @@ use crate::{
     allowance::tg_allowance,
     announce::{tg_announced, tg_announcement},
     api::{tg_admission, tg_api},
+    attempts::{tg_attempts, tg_retry_rules},
     backoff::tg_backoff,
     backoff32::tg_backoff32,
     body::tg_error_body,
@@ -76,7 +77,7 @@ pub unsafe extern "C" fn tg_abi_check(abi_version: u32, sizes: *const usize, cou
 }
 
 /// What tg_abi_matches gives; append-only.
-const SIZES: [usize; 44] = [
+const SIZES: [usize; 46] = [
     size_of::<tg_limiter>(),
     size_of::<tg_window>(),
     size_of::<tg_backoff>(),
@@ -121,4 +122,6 @@ const SIZES: [usize; 44] = [
     size_of::<tg_reader>(),
     size_of::<tg_pages>(),
     size_of::<tg_batch>(),
+    size_of::<tg_retry_rules>(),
+    size_of::<tg_attempts>(),
 ];

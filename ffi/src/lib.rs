@@ -44,6 +44,7 @@ pub mod advice;
 pub mod allowance;
 pub mod announce;
 pub mod api;
+pub mod attempts;
 pub mod backoff;
 pub mod backoff32;
 pub mod body;

@@ -12,6 +12,7 @@ pub mod admit;
 pub mod advice;
 pub mod announce;
 pub mod api;
+pub mod attempts;
 pub mod aws_code;
 pub mod backoff;
 pub mod backoff32;
