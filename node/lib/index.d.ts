@@ -6,6 +6,8 @@
 // What is not marked `export` stays inside.
 export {}
 
+export * from './retry_policy.js'
+
 /**
  * A length of time: milliseconds, one of a unit by its name, or a number of units.
  *

@@ -13,11 +13,15 @@ async function run(fn, pass) {
 /** A function that does what `fn` does, each time once `pass(args)` has let it. It keeps its name and its `this`. */
 function wrapped(fn, pass) {
   callable(fn)
-  const limited = async function (...args) {
+  return likewise(fn, async function (...args) {
     await pass(args)
     return Reflect.apply(fn, this, args)
-  }
-  return Object.defineProperties(limited, {
+  })
+}
+
+/** A function under the name of another. */
+function likewise(fn, instead) {
+  return Object.defineProperties(instead, {
     name: { value: fn.name, configurable: true },
     length: { value: fn.length, configurable: true },
   })
@@ -28,8 +32,8 @@ function ofCall(value, args) {
   return typeof value === 'function' ? value(...args) : value
 }
 
-function callable(fn) {
-  if (typeof fn !== 'function') throw invalidType('fn', 'a function', fn)
+function callable(fn, name = 'fn') {
+  if (typeof fn !== 'function') throw invalidType(name, 'a function', fn)
 }
 
-module.exports = { ofCall, run, wrapped }
+module.exports = { callable, likewise, ofCall, run, wrapped }

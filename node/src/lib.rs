@@ -7,7 +7,7 @@
 //! * [`try_acquire`], [`try_acquire_key`]: the hot paths, a bare callback for each limiter; [`function`]
 //!   is what they are made of, [`key`] what keys may be.
 //! * [`limiter`], [`bucket`], [`reservation`], [`shared`], [`window`], [`layers`], [`keyed`], [`backoff`], [`budget`],
-//!   [`adaptive`], [`breaker`], [`wire`], [`advice`], [`announce`], [`policy`], [`api`], [`call`]: everything
+//!   [`adaptive`], [`breaker`], [`attempts`], [`wire`], [`advice`], [`announce`], [`policy`], [`api`], [`call`]: everything
 //!   else, through `napi`.
 //! * [`clock`], [`values`], [`jitter`], [`permission`], [`errors`]: what crosses the border, and what cannot.
 
@@ -15,6 +15,7 @@ mod adaptive;
 mod advice;
 mod announce;
 mod api;
+mod attempts;
 mod backoff;
 mod breaker;
 mod bucket;

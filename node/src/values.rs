@@ -72,6 +72,12 @@ pub(crate) fn never_exceeding(quota: QuotaOptions) -> Answer<ToldQuota> {
     answer(quota.never_exceeding().map(ToldQuota::from))
 }
 
+/// Exact nanoseconds of a length.
+#[napi]
+pub(crate) fn length_nanos(length: Length) -> Answer<BigInt> {
+    answer(span(&length).map(nanos))
+}
+
 /// The span of a length; milliseconds are rounded to the nearest nanosecond.
 pub(crate) fn span(length: &Length) -> Result<Span, Error> {
     match length {
