@@ -33,8 +33,8 @@ class Attempts {
   failed(cause = 'failure', options) {
     const handle = Attempts.#of(this, 'failed')
     const known = values.options(options, ['retryAfter', 'retryAfterNs', 'now'])
-    const told = values.length(known, 'retryAfter')
-    done(native.attemptsFailed(handle, this.#rules, ...this.#shared, values.text(cause, 'cause'), told, values.nanos(known.now, 'now')))
+    const failed = { cause: values.text(cause, 'cause'), told: values.length(known, 'retryAfter'), now: values.nanos(known.now, 'now') }
+    done(native.attemptsFailed(handle, this.#rules, ...this.#shared, failed))
   }
 
   aborted() {

@@ -45,6 +45,17 @@ pub(crate) struct RuleOptions {
     pub max_server_delay: Option<Length>,
 }
 
+/// What is reported of an attempt that has failed.
+#[napi(object, object_to_js = false)]
+pub(crate) struct FailedOptions {
+    /// The name of the cause.
+    pub cause: String,
+    /// The wait that was told.
+    pub told: Option<Length>,
+    /// The monotonic clock, in place of the host's.
+    pub now: Option<BigInt>,
+}
+
 /// The rules of a policy; its delays depend on the seed.
 #[napi]
 pub(crate) fn create_retry_rules(
@@ -120,17 +131,15 @@ pub(crate) fn attempts_failed(
     throttle: Option<&External<RetryThrottle>>,
     budget: Option<&External<RetryBudget>>,
     breaker: Option<&External<CircuitBreaker>>,
-    cause: String,
-    told: Option<Length>,
-    now: Option<BigInt>,
+    failed: FailedOptions,
 ) -> u32 {
     let shared = shared(quota, throttle, budget, breaker);
-    let failed = || {
-        let cause = RetryCause::named(&cause).ok_or(Error::UnknownCause)?;
-        let told = told.as_ref().map(values::span).transpose()?;
-        attempts.failed(&rules.rules, &shared, cause, told, values::now(now)?)
+    let report = || {
+        let cause = RetryCause::named(&failed.cause).ok_or(Error::UnknownCause)?;
+        let told = failed.told.as_ref().map(values::span).transpose()?;
+        attempts.failed(&rules.rules, &shared, cause, told, values::now(failed.now)?)
     };
-    done(failed())
+    done(report())
 }
 
 /// Reports that it is not tried again.
