@@ -6,17 +6,20 @@ const { AdaptiveRate, AdaptiveThrottle } = require('./adaptive.cjs')
 const { Advice, Dialect } = require('./advice.cjs')
 const { announce } = require('./announce.cjs')
 const { Api, Call } = require('./api.cjs')
+const { Attempts } = require('./attempts.cjs')
 const { Backoff } = require('./backoff.cjs')
 const { CircuitBreaker, Passage } = require('./breaker.cjs')
 const { RateLimiter } = require('./bucket.cjs')
 const { RetryBudget, RetryQuota, RetryThrottle } = require('./budget.cjs')
-const { PolicyError, RateLimitError, TidegateError, errors } = require('./errors.cjs')
+const { BreakerOpenError, PolicyError, RateLimitError, TidegateError, errors } = require('./errors.cjs')
 const { failureKind } = require('./failure.cjs')
 const { KeyedRateLimiter } = require('./keyed.cjs')
 const { Layers, peekAll, tryAcquireAll } = require('./layers.cjs')
 const native = require('./native.cjs')
+const { retryInfo } = require('./operation.cjs')
 const { Policy } = require('./policy.cjs')
 const { Reservation } = require('./reservation.cjs')
+const { RetryPolicy, retry } = require('./retry_policy.cjs')
 const { sleep } = require('./sleep.cjs')
 const { FirstUseWindow, FixedWindow, StrictWindow } = require('./window.cjs')
 const { Hints, parseRetryAfter, scanErrorBody } = require('./wire.cjs')
@@ -30,7 +33,9 @@ module.exports = {
   AdaptiveThrottle,
   Advice,
   Api,
+  Attempts,
   Backoff,
+  BreakerOpenError,
   Call,
   CircuitBreaker,
   Dialect,
@@ -46,6 +51,7 @@ module.exports = {
   RateLimiter,
   Reservation,
   RetryBudget,
+  RetryPolicy,
   RetryQuota,
   RetryThrottle,
   StrictWindow,
@@ -59,6 +65,8 @@ module.exports = {
   parseRetryAfter,
   peekAll,
   reasons,
+  retry,
+  retryInfo,
   scanErrorBody,
   sleep,
   tryAcquireAll,
