@@ -6,12 +6,15 @@ const { AdaptiveRate, AdaptiveThrottle } = require('./adaptive.cjs')
 const { Advice, Dialect } = require('./advice.cjs')
 const { announce } = require('./announce.cjs')
 const { Api, Call } = require('./api.cjs')
+const { ApiError } = require('./api_error.cjs')
 const { Backoff } = require('./backoff.cjs')
 const { CircuitBreaker, Passage } = require('./breaker.cjs')
 const { RateLimiter } = require('./bucket.cjs')
 const { RetryBudget, RetryQuota, RetryThrottle } = require('./budget.cjs')
+const { outcomeOf } = require('./drive.cjs')
 const { PolicyError, RateLimitError, TidegateError, errors } = require('./errors.cjs')
 const { failureKind } = require('./failure.cjs')
+const { withLimits } = require('./fetch.cjs')
 const { KeyedRateLimiter } = require('./keyed.cjs')
 const { Layers, peekAll, tryAcquireAll } = require('./layers.cjs')
 const native = require('./native.cjs')
@@ -30,6 +33,7 @@ module.exports = {
   AdaptiveThrottle,
   Advice,
   Api,
+  ApiError,
   Backoff,
   Call,
   CircuitBreaker,
@@ -56,6 +60,7 @@ module.exports = {
   failureKind,
   failures,
   monotonicNs: native.monotonicNs,
+  outcomeOf,
   parseRetryAfter,
   peekAll,
   reasons,
@@ -63,4 +68,5 @@ module.exports = {
   sleep,
   tryAcquireAll,
   version,
+  withLimits,
 }

@@ -7,6 +7,7 @@ export const {
   AdaptiveThrottle,
   Advice,
   Api,
+  ApiError,
   Backoff,
   Call,
   CircuitBreaker,
@@ -33,6 +34,7 @@ export const {
   failureKind,
   failures,
   monotonicNs,
+  outcomeOf,
   parseRetryAfter,
   peekAll,
   reasons,
@@ -40,4 +42,5 @@ export const {
   sleep,
   tryAcquireAll,
   version,
+  withLimits,
 } = tidegate
