@@ -1355,6 +1355,9 @@ export interface Admission {
   /** When the window ends, in milliseconds since 1970. */
   readonly reset: number
   readonly resetNs: bigint
+  /** Milliseconds until then, from the admission; rounded up. */
+  readonly resetAfter: number
+  readonly resetAfterNs: bigint
   /** The length of the window in milliseconds. */
   readonly window: number
   readonly windowNs: bigint
