@@ -40,9 +40,48 @@ async function drive(call, request, library) {
       await pause(call, step.delay, request.signal)
     } else {
       if (last?.answer !== undefined) await library.discard(last.answer)
-      last = await attempt(call, request, library)
+      last = await hedged(call, request, library)
+      if (last.isTwins) return settled(call, {}, last)
     }
   }
+}
+
+/**
+ * One send, and beside it the second ones that the policy has: the first answer that is a good one, or what
+ * the first send came to when there is none.
+ */
+async function hedged(call, request, library) {
+  if (!request.repeatable || call.hedgeDelay() === undefined) return attempt(call, request, library)
+  const sends = []
+  const send = (one) => {
+    const cut = new AbortController()
+    const signal = request.signal === undefined ? cut.signal : AbortSignal.any([request.signal, cut.signal])
+    sends.push({ one, cut, result: attempt(one, { ...request, signal }, library) })
+  }
+  const good = async () => Promise.any(sends.map(async (send) => {
+    await send.result
+    if (send.one.next().kind !== 'done') throw new Error('not a good one')
+    return send
+  })).catch(() => undefined)
+
+  send(call)
+  const over = new AbortController()
+  let best
+  for (let delay; best === undefined && (delay = call.hedgeDelay()) !== undefined;) {
+    best = await Promise.race([good(), sleep(delay, { signal: over.signal }).catch(() => undefined)])
+    const twin = best === undefined ? call.hedge() : undefined
+    if (twin?.next().kind === 'send') send(twin)
+    else twin?.failed('aborted')
+  }
+  best ??= await good()
+  over.abort()
+  // The others are cut off, and reported as such.
+  const others = sends.filter((send) => send !== best)
+  if (best !== undefined) for (const { cut } of others) cut.abort()
+  for (const { value } of await Promise.allSettled(others.map(({ result }) => result))) {
+    if (best !== undefined && value?.answer !== undefined) await library.discard(value.answer)
+  }
+  return best === undefined ? sends[0].result : { ...await best.result, isTwins: best.one !== call }
 }
 
 /** One send, and its report: `{ answer, status }` or `{ error }`. What no retry can help is thrown. */

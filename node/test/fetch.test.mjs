@@ -224,3 +224,32 @@ test('wrong uses are told', async () => {
     [() => ApiError.from({}), 'ERR_INVALID_ARG_TYPE'],
   ]) await assert.rejects(use, { code })
 })
+
+test('a second send goes beside a slow first one, and the first good answer wins', async (t) => {
+  const hedging = (most) => api({ attempt_timeout: '30s' }, { hedge: { after: '50ms', most } })
+  const closed = []
+  const { base, seen } = await serve(t, (request) => request.socket.on('close', () => closed.push('first')), [200, {}, 'second'])
+  const response = await withLimits(fetch, hedging(1))(base)
+  assert.deepEqual([await response.text(), seen.length, outcomeOf(response)], ['second', 2, { attempts: 1 }])
+  while (closed.length === 0) await new Promise(setImmediate)
+
+  // All are bad: what the first came to counts, and is tried again.
+  let held
+  const bad = await serve(t, (_, response) => { held = response }, (_, response) => {
+    response.writeHead(503).end('twin')
+    setImmediate(() => held.writeHead(503).end('first'))
+  }, [200, {}, 'again'])
+  const again = await withLimits(fetch, hedging(1))(bad.base)
+  assert.deepEqual([await again.text(), outcomeOf(again)], ['again', { attempts: 2 }])
+  // Quick answers, unsafe methods and streams have no second send.
+  const quick = await serve(t, [200])
+  await withLimits(fetch, hedging(1))(quick.base)
+  assert.equal(quick.seen.length, 1)
+  const reason = new Error('enough')
+  const never = await serve(t, () => {})
+  const controller = new AbortController()
+  const aborted = assert.rejects(withLimits(fetch, hedging(2))(never.base, { signal: controller.signal }), (error) => error === reason)
+  while (never.seen.length < 3) await new Promise((resolve) => setTimeout(resolve, 5))
+  controller.abort(reason)
+  await aborted
+})
