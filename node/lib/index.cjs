@@ -10,6 +10,7 @@ const { ApiError } = require('./api_error.cjs')
 const { Backoff } = require('./backoff.cjs')
 const { CircuitBreaker, Passage } = require('./breaker.cjs')
 const { RateLimiter } = require('./bucket.cjs')
+const { bulk } = require('./bulk.cjs')
 const { RetryBudget, RetryQuota, RetryThrottle } = require('./budget.cjs')
 const { outcomeOf } = require('./drive.cjs')
 const { PolicyError, RateLimitError, TidegateError, errors } = require('./errors.cjs')
@@ -56,6 +57,7 @@ module.exports = {
   TidegateError,
   announce,
   apis,
+  bulk,
   errors,
   failureKind,
   failures,

@@ -1227,6 +1227,8 @@ export class Policy {
    */
   cacheTtl(method: Method | (string & {}), path: string): number | undefined
   cacheTtlNs(method: Method | (string & {}), path: string): bigint | undefined
+  /** The route of `batches` that a path belongs to, if it does many things at once. */
+  batchOf(path: string): PolicyBatch | undefined
   /** Reads an error body of this API, its parts where the policy names their places; see `scanErrorBody`. */
   errorBody(body: Body): ErrorBody
   /** What it says, line by line, for people. */
@@ -1574,6 +1576,36 @@ export interface Outcome {
 
 /** How a response that a client of ours gave, or an error that it threw, came about; `undefined` of anything else. */
 export function outcomeOf(result: unknown): Outcome | undefined
+
+export interface BulkOptions<Item> {
+  /** Whose policy says how many items a request may have, and where in its body they stand. */
+  api?: Api | Policy | undefined
+  /** The member of the body with the items, in the place of the policy's; `items` without either. */
+  member?: string | undefined
+  /** How many items a request has; by default the most that the policy allows. */
+  maxItems?: number | undefined
+  /** The other members of the body, or the whole body made of the items. */
+  body?: { readonly [member: string]: unknown } | ((items: Item[]) => unknown) | undefined
+  /** Whatever `fetch` takes: headers, a signal, another method than POST. */
+  init?: Record<string, any> | undefined
+}
+
+/**
+ * Sends many items through a route that takes many at once, one request after the other, in as few as the policy
+ * allows. Each is yielded with its response, whatever its status; `withLimits` with `throws` ends it at the
+ * first that fails.
+ *
+ * @example
+ * const limited = withLimits(fetch, api, { throws: true, idempotencyKey: true })
+ * const body = { entityType: 'conversation', tagIds: ['tag1'] }
+ * for await (const { items, response } of bulk(limited, `${base}/api/v1/tags/bulk`, ids, { api, body })) { … }
+ */
+export function bulk<Item, Response>(
+  fetch: (input: any, init?: any) => Promise<Response>,
+  url: string | URL,
+  items: Iterable<Item> | AsyncIterable<Item>,
+  options?: BulkOptions<Item>,
+): AsyncGenerator<{ items: Item[]; response: Response }, void, undefined>
 
 export interface ApiErrorOptions {
   status: number

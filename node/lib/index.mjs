@@ -30,6 +30,7 @@ export const {
   TidegateError,
   announce,
   apis,
+  bulk,
   errors,
   failureKind,
   failures,
