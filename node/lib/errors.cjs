@@ -42,6 +42,14 @@ class RateLimitError extends Error {
 }
 Object.defineProperty(RateLimitError.prototype, 'name', { value: 'RateLimitError', writable: true, configurable: true })
 
+class BreakerOpenError extends Error {
+  constructor() {
+    super('the breaker is open: nothing is tried for now')
+    this.code = 'ERR_BREAKER_OPEN'
+  }
+}
+Object.defineProperty(BreakerOpenError.prototype, 'name', { value: 'BreakerOpenError', writable: true, configurable: true })
+
 /** The value that native gave, or the error whose row it gave instead. */
 function valueOf(answer) {
   if (typeof answer === 'number') throw new TidegateError(answer)
@@ -92,6 +100,6 @@ function shown(value) {
 }
 
 module.exports = {
-  errors, PolicyError, TidegateError, RateLimitError,
+  errors, BreakerOpenError, PolicyError, TidegateError, RateLimitError,
   valueOf, done, row, invalidType, outOfRange, detached, costTooHigh,
 }

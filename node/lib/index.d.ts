@@ -6,6 +6,8 @@
 // What is not marked `export` stays inside.
 export {}
 
+export * from './retry_policy.js'
+
 /**
  * A length of time: milliseconds, one of a unit by its name, or a number of units.
  *
@@ -82,14 +84,45 @@ declare class Limiter {
    * Takes `cost` tokens as soon as they are there, and tells how many milliseconds it waited for them.
    * It sleeps by the clock of the host.
    *
-   * Of a `RateLimiter` it makes one reservation and sleeps once: whoever asks first is served first,
-   * and all who wait share one timer. Waiters of a window are not queued: whoever asks first
-   * after the wait wins.
+   * Whoever asks first is served first, and all who wait share one timer. Of a `RateLimiter` each makes one
+   * reservation and sleeps once; of a window only the first in the line asks when its time has come.
+   * `tryAcquire` does not stand in any line.
    *
-   * @throws RateLimitError at once, when the wait would be longer than `timeout`; nothing is taken.
+   * @throws RateLimitError at once, when the wait would be longer than `timeout`; nothing is taken. Who
+   * stands in the line of a window is told as soon as it is known, at the latest when the time is over.
    * @throws RangeError, TypeError as `tryAcquire`.
    */
   acquire(options?: AcquireOptions): Promise<number>
+  /**
+   * Calls `fn` as soon as the tokens are there, and gives what it gives.
+   *
+   * @example const user = await limiter.run(() => fetchUser(id), { timeout: '5s', signal })
+   *
+   * @throws as `acquire`, and then `fn` was not called; whatever `fn` throws.
+   */
+  run<T>(fn: () => T | PromiseLike<T>, options?: AcquireOptions): Promise<T>
+  /**
+   * A function that does what `fn` does, each time once its tokens are there; with the name and the `this`
+   * of `fn`.
+   *
+   * @example const complete = limiter.wrap(client.complete, { cost: (prompt) => estimate(prompt) })
+   */
+  wrap<This, Args extends unknown[], T>(
+    fn: (this: This, ...args: Args) => T | PromiseLike<T>,
+    options?: WrapOptions<Args>,
+  ): (this: This, ...args: Args) => Promise<T>
+}
+
+/** A value, or a function that makes it of the arguments of a call. */
+export type OfCall<Args extends unknown[], T> = T | ((...args: Args) => T)
+
+export interface WrapOptions<Args extends unknown[] = never> {
+  /** How many tokens a call takes; 1 by default. */
+  cost?: OfCall<Args, number | bigint> | undefined
+  /** How long a call waits at most. Without it, as long as it takes. */
+  timeout?: Duration | undefined
+  /** Ends the waits of all calls. */
+  signal?: AbortSignal | undefined
 }
 
 /** How many, how often, and how many at once. */
@@ -112,6 +145,23 @@ export interface RateLimiterOptions extends QuotaOptions {
   startEmpty?: boolean | undefined
   /** The time at which it starts empty, in place of the host's clock. */
   now?: Nanoseconds | undefined
+  /** Whether the process does not stay for who waits. `false` by default. */
+  unref?: boolean | undefined
+}
+
+/** How many, how often, and how many at once, as a limiter tells it; it is also what `RateLimiter` is made of. */
+export interface ToldQuota {
+  readonly limit: number
+  /** Milliseconds, with their fraction. */
+  readonly interval: number
+  readonly burst: number
+}
+
+export interface NeverExceedOptions extends QuotaOptions {
+  /** How many of the limit may be taken at one instant, below the limit; 1 by default. */
+  burst?: number | bigint | undefined
+  /** As of `RateLimiter`. */
+  unref?: boolean | undefined
 }
 
 /** What `checkUpTo` took, and what is left; of nothing taken, how long until one token is there. */
@@ -255,6 +305,25 @@ export class RateLimiter extends Limiter {
   static restore(options: QuotaOptions, snapshot: KeptSnapshot, at?: RestoreOptions): RateLimiter
   /** These limiters, at most 8 of any kind, as layers of one: a request takes from all or from none. */
   static all(...limiters: AnyLimiter[]): Layers
+  /**
+   * A bucket that never lets more than `limit` through in any stretch of time as long as `interval`: up to
+   * `burst` at once, and the others at `limit - burst` an interval. A burst of half the limit can only be
+   * used up in the first interval, and then half of the limit is the rate. `StrictWindow` has no such price, and
+   * a coarser clock.
+   *
+   * @throws TidegateError `BurstTooLarge`: the burst is not below the limit; and as the constructor.
+   */
+  static neverExceed(options: NeverExceedOptions): RateLimiter
+  /**
+   * The bucket of this name, which all worker threads of this process share. Whoever asks first makes it. It
+   * stays when threads end, as long as the process. A name is for ever: do not make names of what users send.
+   *
+   * @throws TypeError `ERR_INVALID_ARG_VALUE`: it was made for another quota. What `reconfigure` made of it
+   * since does not matter.
+   */
+  static shared(name: string, options: QuotaOptions & { unref?: boolean | undefined }): RateLimiter
+  /** The quota of this moment. */
+  readonly quota: ToldQuota
 
   /** As `tryAcquire`, with all details, and at a time of your choice. */
   check(cost?: number | bigint, clocks?: Pick<Clocks, 'now'>): Decision
@@ -318,6 +387,8 @@ export interface WindowOptions {
   interval?: Duration | undefined
   /** The length in exact nanoseconds, in place of `interval`. */
   intervalNs?: Nanoseconds | undefined
+  /** Whether the process does not stay for who waits. `false` by default. */
+  unref?: boolean | undefined
 }
 
 export interface FixedWindowOptions extends WindowOptions {
@@ -339,6 +410,8 @@ export interface FixedWindowOptions extends WindowOptions {
  */
 export class FixedWindow extends Limiter {
   constructor(options: FixedWindowOptions)
+  /** How many a window, and how long that is. */
+  readonly quota: Omit<ToldQuota, 'burst'>
   /** As `tryAcquire`, with all details, and at a time of your choice. */
   check(cost?: number | bigint, clocks?: Pick<Clocks, 'wall'>): Decision
   /** What `check` would answer; takes nothing. */
@@ -354,6 +427,8 @@ export class FixedWindow extends Limiter {
  */
 export class FirstUseWindow extends Limiter {
   constructor(options: WindowOptions)
+  /** How many a window, and how long that is. */
+  readonly quota: Omit<ToldQuota, 'burst'>
   /** As `tryAcquire`, with all details, and at a time of your choice. */
   check(cost?: number | bigint, clocks?: Pick<Clocks, 'wall'>): Decision
   /** What `check` would answer; takes nothing. */
@@ -369,6 +444,8 @@ export class FirstUseWindow extends Limiter {
  */
 export class StrictWindow extends Limiter {
   constructor(options: WindowOptions)
+  /** How many in any interval, and how long that is. */
+  readonly quota: Omit<ToldQuota, 'burst'>
   /** Into how many parts the interval is cut, from 1 to 32: as many as fit. */
   readonly segments: number
   /** As `tryAcquire`, with all details, and at a time of your choice. */
@@ -425,16 +502,29 @@ export class Layers {
   /** What `check` would answer; takes nothing. */
   peek(costs?: readonly (number | bigint)[], clocks?: Clocks): LayeredDecision
   /**
-   * Takes the costs as soon as all are there, and tells how many milliseconds it slept. Waiters are not
-   * queued: whoever asks first after the longest wait wins.
+   * Takes the costs as soon as all are there, and tells how many milliseconds it waited. Those who wait
+   * for these layers stand in one line, and have one timer.
    *
-   * @throws RateLimitError at once, when the wait would be longer than `timeout`; nothing is taken.
+   * @throws RateLimitError at once, when the wait would be longer than `timeout`; nothing is taken. Who
+   * stands in the line is told as soon as it is known, at the latest when the time is over.
    */
-  acquire(options?: {
-    costs?: readonly (number | bigint)[] | undefined
-    timeout?: Duration | undefined
-    signal?: AbortSignal | undefined
-  }): Promise<number>
+  acquire(options?: LayersOptions): Promise<number>
+  /** As `run` of a limiter. */
+  run<T>(fn: () => T | PromiseLike<T>, options?: LayersOptions): Promise<T>
+  /**
+   * As `wrap` of a limiter.
+   *
+   * @example const complete = both.wrap(client.complete, { costs: (prompt) => [1, estimate(prompt)] })
+   */
+  wrap<This, Args extends unknown[], T>(
+    fn: (this: This, ...args: Args) => T | PromiseLike<T>,
+    options?: Omit<WrapOptions<Args>, 'cost'> & { costs?: OfCall<Args, readonly (number | bigint)[]> | undefined },
+  ): (this: This, ...args: Args) => Promise<T>
+}
+
+export interface LayersOptions extends Omit<AcquireOptions, 'cost'> {
+  /** A cost for each layer; all 1 by default. */
+  costs?: readonly (number | bigint)[] | undefined
 }
 
 /**
@@ -462,6 +552,8 @@ export interface KeyedRateLimiterOptions extends QuotaOptions {
    * know.
    */
   seed?: number | bigint | undefined
+  /** Whether the process does not stay for who waits. `false` by default. */
+  unref?: boolean | undefined
 }
 
 export interface KeyedOptions {
@@ -503,6 +595,27 @@ export class KeyedRateLimiter implements Iterable<Occupant> {
    * @throws TypeError `ERR_INVALID_ARG_TYPE`: the key or the cost is of another type.
    */
   tryAcquire: (key: Key, cost?: number) => boolean
+  /**
+   * Takes `cost` tokens of the key's bucket as soon as they are there, and tells how many milliseconds it
+   * waited. Those who wait for a key stand in its line, and all lines have one timer. With `'deny'` a
+   * key that finds no place waits for one.
+   *
+   * @throws as `acquire` of a window.
+   */
+  acquire(key: Key, options?: AcquireOptions): Promise<number>
+  /** As `run` of a limiter. */
+  run<T>(key: Key, fn: () => T | PromiseLike<T>, options?: AcquireOptions): Promise<T>
+  /**
+   * As `wrap` of a limiter.
+   *
+   * @example const mail = limiter.wrap(sendMail, { key: (user) => user.id })
+   */
+  wrap<This, Args extends unknown[], T>(
+    fn: (this: This, ...args: Args) => T | PromiseLike<T>,
+    options: WrapOptions<Args> & { key: OfCall<Args, Key> },
+  ): (this: This, ...args: Args) => Promise<T>
+  /** The quota of keys that come without one. */
+  readonly quota: ToldQuota
   /** As `tryAcquire`, with all details, and at a time and under a quota of your choice. */
   check(key: Key, cost?: number | bigint, options?: KeyedOptions): Decision
   /** What `check` would answer; takes and counts nothing. */
@@ -875,8 +988,14 @@ export class CircuitBreaker {
   state(clocks?: Pick<Clocks, 'now'>): 'closed' | 'open' | 'half_open'
 }
 
-/** Resolves after `delay`, also when no single timer is that long; rejects when aborted. */
-export function sleep(delay: Duration, options?: { signal?: AbortSignal | undefined }): Promise<void>
+/**
+ * Resolves after `delay`, also when no single timer is that long, and never before; rejects with the signal's
+ * reason when aborted. With `unref` the process does not stay for it.
+ */
+export function sleep(
+  delay: Duration,
+  options?: { signal?: AbortSignal | undefined; unref?: boolean | undefined },
+): Promise<void>
 
 /**
  * What an error of `fetch`, undici or `node:http` means to a `Call`. `undefined` is an error that

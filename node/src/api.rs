@@ -124,7 +124,7 @@ impl Request {
         let deadline = self.deadline.as_ref().map_or(Ok(Instant::MAX), values::instant)?;
         let timeout = match &self.timeout {
             None => Instant::MAX,
-            Some(timeout) => tidegate_host::monotonic().saturating_add(values::span(timeout)?),
+            Some(timeout) => crate::clock::monotonic().saturating_add(values::span(timeout)?),
         };
         Ok(tidegate::Request {
             role: &self.role,

@@ -256,6 +256,13 @@ pub(crate) fn node_app() -> Result<PathBuf> {
     machine::workshop("app")
 }
 
+/// What the tests of the npm module need, in its own folder as its manifest pins it.
+pub(crate) fn node_dependencies() -> Result<()> {
+    let mut npm = command(Path::new("npm"), &machine::root().join("node"));
+    npm.args(["install", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]);
+    Step::new("npm install in node").run(&mut npm).map(drop)
+}
+
 /// npm packages into that project.
 pub(crate) fn npm_install(packages: &[&str]) -> Result<()> {
     npm(&format!("npm install {}", packages.join(" ")), &node_app()?, packages)

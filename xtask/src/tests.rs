@@ -178,6 +178,7 @@ fn python() -> Result<Counts> {
 }
 
 fn node() -> Result<Counts> {
+    surfaces::node_dependencies()?;
     let mut node = command(&machine::node()?, &machine::root().join("node"));
     let tests = surfaces::sources(&machine::root().join("node/test"), "mjs")?;
     let tests = tests.iter().filter(|path| path.to_string_lossy().ends_with(".test.mjs"));

@@ -73,7 +73,8 @@ fn limits() -> Option<bool> {
     let now = Instant::from_nanos(black_box(3));
     let allowed = limiter.try_acquire(black_box(2), now).is_allowed();
     let wait = limiter.peek(black_box(1), now).retry_after();
-    Some(allowed && wait == Some(Span::from_millis(200)))
+    let never = Quota::never_exceeding(black_box(9), Span::from_secs(black_box(1)), black_box(2)).ok()?;
+    Some(allowed && wait == Some(Span::from_millis(200)) && never.limit() == 7)
 }
 
 fn ahead() -> Option<bool> {
