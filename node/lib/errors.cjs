@@ -31,12 +31,13 @@ class PolicyError extends TidegateError {
 Object.defineProperty(PolicyError.prototype, 'name', { value: 'PolicyError', writable: true, configurable: true })
 
 class RateLimitError extends Error {
-  constructor({ retryAfter, retryAfterNs, layer }) {
-    super(`rate limited: the wait of ${retryAfter} ms is longer than the timeout`)
+  constructor({ retryAfter, retryAfterNs, layer, reason }) {
+    super(reason === undefined ? `rate limited: the wait of ${retryAfter} ms is longer than the timeout` : `rate limited: nothing was sent, because of ${reason}`)
     this.code = 'ERR_RATE_LIMITED'
     this.retryAfter = retryAfter
     this.retryAfterNs = retryAfterNs
     if (layer !== undefined) this.layer = layer
+    if (reason !== undefined) this.reason = reason
   }
 }
 Object.defineProperty(RateLimitError.prototype, 'name', { value: 'RateLimitError', writable: true, configurable: true })

@@ -6,13 +6,17 @@ const { AdaptiveRate, AdaptiveThrottle } = require('./adaptive.cjs')
 const { Advice, Dialect } = require('./advice.cjs')
 const { announce } = require('./announce.cjs')
 const { Api, Call } = require('./api.cjs')
+const { ApiError } = require('./api_error.cjs')
 const { Attempts } = require('./attempts.cjs')
 const { Backoff } = require('./backoff.cjs')
 const { CircuitBreaker, Passage } = require('./breaker.cjs')
 const { RateLimiter } = require('./bucket.cjs')
+const { bulk } = require('./bulk.cjs')
 const { RetryBudget, RetryQuota, RetryThrottle } = require('./budget.cjs')
+const { outcomeOf } = require('./drive.cjs')
 const { BreakerOpenError, PolicyError, RateLimitError, TidegateError, errors } = require('./errors.cjs')
 const { failureKind } = require('./failure.cjs')
+const { withLimits } = require('./fetch.cjs')
 const { KeyedRateLimiter } = require('./keyed.cjs')
 const { Layers, peekAll, tryAcquireAll } = require('./layers.cjs')
 const native = require('./native.cjs')
@@ -33,6 +37,7 @@ module.exports = {
   AdaptiveThrottle,
   Advice,
   Api,
+  ApiError,
   Attempts,
   Backoff,
   BreakerOpenError,
@@ -58,10 +63,12 @@ module.exports = {
   TidegateError,
   announce,
   apis,
+  bulk,
   errors,
   failureKind,
   failures,
   monotonicNs: native.monotonicNs,
+  outcomeOf,
   parseRetryAfter,
   peekAll,
   reasons,
@@ -71,4 +78,5 @@ module.exports = {
   sleep,
   tryAcquireAll,
   version,
+  withLimits,
 }

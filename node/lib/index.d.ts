@@ -1346,6 +1346,8 @@ export class Policy {
    */
   cacheTtl(method: Method | (string & {}), path: string): number | undefined
   cacheTtlNs(method: Method | (string & {}), path: string): bigint | undefined
+  /** The route of `batches` that a path belongs to, if it does many things at once. */
+  batchOf(path: string): PolicyBatch | undefined
   /** Reads an error body of this API, its parts where the policy names their places; see `scanErrorBody`. */
   errorBody(body: Body): ErrorBody
   /** What it says, line by line, for people. */
@@ -1474,6 +1476,9 @@ export interface Admission {
   /** When the window ends, in milliseconds since 1970. */
   readonly reset: number
   readonly resetNs: bigint
+  /** Milliseconds until then, from the admission; rounded up. */
+  readonly resetAfter: number
+  readonly resetAfterNs: bigint
   /** The length of the window in milliseconds. */
   readonly window: number
   readonly windowNs: bigint
@@ -1590,6 +1595,177 @@ export class Call {
   failed(kind: Failure, clocks?: Clocks): void
 }
 
+// ---------------------------------------------------------------------------------------- clients ---
+
+/** A request as it is shown to the functions among the options of a client. */
+export interface ClientRequest {
+  /** In capitals. */
+  readonly method: string
+  readonly url: string
+  /** A copy: to change it changes nothing. */
+  readonly headers: Headers
+  /** The body as the library was given it, if it was. */
+  readonly body: unknown
+}
+
+/** Before a wait for another attempt. */
+export interface RetryEvent {
+  readonly method: string
+  readonly url: string
+  /** How often it was sent. */
+  readonly attempt: number
+  /** Milliseconds until it may be sent again. */
+  readonly delay: number
+  /** What the last attempt came to: a status, or an error. */
+  readonly status?: number
+  readonly error?: unknown
+}
+
+/** Whose limits a client's requests are counted in, and how long they may wait. */
+export interface TurnOptions {
+  /**
+   * Whose limits: the user or the token, the same one however often its credentials are renewed. One
+   * for all requests by default. What it says is only a name, and is never sent.
+   */
+  key?: string | ((request: ClientRequest) => string) | undefined
+  /** The role of that key, for example `service_account`. */
+  role?: string | ((request: ClientRequest) => string) | undefined
+  /** How many tokens a request will use, where a limit counts those; 0 by default. */
+  tokens?: number | ((request: ClientRequest) => number) | undefined
+  /** How long a request may take, with all its waits and attempts. Without it, as long as the policy has it. */
+  timeout?: Duration | undefined
+}
+
+/** What the clients of all libraries are told in the same words. */
+export interface ClientOptions extends TurnOptions {
+  /**
+   * How long one attempt may take until its headers are there; the shorter of this and the policy's. A
+   * body that comes afterwards takes as long as it takes.
+   */
+  attemptTimeout?: Duration | undefined
+  /**
+   * Whether the API knows `Idempotency-Key`. A POST or PATCH without one then gets one, the same in every
+   * attempt, and may so be repeated after a failure in which it may have been done. A function makes the key.
+   * Not by default.
+   */
+  idempotencyKey?: boolean | ((request: ClientRequest) => string) | undefined
+  /** Is told of every retry before its wait. */
+  onRetry?: ((event: RetryEvent) => void) | undefined
+}
+
+export interface FetchOptions extends ClientOptions {
+  /** Whether an answer of 400 and above is thrown as an `ApiError`. Not by default, as with `fetch`. */
+  throws?: boolean | undefined
+}
+
+/**
+ * A `fetch` of the same type that stays within the limits of an API, and tries again as its policy says. It
+ * works on the `fetch` of Node, of browsers, of undici and of others, and as the `fetch` option of SDKs.
+ *
+ * Of several attempts the last response is the result, or the last error is thrown; `outcomeOf` tells how it
+ * came about. The body of the result is whole, and of an answer below 400 it is never touched. A body that is
+ * a stream is sent once: a retry would have nothing left to send. A `Request` with a body is copied for each
+ * attempt, which keeps its body in memory. Redirects are left to `fetch`, as one request.
+ *
+ * @example
+ * const github = withLimits(fetch, Api.named('github'), { timeout: '1m' })
+ * const response = await github('https://api.github.com/user', { headers, signal })
+ *
+ * @throws RateLimitError nothing was sent: its `reason` tells why.
+ * @throws ApiError with `throws`, an answer of 400 and above.
+ * @throws the signal's reason, when it is aborted in a send or in a wait.
+ * @throws TidegateError `UnknownMethod`, `KeyEmpty`, `UnknownRole`.
+ */
+export function withLimits<Fetch extends (input: any, init?: any) => Promise<any>>(
+  fetch: Fetch,
+  api: Api,
+  options?: FetchOptions,
+): Fetch
+
+/** How a result came about. */
+export interface Outcome {
+  /** How often it was sent. */
+  readonly attempts: number
+  /** Why it was not tried again; `undefined` when there was no reason to. */
+  readonly reason?: Reason | 'body_consumed'
+  /** Milliseconds that the server ordered to wait, uncut. */
+  readonly serverDelay?: number
+  readonly serverDelayNs?: bigint
+}
+
+/** How a response that a client of ours gave, or an error that it threw, came about; `undefined` of anything else. */
+export function outcomeOf(result: unknown): Outcome | undefined
+
+export interface BulkOptions<Item> {
+  /** Whose policy says how many items a request may have, and where in its body they stand. */
+  api?: Api | Policy | undefined
+  /** The member of the body with the items, in the place of the policy's; `items` without either. */
+  member?: string | undefined
+  /** How many items a request has; by default the most that the policy allows. */
+  maxItems?: number | undefined
+  /** The other members of the body, or the whole body made of the items. */
+  body?: { readonly [member: string]: unknown } | ((items: Item[]) => unknown) | undefined
+  /** Whatever `fetch` takes: headers, a signal, another method than POST. */
+  init?: Record<string, any> | undefined
+}
+
+/**
+ * Sends many items through a route that takes many at once, one request after the other, in as few as the policy
+ * allows. Each is yielded with its response, whatever its status; `withLimits` with `throws` ends it at the
+ * first that fails.
+ *
+ * @example
+ * const limited = withLimits(fetch, api, { throws: true, idempotencyKey: true })
+ * const body = { entityType: 'conversation', tagIds: ['tag1'] }
+ * for await (const { items, response } of bulk(limited, `${base}/api/v1/tags/bulk`, ids, { api, body })) { … }
+ */
+export function bulk<Item, Response>(
+  fetch: (input: any, init?: any) => Promise<Response>,
+  url: string | URL,
+  items: Iterable<Item> | AsyncIterable<Item>,
+  options?: BulkOptions<Item>,
+): AsyncGenerator<{ items: Item[]; response: Response }, void, undefined>
+
+export interface ApiErrorOptions {
+  status: number
+  code?: string | undefined
+  message?: string | undefined
+  requestId?: string | undefined
+  details?: ErrorBody['fields'] | undefined
+  response?: unknown
+  outcome?: Outcome | undefined
+}
+
+/** An answer of 400 and above, whatever the shape of its body. */
+export class ApiError extends Error {
+  constructor(options: ApiErrorOptions)
+  /** The error that a response is, by the places in which its policy has codes and messages; it reads the body. */
+  static from(
+    response: { readonly status: number; text(): Promise<string> },
+    options?: { policy?: Policy | undefined; outcome?: Outcome | undefined },
+  ): Promise<ApiError>
+  /** The same of a status and of a body that was read already. */
+  static of(
+    status: number,
+    body: Body,
+    options?: { policy?: Policy | undefined; outcome?: Outcome | undefined; response?: unknown },
+  ): ApiError
+  readonly name: 'ApiError'
+  readonly status: number
+  /** The API's code for machines. */
+  readonly code?: string
+  /** The id to name when asking for support. */
+  readonly requestId?: string
+  /** What is wrong with single members of the request; at most 8. */
+  readonly details: ErrorBody['fields']
+  /** Why it was not tried again. */
+  readonly reason?: Outcome['reason']
+  /** Milliseconds that the server ordered to wait, uncut. */
+  readonly retryAfter?: number
+  /** The response itself, whose body has been read. */
+  readonly response: any
+}
+
 // -------------------------------------------------------------------------------------- errors ---
 
 // begin generated: error codes
@@ -1704,14 +1880,16 @@ export class PolicyError extends TidegateError {
   readonly path?: string
 }
 
-/** The wait would be longer than the timeout. */
+/** The wait would be longer than the timeout; or, with a `reason`, a client sent nothing. */
 export class RateLimitError extends Error {
   private constructor()
   readonly name: 'RateLimitError'
   readonly code: 'ERR_RATE_LIMITED'
-  /** Milliseconds after which it is worth trying again; rounded up. */
+  /** Milliseconds after which it is worth trying again; rounded up. With a `reason` it is not always known. */
   readonly retryAfter: number
   readonly retryAfterNs: bigint
+  /** Why a client sent nothing. */
+  readonly reason?: Reason
   /** Of `Layers`, which one has that wait, counted from 0. */
   readonly layer?: number
 }

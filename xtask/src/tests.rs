@@ -184,7 +184,21 @@ fn node() -> Result<Counts> {
     let mut node = command(&machine::node()?, &machine::root().join("node"));
     let tests = surfaces::sources(&machine::root().join("node/test"), "mjs")?;
     let tests = tests.iter().filter(|path| path.to_string_lossy().ends_with(".test.mjs"));
-    suite("Node tests", node.args(["--test", "--test-reporter=tap"]).args(tests))
+    let mut counts = suite("Node tests", node.args(["--test", "--test-reporter=tap"]).args(tests))?;
+    counts += node_integrations()?;
+    Ok(counts)
+}
+
+/// The integrations, with the libraries that they are for, against the emulator.
+fn node_integrations() -> Result<Counts> {
+    surfaces::npm_development()?;
+    let tests = surfaces::sources(&machine::root().join("node/test/integrations"), "mjs")?;
+    let tests = tests.iter().filter(|path| path.to_string_lossy().ends_with(".test.mjs"));
+    let mut node = command(&machine::node()?, &machine::root().join("node"));
+    // They mostly wait.
+    node.args(["--test", "--test-reporter=tap", "--test-concurrency=4"]).args(tests);
+    node.env("TIDEGATE_EMULATOR", machine::release("tidegate-emulator"));
+    suite("Node integrations", &mut node)
 }
 
 /// The ten lines of the README, in each language: they are the same, and so is what they print.
