@@ -1,5 +1,5 @@
-//! The project's commands: `cargo xtask demo`, `test`, `bench`, `stress`, `loom`, `firmware`, `fuzz`, `library`,
-//! `sanitize`, `gen` and `ci`.
+//! The project's commands: `cargo xtask demo`, `test`, `bench`, `stress`, `loom`, `firmware`, `fuzz`,
+//! `library`, `programs`, `sanitize`, `gen` and `ci`.
 //!
 //! On a machine with Rust, a C compiler, Python ≥ 3.10 and Node ≥ 20 each of them sets up all else
 //! that it needs, below the target folder.
@@ -11,6 +11,7 @@ mod counts;
 mod debian;
 mod demo;
 mod emulator;
+mod fetch;
 mod firmware;
 mod fuzz;
 mod generated;
@@ -18,10 +19,12 @@ mod herd;
 mod installed;
 mod library;
 mod machine;
+mod programs;
 mod qemu;
 mod report;
 mod rival;
 mod seeds;
+mod server;
 mod step;
 mod surfaces;
 mod tests;
@@ -65,6 +68,8 @@ enum Command {
     /// Make the C library, look into it, install it, and build the examples against it; the tests do
     /// it too
     Library,
+    /// The programs in C against real servers and clients; the tests do it too
+    Programs,
     /// The tests of the C library with AddressSanitizer and UndefinedBehaviorSanitizer, and under
     /// valgrind where that is installed
     Sanitize,
@@ -89,6 +94,7 @@ fn main() -> ExitCode {
         Command::Loom => tests::loom(),
         Command::Firmware(options) => firmware::run(&options),
         Command::Library => library::run(),
+        Command::Programs => programs::run(),
         Command::Sanitize => library::sanitize(),
         Command::Fuzz(options) => fuzz::run(&options),
         Command::Gen { check } => generated::run(check),

@@ -106,15 +106,19 @@ impl Language {
     }
 }
 
-/// The static library, the programs of `ffi/examples`, and the runner of the traces.
+/// The static library, the programs of `ffi/examples`, which are good C++ too, and the runner of the traces.
 fn build_c() -> Result<()> {
     library::build()?;
     let ffi = machine::root().join("ffi");
     for source in sources(&ffi.join("examples"), "c")? {
         compile_c(&source, Standard::C99)?;
+        compile_c(&source, Standard::Cpp17)?;
     }
     compile_c(&ffi.join("tests/traces.c"), Standard::C99)
 }
+
+/// The examples that send with libcurl.
+pub(crate) const NEED_CURL: [&str; 2] = ["client", "fetch"];
 
 /// A test program of the C surface.
 pub(crate) struct CTest {
@@ -168,7 +172,7 @@ fn compile_c(source: &Path, standard: Standard) -> Result<()> {
     compile.args(["-O2", "-Wall", "-Wextra", "-Wpedantic", "-Werror", "-Iffi/include"]);
     compile.args(language).arg(source).arg("-xnone");
     compile.arg(machine::target().join("c/libtidegate/libtidegate.a")).arg("-lpthread");
-    if source.ends_with("client.c") {
+    if NEED_CURL.iter().any(|name| source.ends_with(format!("{name}.c"))) {
         compile.args(machine::libcurl()?);
     }
     let name = program.file_name().unwrap_or_default().display().to_string();

@@ -8,7 +8,7 @@ use tidegate_conformance::trace;
 use crate::{
     bench,
     counts::Counts,
-    demo, firmware, fuzz, library, machine,
+    demo, firmware, fuzz, library, machine, programs,
     step::{Step, cargo, command},
     surfaces::{self, Language, venv_program},
 };
@@ -46,6 +46,7 @@ pub(crate) fn all() -> Result<Counts> {
     demo::build(&Language::ALL)?;
     counts += library::counts()?;
     counts += c()?;
+    counts += programs::counts()?;
     counts += python()?;
     counts += node()?;
     counts += quickstarts()?;
