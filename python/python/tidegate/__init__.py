@@ -70,7 +70,14 @@ from ._core import (
     scan_error_body,
     try_acquire_all,
 )
-from ._errors import AcquireTimeout, BreakerOpen, PolicyError, TidegateError
+from ._errors import (
+    AcquireTimeout,
+    ApiError,
+    BreakerOpen,
+    NotSent,
+    PolicyError,
+    TidegateError,
+)
 from ._retry import Attempt, Retry, RetryPolicy
 from ._types import (
     ApiName,
@@ -109,6 +116,7 @@ __all__ = [
     "Allowance",
     "Announcement",
     "Api",
+    "ApiError",
     "ApiName",
     "Attempt",
     "Attempts",
@@ -141,6 +149,7 @@ __all__ = [
     "Layers",
     "Limit",
     "LimitName",
+    "NotSent",
     "Number",
     "Occupant",
     "PageStyleName",
