@@ -196,5 +196,10 @@ ErrorName: TypeAlias = Literal[
     "SignatureOutOfWindow",
     "SignatureWrong",
     "PageSizeOutOfRange",
+    "PrefixOutOfRange",
+    "SignatureMalformed",
+    "SignatureOutOfWindow",
+    "SignatureWrong",
+    "PageSizeOutOfRange",
 ]
 """The names in ``tidegate.ERRORS``."""
