@@ -14,13 +14,15 @@ pub(crate) struct Bar {
 pub(crate) struct Curve {
     pub(crate) name: String,
     pub(crate) is_ours: bool,
+    pub(crate) is_floor: bool,
     pub(crate) points: Vec<(f64, f64)>,
 }
 
 /// Groups of bars below each other, one scale for all.
 pub(crate) fn bars(title: &str, unit: &str, groups: &[(String, Vec<Bar>)]) -> String {
     let values = groups.iter().flat_map(|(_, bars)| bars).map(|bar| bar.value);
-    let (low, high) = decades(values);
+    // The shortest bar is to be seen.
+    let (low, high) = decades(values.map(|value| value * 0.9));
     let x = |value: f64| LEFT + (value.log10() - low) / (high - low) * WIDTH;
     let rows: usize = groups.iter().map(|(_, bars)| bars.len() + 1).sum();
     let height = TOP + rows as f64 * ROW + 30.0;
@@ -31,11 +33,7 @@ pub(crate) fn bars(title: &str, unit: &str, groups: &[(String, Vec<Bar>)]) -> St
         text(&mut svg, (8.0, y + 12.0), "start", "group", name);
         y += ROW;
         for bar in bars {
-            let class = match (bar.is_ours, bar.is_floor) {
-                (true, _) => "ours",
-                (_, true) => "floor",
-                _ => "peer",
-            };
+            let class = class(bar.is_ours, bar.is_floor);
             text(&mut svg, (LEFT - 8.0, y + 12.0), "end", "name", &bar.name);
             let (top, width) = (y + 2.0, (x(bar.value) - LEFT).max(1.0));
             let _ = writeln!(
@@ -71,19 +69,40 @@ pub(crate) fn curves(title: &str, below: &str, unit: &str, curves: &[Curve]) -> 
         text(&mut svg, (LEFT - 8.0, at + 4.0), "end", "value", &label);
         decade += 1.0;
     }
+    // Names stand where their curves end, the next one lower if there is no room.
+    let mut ends: Vec<(f64, &str)> = curves
+        .iter()
+        .filter_map(|curve| Some((y(curve.points.last()?.1) + 4.0, curve.name.as_str())))
+        .collect();
+    ends.sort_by(|one, other| one.0.total_cmp(&other.0));
+    let mut free = 0.0;
+    for (at, name) in ends {
+        let at = at.max(free);
+        free = at + 14.0;
+        text(&mut svg, (LEFT + WIDTH + 6.0, at), "start", "name", name);
+    }
     for curve in curves {
-        let class = if curve.is_ours { "ours-line" } else { "peer-line" };
+        let class = class(curve.is_ours, curve.is_floor);
         let points: Vec<String> = curve
             .points
             .iter()
             .map(|&(right, up)| format!("{:.1},{:.1}", x(right), y(up)))
             .collect();
-        let _ = writeln!(svg, "<polyline class=\"line {class}\" points=\"{}\"/>", points.join(" "));
-        if let Some(&(right, up)) = curve.points.last() {
-            text(&mut svg, (x(right) + 6.0, y(up) + 4.0), "start", "name", &curve.name);
-        }
+        let _ = writeln!(
+            svg,
+            "<polyline class=\"line {class}-line\" points=\"{}\"/>",
+            points.join(" ")
+        );
     }
     svg + "</svg>\n"
+}
+
+fn class(is_ours: bool, is_floor: bool) -> &'static str {
+    match (is_ours, is_floor) {
+        (true, _) => "ours",
+        (_, true) => "floor",
+        _ => "peer",
+    }
 }
 
 /// Whole powers of ten below and above all values, as exponents.
@@ -92,8 +111,7 @@ fn decades(values: impl Iterator<Item = f64>) -> (f64, f64) {
         values.map(f64::log10).fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), next| {
             (low.min(next), high.max(next))
         });
-    let low = (low - 0.05).floor();
-    (low, high.ceil().max(low + 1.0))
+    (low.floor(), high.ceil().max(low.floor() + 1.0))
 }
 
 fn head(title: &str, height: f64) -> String {
@@ -158,13 +176,14 @@ fn escape(text: &str) -> String {
 
 const TOTAL: f64 = 900.0;
 const LEFT: f64 = 210.0;
-const WIDTH: f64 = 560.0;
+const WIDTH: f64 = 500.0;
 const TOP: f64 = 40.0;
 const ROW: f64 = 18.0;
 /// Colours that keep apart in print and for the colour-blind, on a light page and on a dark one.
 const STYLE: &str = "text{font:12px system-ui,sans-serif;fill:#333}.title{font-size:15px;font-weight:600}\
 .group{font-weight:600}.value{fill:#666}.page{fill:#fff}.grid{stroke:#ddd}.ours{fill:#0a6cb5}.peer{fill:#c9a26b}\
 .floor{fill:#a9b4bd}.line{fill:none;stroke-width:2.5}.ours-line{stroke:#0a6cb5}.peer-line{stroke:#b07d32}\
+.floor-line{stroke:#a9b4bd}\
 @media(prefers-color-scheme:dark){text{fill:#ddd}.value{fill:#999}.page{fill:#16181b}.grid{stroke:#333}\
 .ours{fill:#4aa8ec}.peer{fill:#9c7a45}.floor{fill:#5c666e}.ours-line{stroke:#4aa8ec}.peer-line{stroke:#d09a4a}}";
 
@@ -190,5 +209,6 @@ mod tests {
         let figures = [0.75, 3.08, 31.27, 621.2, 5_045.0].map(short);
         assert_eq!(figures, ["0.75", "3.08", "31.3", "621", "5.04 k"]);
         assert_eq!(decades([3.0, 42.0].into_iter()), (0.0, 2.0));
+        assert_eq!(decades([10.0, 20.0].into_iter()), (1.0, 2.0));
     }
 }

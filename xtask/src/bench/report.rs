@@ -109,7 +109,7 @@ fn latency(language: &str, rows: &[Row]) -> String {
         })
         .collect();
     plot::bars(
-        &format!("{language}: time of an operation, each scale step is ten times"),
+        &format!("{language}: time of an operation, on a scale of powers of ten"),
         "ns",
         &groups,
     )
@@ -127,6 +127,7 @@ fn keyed(rows: &[Row]) -> String {
             None => curves.push(Curve {
                 name: row.subject.clone(),
                 is_ours: row.is_ours(),
+                is_floor: row.subject.starts_with("floor-"),
                 points: vec![(keys, row.median)],
             }),
         }
