@@ -67,11 +67,26 @@
  */
 #define TG_SLOT_SETS(keys) ((keys) / 2 + 1)
 
+/* A tg_limiter32 that is a full bucket, for data that is not static; static data is that without it. */
+#define TG_LIMITER32_INIT {{0}}
+
 /* The initializer of a tg_quota32: `count` tokens each `period_ticks`, up to `burst` at once. It is
  * made of constants, and those that tg_quota32_init refuses do not compile. */
-#define TG_QUOTA32(count, period_ticks, burst)                                             {                                                                                        (uint32_t)(TG_QUOTA32_INTERVAL(count, period_ticks) *                                  sizeof(char[TG_QUOTA32_IS_RIGHT(count, period_ticks, burst) ? 1 : -1])),    (uint32_t)((count) == 0 ? 0 : (burst))                                             }
-#define TG_QUOTA32_INTERVAL(count, period_ticks)                                           ((count) == 0 ? 0                                                                        : (uint64_t)(period_ticks) / ((count) == 0 ? 1 : (count)) +                ((uint64_t)(period_ticks) % ((count) == 0 ? 1 : (count)) != 0))
-#define TG_QUOTA32_IS_RIGHT(count, period_ticks, burst)                                    ((count) == 0 ||                                                                         ((count) > 0 && (period_ticks) >= (count) && (burst) > 0 &&                             (uint64_t)(period_ticks) <= UINT32_MAX && (uint64_t)(burst) <= UINT32_C(1) << 30 &&    TG_QUOTA32_INTERVAL(count, period_ticks) * (uint64_t)(burst) <= UINT32_C(1) << 30))
+#define TG_QUOTA32(count, period_ticks, burst)                                             \
+  {                                                                                        \
+    (uint32_t)(TG_QUOTA32_INTERVAL(count, period_ticks) *                                  \
+               sizeof(char[TG_QUOTA32_IS_RIGHT(count, period_ticks, burst) ? 1 : -1])),    \
+        (uint32_t)((count) == 0 ? 0 : (burst))                                             \
+  }
+#define TG_QUOTA32_INTERVAL(count, period_ticks)                                           \
+  ((count) == 0 ? 0                                                                        \
+                : (uint64_t)(period_ticks) / ((count) == 0 ? 1 : (count)) +                \
+                      ((uint64_t)(period_ticks) % ((count) == 0 ? 1 : (count)) != 0))
+#define TG_QUOTA32_IS_RIGHT(count, period_ticks, burst)                                    \
+  ((count) == 0 ||                                                                         \
+   ((count) > 0 && (period_ticks) >= (count) && (burst) > 0 &&                             \
+    (uint64_t)(period_ticks) <= UINT32_MAX && (uint64_t)(burst) <= UINT32_C(1) << 30 &&    \
+    TG_QUOTA32_INTERVAL(count, period_ticks) * (uint64_t)(burst) <= UINT32_C(1) << 30))
 
 /**
  * The version of the ABI; another one is another library. It grows when a struct or a function

@@ -51,6 +51,8 @@ pub mod breaker;
 pub mod call;
 mod caller;
 pub mod carry;
+#[cfg(feature = "critical-section")]
+mod critical;
 pub mod dialect;
 pub mod error;
 pub mod explain;

@@ -12,6 +12,7 @@ mod demo;
 mod emulator;
 mod fetch;
 mod firmware;
+mod firmware_c;
 mod fuzz;
 mod generated;
 mod herd;
