@@ -1544,7 +1544,17 @@ export type ErrorCode =
   /** 34: an announcement needs at least one limit, names of printable ASCII, and values that fit 384 bytes. */
   | 'AnnouncementInvalid'
   /** 35: the policy is not valid JSON of its schema; what was wrong, and where, is told with it. */
-  | 'PolicyInvalid';
+  | 'PolicyInvalid'
+  /** 36: the prefix of IPv6 addresses must be from 32 to 128 bits. */
+  | 'PrefixOutOfRange'
+  /** 37: the signature of a webhook must have its time in seconds since 1970, at least one signature and, where its scheme has one, an id. */
+  | 'SignatureMalformed'
+  /** 38: the webhook was signed too long ago or too far ahead: it is a replay, or a clock is wrong. */
+  | 'SignatureOutOfWindow'
+  /** 39: no signature of the webhook is that of its body and a secret. */
+  | 'SignatureWrong'
+  /** 40: the size of a page must be at least 1 and at most what the policy allows. */
+  | 'PageSizeOutOfRange';
 // end generated
 
 /** A value that the library cannot work with, or a report out of order. */

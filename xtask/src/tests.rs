@@ -153,7 +153,7 @@ fn c() -> Result<Counts> {
             // `traces32++` and `traces++` are the same programs, as C++.
             match name.trim_end_matches('+') {
                 "traces32" => program.arg(trace::folder32()),
-                _ => program.args(trace::folders()),
+                _ => program.args(trace::folders()).arg(trace::folder_around()),
             };
             let (_, success) = Step::new(name).try_run(&mut program)?;
             counts += Counts::one(success);
