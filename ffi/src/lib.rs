@@ -52,9 +52,9 @@ pub mod breaker;
 pub mod call;
 mod caller;
 pub mod carry;
+pub mod client_address;
 #[cfg(feature = "critical-section")]
 mod critical;
-pub mod client_address;
 pub mod dialect;
 pub mod error;
 pub mod explain;

@@ -6,6 +6,7 @@
 
 mod abi;
 mod ci;
+mod comments;
 mod counts;
 mod debian;
 mod demo;
