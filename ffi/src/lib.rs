@@ -53,6 +53,8 @@ pub mod call;
 mod caller;
 pub mod carry;
 pub mod client_address;
+#[cfg(feature = "critical-section")]
+mod critical;
 pub mod dialect;
 pub mod error;
 pub mod explain;

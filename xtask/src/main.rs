@@ -7,12 +7,14 @@
 mod abi;
 mod bench;
 mod ci;
+mod comments;
 mod counts;
 mod debian;
 mod demo;
 mod emulator;
 mod fetch;
 mod firmware;
+mod firmware_c;
 mod fuzz;
 mod generated;
 mod herd;
