@@ -22,6 +22,8 @@ mod dialect;
 mod errors;
 mod fast;
 mod first_use;
+#[cfg(feature = "floor")]
+mod floor;
 mod given;
 mod jitter;
 mod key;
@@ -52,6 +54,9 @@ mod wire;
 mod _core {
     use pyo3::prelude::{Bound, PyModule, PyModuleMethods, PyResult};
 
+    #[cfg(feature = "floor")]
+    #[pymodule_export]
+    use crate::floor::Floor;
     #[pymodule_export]
     use crate::{
         adaptive_rate::AdaptiveRate,

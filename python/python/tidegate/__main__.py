@@ -18,6 +18,7 @@ from . import (
     PolicyError,
     TidegateError,
     __version__,
+    _simulate,
 )
 
 
@@ -69,6 +70,14 @@ def headers(options: argparse.Namespace) -> int:
     # The server's own clock, if it told it: the answer may be an old one.
     print(read.explain(wall_ns=read.date_ns), end="")
     return 0
+
+
+def simulate(options: argparse.Namespace) -> int:
+    """Print what clients of a policy would get."""
+    policy = loaded(options.policy, to_stderr)
+    if policy is None:
+        return 1
+    return _simulate.simulate(policy, options, to_stderr)
 
 
 def loaded(place: str, complain: Callable[[str], None], *, names: bool = True) -> Policy | None:
@@ -123,7 +132,7 @@ def parser() -> argparse.ArgumentParser:
     as_written = argparse.RawDescriptionHelpFormatter
     top = argparse.ArgumentParser(
         prog="tidegate",
-        description="Look at APIs as files, and at what servers say.",
+        description="Look at APIs as files, at what servers say, and at what clients would get.",
         epilog=EPILOG,
         formatter_class=as_written,
     )
@@ -157,6 +166,10 @@ def parser() -> argparse.ArgumentParser:
         help=f"whose headers they are (default common): {', '.join(DIALECTS)}",
     )
     whose.add_argument("--policy", metavar="FILE|NAME", help=f"as this policy says: {POLICY}")
+    about = "say what clients of a policy would get, in virtual time"
+    added = command(simulate, about, _simulate.EPILOG)
+    added.add_argument("policy", metavar="FILE|NAME", help=POLICY)
+    _simulate.add_arguments(added)
     return top
 
 
