@@ -1696,6 +1696,26 @@ export interface Outcome {
 /** How a response that a client of ours gave, or an error that it threw, came about; `undefined` of anything else. */
 export function outcomeOf(result: unknown): Outcome | undefined
 
+export interface ClientKeyOptions {
+  /** The `X-Forwarded-For` of the request, or its `Forwarded` (RFC 7239): one line, or several in their order. */
+  forwardedFor?: string | readonly string[] | null | undefined
+  /** How many proxies of yours stand in front of the server: so many entries, from the right, are believed. */
+  trustedProxies?: number | undefined
+  /** How many bits of an IPv6 address make one client, from 32 to 128; 56 by default, what a home has. */
+  ipv6Prefix?: number | undefined
+}
+
+/**
+ * Who a client is, as the key of a limit: an IPv4 address whole, also when it comes in the form of IPv6; an IPv6
+ * address as the network that one customer has; `unknown` where there is no address.
+ *
+ * @example
+ * clientKey(request.socket.remoteAddress, { forwardedFor: request.headers['x-forwarded-for'], trustedProxies: 1 })
+ *
+ * @throws TidegateError `PrefixOutOfRange`.
+ */
+export function clientKey(peer: string | null | undefined, options?: ClientKeyOptions): string
+
 export interface BulkOptions<Item> {
   /** Whose policy says how many items a request may have, and where in its body they stand. */
   api?: Api | Policy | undefined
