@@ -7,8 +7,8 @@
  * - It decides and nothing else: no clock, no sleep, no allocation, no errno, no thread-local, no
  *   callback, no global that the caller could see. The caller passes the time in.
  * - It returns a code (enum tg_code) as int32_t: 0 and above is an answer, below 0 an error. An error
- *   changed nothing and wrote nothing, except how many bytes tg_error_body_scan, tg_api_error_body and
- *   tg_api_explain need, and what is wrong with a policy (tg_policy_error).
+ *   changed nothing and wrote nothing, except how many bytes tg_error_body_scan, tg_api_error_body,
+ *   tg_api_explain and tg_api_refusal need, and what is wrong with a policy (tg_policy_error).
  * - Objects (tg_limiter, tg_window, tg_first_use_window, tg_strict_window, tg_keyed, tg_quota, tg_lease,
  *   tg_reservation, tg_backoff, tg_retry_quota, tg_retry_throttle, tg_retry_budget, tg_adaptive_throttle,
  *   tg_adaptive_rate, tg_circuit_breaker, tg_attempts, tg_hints, tg_dialect, tg_advice, tg_reader, tg_api,
@@ -3512,6 +3512,30 @@ int32_t tg_reader_hints(const struct tg_reader *reader,
                         const struct tg_api *api,
                         uint64_t wall_ns,
                         struct tg_hints *hints);
+
+/**
+ * Writes the JSON that goes with status 429, of an admission that this API has denied: StackFlow's or
+ * VelaFlows' envelope, as the policy says, or problem details (RFC 9457); ended by NUL. `request_id` is
+ * the id by which people ask for support, or the empty text. `content_type` becomes its media type, static and
+ * never NULL; it may be NULL itself.
+ *
+ * `needed` tells how many bytes it takes, the NUL included, and may be NULL; it is written with TG_OK and
+ * with TG_ERR_BUFFER_TOO_SHORT, so NULL and 0 for `body` and `body_size` ask for it. 640 and six times the
+ * length of the id are always enough.
+ *
+ * Returns TG_OK, TG_ERR_OUT_OF_ORDER (it was let in), TG_ERR_BUFFER_TOO_SHORT (nothing else was written),
+ * TG_ERR_NOT_TEXT (the id, or an admission that tg_api_admit did not write), TG_ERR_NULL_POINTER,
+ * TG_ERR_POINTER_MISALIGNED or TG_ERR_NOT_INITIALIZED. Thread-safe.
+ */
+TG_API
+int32_t tg_api_refusal(const struct tg_api *api,
+                       const struct tg_admission *admission,
+                       const char *request_id,
+                       size_t request_id_len,
+                       const char **content_type,
+                       char *body,
+                       size_t body_size,
+                       size_t *needed);
 
 /**
  * The method with this name, in capitals as HTTP has it: one of enum tg_method.

@@ -2,14 +2,14 @@
 
 use core::{
     ffi::c_char,
-    fmt::{self, Write},
+    fmt::{self, Display, Write},
 };
 
 use tidegate::Error;
 
 use crate::{
     api::tg_api,
-    caller::{Buffer, answer},
+    caller::{Buffer, Caller, answer},
     error::OK,
 };
 
@@ -32,21 +32,32 @@ pub unsafe extern "C" fn tg_api_explain(
     unsafe {
         answer(|caller| {
             let policy = caller.shared(api)?.policy();
-            let needed = caller.place_if_any(needed)?;
-            let buffer = caller.buffer(text, text_size)?;
-            let mut length = Length(1); // its NUL
-            // OK: neither the policy nor this writer fails.
-            let _ = write!(length, "{policy}");
-            let fits = length.0 <= buffer.size();
-            if fits {
-                let _ = write!(Filled { buffer, at: 0 }, "{policy}");
-            }
-            if let Some(needed) = needed {
-                needed.write(length.0);
-            }
-            if fits { Ok(OK) } else { Err(Error::BufferTooShort) }
+            write_out(caller, policy, text, text_size, needed)
         })
     }
+}
+
+/// Writes what is shown and a NUL, or nothing but how many bytes that needs.
+pub(crate) fn write_out(
+    caller: &Caller,
+    shown: &dyn Display,
+    text: *mut c_char,
+    text_size: usize,
+    needed: *mut usize,
+) -> Result<i32, Error> {
+    let needed = caller.place_if_any(needed)?;
+    let buffer = caller.buffer(text, text_size)?;
+    let mut length = Length(1); // its NUL
+    // OK: neither what is shown nor this writer fails.
+    let _ = write!(length, "{shown}");
+    let fits = length.0 <= buffer.size();
+    if fits {
+        let _ = write!(Filled { buffer, at: 0 }, "{shown}");
+    }
+    if let Some(needed) = needed {
+        needed.write(length.0);
+    }
+    if fits { Ok(OK) } else { Err(Error::BufferTooShort) }
 }
 
 /// Counts what is written.

@@ -75,6 +75,7 @@ pub mod pause;
 pub mod policy;
 pub mod quota;
 pub mod reader;
+pub mod refusal;
 pub mod request;
 pub mod reservation;
 pub mod retry_after;
