@@ -8,7 +8,7 @@ const { Api } = require('./api.cjs')
 const { clientKey } = require('./client_key.cjs')
 const { TidegateError, invalidType, outOfRange } = require('./errors.cjs')
 const { KeyedRateLimiter } = require('./keyed.cjs')
-const { refusalBody } = require('./refusal.cjs')
+const { Policy } = require('./policy.cjs')
 const values = require('./values.cjs')
 
 const WHO = ['key', 'skip', 'requestId', 'headers', 'trustedProxies', 'ipv6Prefix']
@@ -16,6 +16,8 @@ const BY_API = ['api', 'role', 'tokens', ...WHO]
 const BY_LIMITER = ['limiter', ...values.QUOTA, 'capacity', 'whenFull', 'seed', 'name', 'cost', ...WHO]
 const FUNCTIONS = ['key', 'skip', 'requestId', 'role', 'tokens', 'cost']
 const FORMS = ['x', 'draft-6', 'draft-7', 'draft-10']
+/** A policy that says nothing of envelopes. */
+const PLAIN = JSON.stringify({ name: 'server', categories: [{ name: 'all', limits: [] }] })
 /** An id that is repeated in an answer is what people write, and not a flood. */
 const ID = /^[\x21-\x7e]{1,128}$/
 
@@ -70,23 +72,23 @@ class Gate {
       })
       const { allowed, category, limit, remaining, resetAfterNs, windowNs, retryAfterNs } = admission
       const headers = forms === undefined ? admission.headers : announced(forms, { name: category, limit, remaining, resetAfterNs, windowNs }, allowed ? undefined : retryAfterNs)
-      return allowed ? { allowed, headers } : { allowed, status: 429, headers, ...refusalBody(this.#id(request), admission) }
+      return allowed ? { allowed, headers } : { allowed, status: 429, headers, body: admission.body({ requestId: this.#id(request) }), contentType: admission.contentType }
     }
   }
 
   #byLimiter({ limiter, name = 'default', capacity = 65_536, whenFull, seed, ...known }) {
-    const plain = values.options(known, [...values.QUOTA, ...BY_LIMITER])
-    const quota = Object.fromEntries(values.QUOTA.filter((one) => plain[one] !== undefined).map((one) => [one, plain[one]]))
+    const quota = Object.fromEntries(values.QUOTA.filter((one) => known[one] !== undefined).map((one) => [one, known[one]]))
     if (limiter !== undefined && !(limiter instanceof KeyedRateLimiter)) throw invalidType('limiter', 'a KeyedRateLimiter', limiter)
     const table = limiter ?? new KeyedRateLimiter({ ...quota, capacity, whenFull, seed })
     const { limit, interval } = values.quota(quota)
     const { cost = 1, forms } = this.#options
+    const plain = Policy.fromJson(PLAIN)
     const announcement = { name, limit, ...(typeof interval === 'bigint' ? { windowNs: interval } : { window: interval }) }
     return (request) => {
       const decision = table.check(this.#key(request), made(cost, request), { quota })
       const { allowed, remaining = 0, retryAfterNs, resetAfterNs = retryAfterNs } = decision
       const headers = announced(forms, { ...announcement, remaining, resetAfterNs }, allowed ? undefined : retryAfterNs)
-      return allowed ? { allowed, headers } : { allowed, status: 429, headers, ...refusalBody(this.#id(request), decision) }
+      return allowed ? { allowed, headers } : { allowed, status: 429, headers, ...plain.refusal({ deniedBy: name, retryAfterNs, requestId: this.#id(request) }) }
     }
   }
 

@@ -85,7 +85,7 @@ const SERVERS = {
     const decorate = (name, decorator) => decorator(Routes.prototype, name, Object.getOwnPropertyDescriptor(Routes.prototype, name))
     decorate('stream', Get('stream'))
     Res()(Routes.prototype, 'stream', 0)
-    decorate('all', All('*path'))
+    decorate('all', All('{*path}'))
     Controller()(Routes)
     Module({ controllers: [Routes] })(App)
     const app = await NestFactory.create(App, { logger: false })
@@ -123,6 +123,31 @@ for (const [name, start] of Object.entries(SERVERS)) {
     assert.match(denied['retry-after'], /^1[78]\d\d$/)
     assert.equal(denied.ratelimit, `"all";r=0;t=${denied['retry-after']}`)
     assert.equal(await answers[0].text(), 'ok')
+  })
+
+  test(`${name}: a refusal is in the envelope of the API, with its headers`, async (t) => {
+    const refusal = async (options, path) => {
+      const base = await start(t, options)
+      for (;;) {
+        const response = await fetch(base + path, { headers: { 'X-Request-Id': '7f3a' } })
+        const body = await response.text()
+        if (response.status === 429) return { body, ...told(response) }
+      }
+    }
+    const stackflow = await refusal({ api: Api.stackflow({ window: '1d' }), key: () => 'alice' }, '/api/v1/incidents/bulk')
+    assert.equal(stackflow.body, '{"error":"Per-user rate limit reached","code":"RATE_LIMIT_EXCEEDED","requestId":"7f3a","details":{}}')
+    assert.match(stackflow['content-type'], /^application\/json(; charset=utf-8)?$/)
+    assert.deepEqual([stackflow['x-ratelimit-limit'], stackflow['x-ratelimit-remaining'], stackflow['x-ratelimit-window']], ['10', '0', '86400'])
+    const velaflows = await refusal({ api: Api.velaflows({ window: '1d' }), key: () => 'alice', headers: 'draft-7' }, '/api/v1/tags/bulk')
+    const seconds = velaflows['retry-after']
+    assert.equal(velaflows.body, `{"success":false,"error":{"code":"TOO_MANY_REQUESTS","message":"Rate limit exceeded. Try again in ${seconds} seconds."}}`)
+    assert.deepEqual([velaflows['ratelimit-policy'], velaflows.ratelimit], ['10;w=86400', `limit=10, remaining=0, reset=${seconds}`])
+    const plain = await refusal({ limit: 1, interval: 'day', name: 'all' }, '/')
+    assert.deepEqual(JSON.parse(plain.body), {
+      type: 'https://iana.org/assignments/http-problem-types#quota-exceeded', title: 'Request cannot be satisfied as assigned quota has been exceeded', status: 429,
+      detail: `Try again in ${plain['retry-after']} seconds.`, code: 'TOO_MANY_REQUESTS', requestId: '7f3a', 'violated-policies': ['all'],
+    })
+    assert.match(plain['content-type'], /^application\/problem\+json(; charset=utf-8)?$/)
   })
 
   test(`${name}: nothing in between`, async (t) => {
