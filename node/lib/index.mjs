@@ -34,6 +34,7 @@ export const {
   announce,
   apis,
   bulk,
+  clientKey,
   errors,
   failureKind,
   failures,

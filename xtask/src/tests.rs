@@ -192,7 +192,6 @@ fn node() -> Result<Counts> {
 
 /// The integrations, with the libraries that they are for, against the emulator.
 fn node_integrations() -> Result<Counts> {
-    surfaces::npm_development()?;
     let tests = surfaces::sources(&machine::root().join("node/test/integrations"), "mjs")?;
     let tests = tests.iter().filter(|path| path.to_string_lossy().ends_with(".test.mjs"));
     let mut node = command(&machine::node()?, &machine::root().join("node"));
