@@ -16,6 +16,7 @@ mod breaker;
 mod budget;
 mod call;
 mod category;
+mod client_key;
 mod clock;
 mod decision;
 mod dialect;
@@ -72,6 +73,7 @@ mod _core {
         budget::RetryBudget,
         call::{Call, Step},
         category::{Category, Limit},
+        client_key::client_key,
         clock::{advance, advance_to, hold, read, release},
         decision::Decision,
         dialect::Dialect,
