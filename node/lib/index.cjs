@@ -52,6 +52,7 @@ module.exports = {
   TidegateError,
   announce,
   apis,
+  backend: native.backend,
   errors,
   failureKind,
   failures,

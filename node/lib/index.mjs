@@ -29,6 +29,7 @@ export const {
   TidegateError,
   announce,
   apis,
+  backend,
   errors,
   failureKind,
   failures,
