@@ -1,5 +1,5 @@
 //! The project's commands: `cargo xtask demo`, `test`, `stress`, `loom`, `firmware`, `fuzz`, `library`,
-//! `sanitize`, `gen` and `ci`.
+//! `wasm`, `sanitize`, `gen` and `ci`.
 //!
 //! On a machine with Rust, a C compiler, Python ≥ 3.10 and Node ≥ 20 each of them sets up all else
 //! that it needs, below the target folder.
@@ -24,6 +24,7 @@ mod seeds;
 mod step;
 mod surfaces;
 mod tests;
+mod wasm;
 mod workload;
 
 use std::process::ExitCode;
@@ -62,6 +63,8 @@ enum Command {
     /// Make the C library, look into it, install it, and build the examples against it; the tests do
     /// it too
     Library,
+    /// Build the core as WebAssembly and write what of it is committed; the tests build it too
+    Wasm,
     /// The tests of the C library with AddressSanitizer and UndefinedBehaviorSanitizer, and under
     /// valgrind where that is installed
     Sanitize,
@@ -85,6 +88,7 @@ fn main() -> ExitCode {
         Command::Loom => tests::loom(),
         Command::Firmware(options) => firmware::run(&options),
         Command::Library => library::run(),
+        Command::Wasm => wasm::run(),
         Command::Sanitize => library::sanitize(),
         Command::Fuzz(options) => fuzz::run(&options),
         Command::Gen { check } => generated::run(check),

@@ -10,6 +10,7 @@ use crate::{
     demo, firmware, fuzz, library, machine,
     step::{Step, cargo, command},
     surfaces::{self, Language, venv_program},
+    wasm,
 };
 
 /// Runs everything, goes on after a failure, and fails at the end if anything failed. A long run adds
@@ -46,7 +47,10 @@ pub(crate) fn all() -> Result<Counts> {
     counts += library::counts()?;
     counts += c()?;
     counts += python()?;
-    counts += node()?;
+    for backend in ["native", "wasm"] {
+        counts += node(backend)?;
+    }
+    counts += wasm::counts()?;
     counts += quickstarts()?;
     counts += wrong_flags()?;
     counts += demo_promises()?;
@@ -177,11 +181,12 @@ fn python() -> Result<Counts> {
     suite("Python tests", pytest.args(["-m", "pytest", "--color=no", "-p", "no:cacheprovider"]))
 }
 
-fn node() -> Result<Counts> {
+fn node(backend: &str) -> Result<Counts> {
     let mut node = command(&machine::node()?, &machine::root().join("node"));
     let tests = surfaces::sources(&machine::root().join("node/test"), "mjs")?;
     let tests = tests.iter().filter(|path| path.to_string_lossy().ends_with(".test.mjs"));
-    suite("Node tests", node.args(["--test", "--test-reporter=tap"]).args(tests))
+    node.args(["--test", "--test-reporter=tap"]).args(tests).env("TIDEGATE_BACKEND", backend);
+    suite(&format!("Node tests [{backend}]"), &mut node)
 }
 
 /// The ten lines of the README, in each language: they are the same, and so is what they print.
