@@ -8,15 +8,23 @@
 //! # Ok::<(), tidegate::Error>(())
 //! ```
 
+#[cfg(not(target_family = "wasm"))]
 mod clock;
+#[cfg(not(target_family = "wasm"))]
 mod entropy;
+#[cfg(target_family = "wasm")]
+mod javascript;
 mod keyed;
 mod layers;
 mod live;
 mod units;
 
+#[cfg(not(target_family = "wasm"))]
 pub use clock::{monotonic, wall};
+#[cfg(not(target_family = "wasm"))]
 pub use entropy::seed;
+#[cfg(target_family = "wasm")]
+pub use javascript::{monotonic, seed, wall};
 pub use keyed::OwnedKeyedRateLimiter;
 pub use layers::{LiveLayer, with_layers};
 pub use live::LiveRateLimiter;

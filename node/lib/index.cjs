@@ -64,6 +64,7 @@ module.exports = {
   TidegateError,
   announce,
   apis,
+  backend: native.backend,
   bulk,
   clientKey,
   errors,

@@ -1964,5 +1964,12 @@ export const reasons: readonly Reason[]
 /** Every failure of a send. */
 export const failures: readonly Failure[]
 
+/**
+ * Which build of the core decides: the native addon, or WebAssembly where there is none. Both decide the same.
+ * The environment variable `TIDEGATE_BACKEND`, `native` or `wasm`, chooses; without it a missing addon is told by a
+ * warning of the code `TIDEGATE_WASM`.
+ */
+export const backend: 'native' | 'wasm'
+
 /** The version of the package. */
 export const version: string

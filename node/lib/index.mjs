@@ -33,6 +33,7 @@ export const {
   TidegateError,
   announce,
   apis,
+  backend,
   bulk,
   clientKey,
   errors,

@@ -12,6 +12,12 @@
 //!   else, through `napi`.
 //! * [`clock`], [`values`], [`jitter`], [`permission`], [`errors`]: what crosses the border, and what cannot.
 
+// One source, two backends: in WebAssembly these stand in for Node-API.
+#[cfg(target_family = "wasm")]
+extern crate tidegate_wasm as napi;
+#[cfg(target_family = "wasm")]
+extern crate tidegate_wasm_derive as napi_derive;
+
 mod adaptive;
 mod advice;
 mod announce;
