@@ -89,6 +89,10 @@ table! {
     33 UnknownCause "the cause of a retry must be one of: failure, transient, throttled"
     34 AnnouncementInvalid "an announcement needs at least one limit, names of printable ASCII, and values that fit 384 bytes"
     35 PolicyInvalid "the policy is not valid JSON of its schema; what was wrong, and where, is told with it"
+    36 SharedNameInvalid "the name of a shared limiter must be 1 to 100 of the characters A-Z a-z 0-9 . _ - and not begin with a dot"
+    37 SharedInvalid "the file is no shared limiter of this layout, clock and user; what it is instead is told with it"
+    38 SharedDiffers "the shared limiter was made with another quota, capacity or kind: all processes must come with the same"
+    39 SharedUnavailable "the system does not let this limiter be shared; what it said is told with it"
 }
 
 impl core::fmt::Display for Error {

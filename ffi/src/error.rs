@@ -93,6 +93,15 @@ pub enum tg_code {
     TG_ERR_ANNOUNCEMENT_INVALID = -34,
     /// The policy is not valid JSON of its schema; what was wrong, and where, is told with it.
     TG_ERR_POLICY_INVALID = -35,
+    /// The name of a shared limiter must be 1 to 100 of the characters A-Z a-z 0-9 . _ - and not begin
+    /// with a dot.
+    TG_ERR_SHARED_NAME_INVALID = -36,
+    /// The memory is no shared limiter of this layout, clock and user.
+    TG_ERR_SHARED_INVALID = -37,
+    /// The shared limiter was made with another quota, capacity or kind.
+    TG_ERR_SHARED_DIFFERS = -38,
+    /// The system does not let this limiter be shared; errno tells why.
+    TG_ERR_SHARED_UNAVAILABLE = -39,
 }
 
 /// One English sentence that says what a code means, static and never NULL. Of an error: what was
@@ -128,7 +137,7 @@ pub(crate) fn code(result: Result<i32, Error>) -> i32 {
 const ROWS: usize = Error::ALL.len();
 
 /// A new row of core's table does not compile until `tg_code` has it.
-const _: () = assert!(ROWS == -(tg_code::TG_ERR_POLICY_INVALID as i32) as usize);
+const _: () = assert!(ROWS == -(tg_code::TG_ERR_SHARED_UNAVAILABLE as i32) as usize);
 
 #[cfg(test)]
 mod tests {

@@ -191,5 +191,9 @@ ErrorName: TypeAlias = Literal[
     "UnknownCause",
     "AnnouncementInvalid",
     "PolicyInvalid",
+    "SharedNameInvalid",
+    "SharedInvalid",
+    "SharedDiffers",
+    "SharedUnavailable",
 ]
 """The names in ``tidegate.ERRORS``."""
