@@ -22,9 +22,7 @@ pub use entropy::seed;
 pub use keyed::OwnedKeyedRateLimiter;
 pub use layers::{LiveLayer, with_layers};
 pub use live::LiveRateLimiter;
-pub use shared::{
-    SharedError, SharedKeyedRateLimiter, SharedPlace, SharedRateLimiter, SharedView,
-};
+pub use shared::{SharedError, SharedKeyedRateLimiter, SharedPlace, SharedRateLimiter, SharedView};
 pub use units::{
     from_parts, instant_from_nanos, millis_up, parts, ratio, secs_up, span_from_millis,
     span_from_secs, unix_from_nanos,

@@ -127,9 +127,11 @@ fn who_asks_for_another_is_told_both() {
     drop(bucket(&place, 5).unwrap());
     let error = bucket(&place, 6).unwrap_err();
     assert_eq!(error.row(), Error::SharedDiffers);
-    assert!(error.to_string().contains(
-        "its quota is 5 per 3600 s, burst 5; asked for was 6 per 3600 s, burst 6"
-    ));
+    assert!(
+        error
+            .to_string()
+            .contains("its quota is 5 per 3600 s, burst 5; asked for was 6 per 3600 s, burst 6")
+    );
     let differs = fault(keyed(&place, 4).unwrap_err());
     assert_eq!(differs, SharedFault::Kind { found: 1, wanted: 2 });
     place.remove().unwrap();
@@ -162,7 +164,8 @@ fn what_is_no_file_of_ours_is_refused() {
     let _socket = std::os::unix::net::UnixListener::bind(path).unwrap();
     refused("a socket");
     fs::remove_file(path).unwrap();
-    rustix::fs::mknodat(rustix::fs::CWD, path, rustix::fs::FileType::Fifo, 0o600.into(), 0).unwrap();
+    rustix::fs::mknodat(rustix::fs::CWD, path, rustix::fs::FileType::Fifo, 0o600.into(), 0)
+        .unwrap();
     refused("a pipe");
     fs::remove_file(path).unwrap();
 
@@ -216,10 +219,10 @@ fn a_file_of_another_length_version_or_content_is_refused() {
     });
     assert_eq!(fails(&with(2, 9)).1, SharedFault::Damaged);
     assert_eq!(fails(&with(6, 1 << 63 | 1)).1, SharedFault::Damaged);
-    assert!(matches!(fails(&with(8, 1 << 63)), (
-        SharedFault::Clock { found: 0 },
-        SharedFault::Clock { found: 0 }
-    )));
+    assert!(matches!(
+        fails(&with(8, 1 << 63)),
+        (SharedFault::Clock { found: 0 }, SharedFault::Clock { found: 0 })
+    ));
     // Nobody has finished making it: who looks says so, and who wants it finishes it.
     fs::write(place.path(), with(0, 0)).unwrap();
     assert_eq!(fault(SharedView::open(&place).unwrap_err()), SharedFault::Unfinished);
@@ -265,7 +268,11 @@ fn any_content_is_an_answer() {
     for case in 0..2_000 {
         let _ = place.remove();
         let is_bucket = case % 2 == 0;
-        if is_bucket { drop(bucket(&place, 5).unwrap()) } else { drop(keyed(&place, 16).unwrap()) }
+        if is_bucket {
+            drop(bucket(&place, 5).unwrap())
+        } else {
+            drop(keyed(&place, 16).unwrap())
+        }
         let file = folder.file();
         let length = file.metadata().unwrap().len();
         for change in 0..1 + draw(case, 0) as u32 % 8 {
@@ -286,7 +293,10 @@ fn any_content_is_an_answer() {
         }
         let now = monotonic();
         if is_bucket {
-            let Ok(limiter) = bucket(&place, 5) else { refused += 1; continue };
+            let Ok(limiter) = bucket(&place, 5) else {
+                refused += 1;
+                continue;
+            };
             let _ = limiter.try_acquire(1, now);
             if let Ok(kept) = limiter.reserve(2, Span::MAX, now) {
                 limiter.settle(kept, 1, now);
@@ -294,7 +304,10 @@ fn any_content_is_an_answer() {
             limiter.pause_until(now.saturating_add(Span::from_secs(1)), now);
             let _ = (limiter.refund(1, now, now), limiter.snapshot(now), limiter.drain(now));
         } else {
-            let Ok(limiter) = keyed(&place, 16) else { refused += 1; continue };
+            let Ok(limiter) = keyed(&place, 16) else {
+                refused += 1;
+                continue;
+            };
             for key in 0..20_u64 {
                 let _ = limiter.get().try_acquire_u64(key, &quota(9), 1, now);
             }

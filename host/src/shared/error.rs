@@ -85,9 +85,9 @@ impl fmt::Display for SharedError {
                 "the name {name:?} must be 1 to 100 of the characters A-Z a-z 0-9 . _ - and not begin with a dot"
             ),
             SharedError::TooLarge => f.write_str("so many keys need more memory than there can be"),
-            SharedError::NoClock => {
-                f.write_str("this system does not tell when it started, so its clock cannot be shared")
-            }
+            SharedError::NoClock => f.write_str(
+                "this system does not tell when it started, so its clock cannot be shared",
+            ),
             SharedError::System { path, action, error } => {
                 write!(f, "cannot {action} {}: {error}", path.display())
             }
@@ -166,7 +166,9 @@ fn kind(kind: u64) -> &'static str {
 /// `500 a 1 min, burst 500`, or the numbers where they are no quota.
 fn quota([limit, period, burst]: [u64; 3]) -> String {
     match Quota::new(limit, Span::from_nanos(period), burst) {
-        Ok(_) => format!("{limit} per {} s, burst {burst}", crate::secs_up(Span::from_nanos(period))),
+        Ok(_) => {
+            format!("{limit} per {} s, burst {burst}", crate::secs_up(Span::from_nanos(period)))
+        }
         Err(_) => format!("{limit} per {period} ns, burst {burst}"),
     }
 }

@@ -76,8 +76,7 @@ impl SharedRateLimiter {
 
     pub(super) fn within(memory: Mapping, quota: Quota) -> SharedRateLimiter {
         // SAFETY: its first words are of any bits, as the core says, and it borrows nothing.
-        let limiter =
-            unsafe { memory.place(RateLimiter::new(quota), RateLimiter::SHARED_BYTES) };
+        let limiter = unsafe { memory.place(RateLimiter::new(quota), RateLimiter::SHARED_BYTES) };
         SharedRateLimiter { limiter, memory, stripe: stripe() }
     }
 

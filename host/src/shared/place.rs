@@ -47,9 +47,8 @@ impl SharedPlace {
     /// [`SharedError::Name`]: not 1 to 100 of the characters `A-Z a-z 0-9 . _ -`, or a dot first.
     pub fn named(name: &str) -> Result<SharedPlace, SharedError> {
         let allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"._-".contains(&byte);
-        let is_name = (1..=100).contains(&name.len())
-            && name.bytes().all(allowed)
-            && !name.starts_with('.');
+        let is_name =
+            (1..=100).contains(&name.len()) && name.bytes().all(allowed) && !name.starts_with('.');
         if !is_name {
             return Err(SharedError::Name { name: name.to_owned() });
         }
@@ -144,7 +143,9 @@ impl SharedPlace {
                 let here = format!("/proc/self/fd/{}", std::os::fd::AsRawFd::as_raw_fd(&file));
                 self.link(&here, AtFlags::SYMLINK_FOLLOW)
             }
-            Err(error) if error.kind() == io::ErrorKind::NotFound => self.system("make", Err(error)),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                self.system("make", Err(error))
+            }
             // The file system has no files without a name.
             Err(_) => self.make_beside(bytes, fill),
         }
@@ -181,8 +182,10 @@ impl SharedPlace {
     /// Zeros for which there is room: who finds none later, in memory that is mapped, is killed.
     fn lengthen(&self, file: &File, bytes: u64) -> Result<(), SharedError> {
         let done = match rustix::fs::fallocate(file, FallocateFlags::empty(), 0, bytes) {
-            Err(Errno::OPNOTSUPP) => io::copy(&mut io::Read::take(io::repeat(0), bytes), &mut &*file)
-                .and_then(|_| (&*file).flush()),
+            Err(Errno::OPNOTSUPP) => {
+                io::copy(&mut io::Read::take(io::repeat(0), bytes), &mut &*file)
+                    .and_then(|_| (&*file).flush())
+            }
             other => other.map_err(io::Error::from),
         };
         self.system("make room for", done)
@@ -244,9 +247,14 @@ mod tests {
         let place = SharedPlace::at(folder.join("limit"));
         let filled = std::cell::Cell::new(0);
         for _ in 0..2 {
-            place.make_beside(4_096, |_| Ok(filled.set(filled.get() + 1))).unwrap();
+            let fill = |_: &std::fs::File| {
+                filled.set(filled.get() + 1);
+                Ok(())
+            };
+            place.make_beside(4_096, fill).unwrap();
         }
-        let names: Vec<_> = std::fs::read_dir(&folder).unwrap().map(|at| at.unwrap().path()).collect();
+        let names: Vec<_> =
+            std::fs::read_dir(&folder).unwrap().map(|at| at.unwrap().path()).collect();
         assert_eq!((names, filled.get()), (vec![folder.join("limit")], 2));
         assert_eq!(place.open(true).unwrap().unwrap().1, 4_096);
         std::fs::remove_dir_all(&folder).unwrap();

@@ -5,9 +5,7 @@ use tidegate::{
     limit::{Occupant, SharedFault, SharedKind},
 };
 
-use super::{
-    SharedError, SharedKeyedRateLimiter, SharedPlace, SharedRateLimiter,
-};
+use super::{SharedError, SharedKeyedRateLimiter, SharedPlace, SharedRateLimiter};
 
 /// A shared limiter that this process cannot change: its memory is mapped to be read.
 #[derive(Debug)]
