@@ -7,7 +7,7 @@ use tidegate_conformance::trace;
 
 use crate::{
     counts::Counts,
-    demo, firmware, fuzz, library, machine,
+    demo, faults, firmware, fuzz, library, machine,
     step::{Step, cargo, command},
     surfaces::{self, Language, venv_program},
 };
@@ -47,6 +47,7 @@ pub(crate) fn all() -> Result<Counts> {
     counts += c()?;
     counts += python()?;
     counts += node()?;
+    counts += faults::short()?;
     counts += quickstarts()?;
     counts += wrong_flags()?;
     counts += demo_promises()?;
