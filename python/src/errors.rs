@@ -64,7 +64,8 @@ pub(crate) fn table(py: Python<'_>) -> PyResult<Bound<'_, PyTuple>> {
     )
 }
 
-fn with_message(error: Error, message: String) -> PyErr {
+/// A row of the table as an exception with another sentence.
+pub(crate) fn with_message(error: Error, message: String) -> PyErr {
     TidegateError::new_err((message, error.number(), error.name()))
 }
 

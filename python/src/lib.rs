@@ -33,6 +33,7 @@ mod quota;
 mod rate;
 mod reservation;
 mod retry_quota;
+mod shared;
 mod snapshot;
 mod strict;
 mod text;
@@ -71,6 +72,7 @@ mod _core {
         quota::Quota,
         reservation::Reservation,
         retry_quota::{RetryCosts, RetryQuota},
+        shared::{SharedView, remove_shared},
         snapshot::Snapshot,
         strict::StrictWindow,
         throttle::RetryThrottle,

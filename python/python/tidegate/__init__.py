@@ -55,6 +55,7 @@ from ._core import (
     RetryCosts,
     RetryQuota,
     RetryThrottle,
+    SharedView,
     Snapshot,
     Step,
     StrictWindow,
@@ -63,6 +64,7 @@ from ._core import (
     monotonic_ns,
     parse_retry_after,
     peek_all,
+    remove_shared,
     scan_error_body,
     try_acquire_all,
 )
@@ -150,6 +152,7 @@ __all__ = [
     "RetryQuota",
     "RetryThrottle",
     "Seconds",
+    "SharedView",
     "Snapshot",
     "Step",
     "StrictWindow",
@@ -161,6 +164,7 @@ __all__ = [
     "monotonic_ns",
     "parse_retry_after",
     "peek_all",
+    "remove_shared",
     "scan_error_body",
     "try_acquire_all",
 ]
