@@ -26,7 +26,7 @@ pub(crate) fn raise(error: SharedError) -> PyErr {
                 let number = error.raw_os_error();
                 let system = py.import("os").and_then(|os| os.call_method1("strerror", (number,)));
                 let said = system.map_or_else(|_| error.to_string(), |said| said.to_string());
-                pyo3::exceptions::PyOSError::new_err((number, said, path))
+                pyo3::exceptions::PyOSError::new_err((number, said, path.into_os_string()))
             })
         }
         other => errors::with_message(other.row(), other.to_string()),

@@ -30,7 +30,7 @@ impl SharedView {
         let fault = |fault| SharedError::Fault { path: place.path().to_owned(), fault };
         let clock = crate::clock::shared().ok_or(SharedError::NoClock)?;
         let Some((file, bytes)) = place.open(false)? else {
-            return place.system("open", Err(std::io::ErrorKind::NotFound.into()));
+            return place.system("open", Err(rustix::io::Errno::NOENT.into()));
         };
         let memory = super::map(place, &file, bytes, super::mapping::page() as u64, false)?;
         let (layout, seed) = memory.header().read(bytes as u64).map_err(fault)?;
