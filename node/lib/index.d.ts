@@ -1544,7 +1544,15 @@ export type ErrorCode =
   /** 34: an announcement needs at least one limit, names of printable ASCII, and values that fit 384 bytes. */
   | 'AnnouncementInvalid'
   /** 35: the policy is not valid JSON of its schema; what was wrong, and where, is told with it. */
-  | 'PolicyInvalid';
+  | 'PolicyInvalid'
+  /** 36: the name of a shared limiter must be 1 to 100 of the characters A-Z a-z 0-9 . _ - and not begin with a dot. */
+  | 'SharedNameInvalid'
+  /** 37: the file is no shared limiter of this layout, clock and user; what it is instead is told with it. */
+  | 'SharedInvalid'
+  /** 38: the shared limiter was made with another quota, capacity or kind: all processes must come with the same. */
+  | 'SharedDiffers'
+  /** 39: the system does not let this limiter be shared; what it said is told with it. */
+  | 'SharedUnavailable';
 // end generated
 
 /** A value that the library cannot work with, or a report out of order. */

@@ -119,6 +119,7 @@ fn build_c() -> Result<()> {
     for source in sources(&ffi.join("examples"), "c")? {
         compile_c(&source, Standard::C99)?;
     }
+    compile_c(&ffi.join("tests/workers/shared_worker.c"), Standard::C99)?;
     compile_c(&ffi.join("tests/traces.c"), Standard::C99)
 }
 
