@@ -102,7 +102,7 @@ impl SharedView {
     /// (hash of the key, tokens left under the limiter's limit, seconds until full) of each live bucket,
     /// those with the least left first.
     #[pyo3(signature = (*, now_ns=None))]
-    fn keys(&self, now_ns: Option<&Bound<'_, PyAny>>) -> PyResult<Vec<(u64, u64, f64)>> {
+    fn occupants(&self, now_ns: Option<&Bound<'_, PyAny>>) -> PyResult<Vec<(u64, u64, f64)>> {
         let now = time::now(now_ns)?;
         let row = |(occupant, left): (tidegate::limit::Occupant, u64)| {
             (occupant.fingerprint, left, time::secs(occupant.full_at.saturating_since(now)))

@@ -23,9 +23,7 @@ def main() -> None:
     def place(name: str) -> str:
         return os.path.join(folder, name)
 
-    count = tidegate.RateLimiter.shared(
-        "count", 1_000_000, burst=int(tokens), path=place("count")
-    )
+    count = tidegate.RateLimiter.shared("count", 1_000_000, burst=int(tokens), path=place("count"))
     rate = tidegate.RateLimiter.shared("rate", 1_000_000, burst=1_000, path=place("rate"))
     keys = tidegate.KeyedRateLimiter.shared(
         "keys", 1_000, burst=20, capacity=64, when_full="deny", path=place("keys")

@@ -165,7 +165,7 @@ class SharedView:
     def peek(self, *, now_ns: int | None = None) -> Decision | None:
         """Return what a peek at one bucket says; ``None`` of a keyed limiter."""
 
-    def keys(self, *, now_ns: int | None = None) -> list[tuple[int, int, float]]:
+    def occupants(self, *, now_ns: int | None = None) -> list[tuple[int, int, float]]:
         """Return (hash of the key, tokens left, seconds until full) of each live bucket.
 
         Those with the least left come first.

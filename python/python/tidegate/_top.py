@@ -50,7 +50,7 @@ def facts(view: SharedView) -> dict[str, object]:
     else:
         keys = [
             {"hash": f"{name:012x}", "remaining": left, "reset_after": full}
-            for name, left, full in view.keys()
+            for name, left, full in view.occupants()
         ]
         seen |= {"capacity": view.capacity, "overflowed": view.overflowed, "keys": keys}
     return seen
@@ -64,7 +64,7 @@ def picture(name: str, view: SharedView, rows: int) -> str:
         lines.append(f"{bucket.remaining} left, full in {bucket.reset_after:.3f} s")
         lines.append(f"{view.denied} denied")
     else:
-        keys = view.keys()
+        keys = view.occupants()
         lines.append(f"{len(keys)} of {view.capacity} places taken")
         lines.append(f"{view.denied} denied, {view.overflowed} found no place")
         lines.append(f"{'key (hashed)':<14}{'left':>12}{'full in':>14}")
