@@ -2,7 +2,8 @@
 // What users pass, checked and made plain: a number is milliseconds, a name that ends in `Ns` is
 // nanoseconds. Ranges of times are left to the core.
 
-const { row, invalidType, outOfRange } = require('./errors.cjs')
+const { row, invalidType, outOfRange, valueOf } = require('./errors.cjs')
+const native = require('./native.cjs')
 
 const LARGEST = 2n ** 64n - 1n
 const UNITS = { ms: 1, s: 1e3, m: 6e4, h: 36e5, d: 864e5 }
@@ -48,6 +49,11 @@ function part(value, name) {
 function flag(value, name) {
   if (typeof value !== 'boolean') throw invalidType(name, 'true or false', value)
   return value
+}
+
+/** Whether the process does not stay for who waits, from the option `unref`. */
+function unref({ unref = false }) {
+  return flag(unref, 'unref')
 }
 
 /** A cost from 0, as a bigint; what no limiter can hold becomes the largest. */
@@ -153,11 +159,25 @@ function delay(value, name) {
   return wait
 }
 
+/** As `delay`, in exact nanoseconds. */
+function toNanos(value, name) {
+  return valueOf(native.lengthNanos(delay(value, name)))
+}
+
 /** Text without halves of characters. */
 function text(value, name) {
   if (typeof value !== 'string') throw invalidType(name, 'a string', value)
   if (!value.isWellFormed()) throw row('NotText')
   return value
+}
+
+/** Whether a limiter is shared by the processes of this machine, and not only the threads of this one. */
+function onHost(host, path) {
+  if (host !== undefined && typeof host !== 'boolean') throw invalidType('host', 'a boolean', host)
+  if (path === undefined) return host === true
+  if (host === false) throw outOfRange('path', 'left out where host is false', path)
+  text(path, 'path')
+  return true
 }
 
 /** The bytes of a body. */
@@ -200,6 +220,6 @@ function headerText(value, name) {
 }
 
 module.exports = {
-  QUOTA, options, count, small, part, flag, cost, quota, oneOf, nanos, requiredNanos, length, requiredLength, lengths, now, wall, skew,
-  millis, delay, text, bytes, signal, pairs, headerText,
+  QUOTA, options, count, small, part, flag, unref, cost, quota, oneOf, nanos, requiredNanos, length, requiredLength, lengths, now, wall, skew,
+  millis, delay, toNanos, text, onHost, bytes, signal, pairs, headerText,
 }

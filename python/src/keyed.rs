@@ -5,16 +5,18 @@ use std::{
     vec,
 };
 
-use pyo3::{exceptions::PyMemoryError, prelude::*};
+use pyo3::{exceptions::PyMemoryError, prelude::*, types::PyBytes};
 use tidegate::{Error, Instant, Outcome, limit::Full};
 use tidegate_host::{OwnedKeyedRateLimiter, SharedKeyedRateLimiter};
 
 use crate::{
+    clock,
     decision::Decision,
     errors,
     given::{Given, NOT},
     key::Key,
     limiter::amount,
+    line::Line,
     number, rate, shared, text, time,
 };
 
@@ -52,13 +54,14 @@ use crate::{
 pub(crate) struct KeyedRateLimiter {
     inner: OwnedKeyedRateLimiter,
     quota: tidegate::Quota,
+    lines: Line,
 }
 
 impl KeyedRateLimiter {
     /// What the hot path asks.
     #[inline]
     pub(crate) fn ask(&self, key: &Key<'_>, n: u64) -> Outcome {
-        let now = tidegate_host::monotonic();
+        let now = clock::monotonic();
         self.inner.counted(key.try_acquire(self.inner.get(), &self.quota, n, now))
     }
 
@@ -94,7 +97,7 @@ impl KeyedRateLimiter {
         let inner = inner.ok_or_else(|| {
             PyMemoryError::new_err(format!("no memory for {capacity} keys of 16 bytes each"))
         })?;
-        Ok(KeyedRateLimiter { inner, quota })
+        Ok(KeyedRateLimiter { inner, quota, lines: Line::new() })
     }
 
     /// The limiter of that name, which all processes of this user on this machine share, as
@@ -124,7 +127,7 @@ impl KeyedRateLimiter {
         let (capacity, full) = (room(&capacity)?, when_full.or(Full::Share, full)?);
         let limiter = SharedKeyedRateLimiter::open(&place, capacity, quota, full);
         let inner = OwnedKeyedRateLimiter::shared(limiter.map_err(shared::raise)?);
-        Ok(KeyedRateLimiter { inner, quota })
+        Ok(KeyedRateLimiter { inner, quota, lines: Line::new() })
     }
 
     /// Takes n tokens of the key's bucket if they are there: True, or False and nothing is taken.
@@ -234,6 +237,20 @@ impl KeyedRateLimiter {
         self.inner.get().capacity()
     }
 
+    /// Who waits for each key.
+    #[getter]
+    fn _lines(&self, py: Python<'_>) -> PyResult<Py<PyAny>> {
+        self.lines.get(py, "Lines")
+    }
+
+    /// The key as its line knows it.
+    fn _key<'py>(&self, key: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyBytes>> {
+        Ok(match Key::new(key)? {
+            Key::Bytes(bytes) => PyBytes::new(key.py(), &bytes),
+            Key::Number(number) => PyBytes::new(key.py(), &number.to_le_bytes()),
+        })
+    }
+
     /// The limit of a call that brings no other.
     #[getter]
     fn quota(&self) -> crate::quota::Quota {
@@ -241,7 +258,7 @@ impl KeyedRateLimiter {
     }
 
     fn __len__(&self, py: Python<'_>) -> usize {
-        py.detach(|| self.inner.get().occupied(tidegate_host::monotonic()))
+        py.detach(|| self.inner.get().occupied(clock::monotonic()))
     }
 
     /// A limiter is one, however few keys it has.
@@ -250,7 +267,7 @@ impl KeyedRateLimiter {
     }
 
     fn __iter__(&self, py: Python<'_>) -> Occupants {
-        self.all(py, tidegate_host::monotonic())
+        self.all(py, clock::monotonic())
     }
 
     fn __repr__(&self) -> String {

@@ -10,11 +10,13 @@ mod advice;
 mod allowance;
 mod announce;
 mod api;
+mod attempts;
 mod backoff;
 mod breaker;
 mod budget;
 mod call;
 mod category;
+mod clock;
 mod decision;
 mod dialect;
 mod errors;
@@ -26,13 +28,17 @@ mod key;
 mod keyed;
 mod layers;
 mod limiter;
+mod line;
 mod number;
 mod pages;
+mod patience;
 mod policy;
 mod quota;
 mod rate;
+mod ready;
 mod reservation;
 mod retry_quota;
+mod seed;
 mod shared;
 mod snapshot;
 mod strict;
@@ -56,11 +62,13 @@ mod _core {
         allowance::Allowance,
         announce::{Announcement, announce},
         api::Api,
+        attempts::{Attempts, RetryRules, cap},
         backoff::Backoff,
         breaker::{CircuitBreaker, Passage},
         budget::RetryBudget,
         call::{Call, Step},
         category::{Category, Limit},
+        clock::{advance, advance_to, hold, read, release},
         decision::Decision,
         dialect::Dialect,
         first_use::FirstUseWindow,
@@ -68,6 +76,7 @@ mod _core {
         layers::{LayeredDecision, peek_all, try_acquire_all},
         limiter::RateLimiter,
         pages::{Batch, Pages},
+        patience::Patience,
         policy::Policy,
         quota::Quota,
         reservation::Reservation,
@@ -76,7 +85,7 @@ mod _core {
         snapshot::Snapshot,
         strict::StrictWindow,
         throttle::RetryThrottle,
-        time::monotonic_ns,
+        time::{monotonic_ns, seconds_until},
         window::FixedWindow,
         wire::{ErrorBody, Hints, RetryAfter, parse_retry_after, scan_error_body},
     };
@@ -88,6 +97,8 @@ mod _core {
         module.add("FAILURES", crate::call::failures(module.py())?)?;
         module.add("REASONS", crate::call::reasons(module.py())?)?;
         module.add("__version__", env!("CARGO_PKG_VERSION"))?;
+        crate::seed::install(module.py())?;
+        crate::ready::install(module.py())?;
         crate::fast::install(module.py())
     }
 }

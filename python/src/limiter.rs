@@ -10,7 +10,7 @@ use crate::{
     given::{Given, NOT},
     number,
     quota::Quota,
-    rate,
+    rate, ready,
     reservation::{self, Reservation},
     shared,
     snapshot::Snapshot,
@@ -75,6 +75,44 @@ impl RateLimiter {
             tidegate::RateLimiter::new(quota)
         };
         Ok(RateLimiter { inner: LiveRateLimiter::new(limiter) })
+    }
+
+    /// One that lets at most `limit` tokens through in every stretch of `per` seconds, wherever it begins:
+    /// up to `burst` of them at once, the others spread. What can be saved up cannot also be brought, so
+    /// its rate is limit - burst.
+    ///
+    /// TidegateError (a ValueError): as RateLimiter, and where the burst is not below the limit.
+    ///
+    /// >>> tidegate.RateLimiter.never_exceed(300, per=60, burst=50)
+    /// RateLimiter(250, per=60.0, burst=50)
+    #[staticmethod]
+    #[pyo3(
+        signature = (limit, *, per=NOT, burst),
+        text_signature = "(limit, *, per=1.0, burst)"
+    )]
+    fn never_exceed(
+        limit: &Bound<'_, PyAny>,
+        per: Given<'_>,
+        burst: &Bound<'_, PyAny>,
+    ) -> PyResult<RateLimiter> {
+        let (limit, period) = rate::limit_and_period(limit, &per)?;
+        let burst = number::count("burst", burst)?;
+        let quota =
+            tidegate::Quota::never_exceeding(limit, period, burst).map_err(errors::raise)?;
+        Ok(RateLimiter { inner: LiveRateLimiter::new(tidegate::RateLimiter::new(quota)) })
+    }
+
+    /// Several limits as one, all or nothing: a CombinedLimiter. The arguments are those of
+    /// try_acquire_all, each a limit or a pair of one and n.
+    ///
+    /// >>> both = tidegate.RateLimiter.all(tidegate.RateLimiter(5), (tidegate.RateLimiter(1000), 300))
+    /// >>> [both.try_acquire() for _ in range(4)], both.try_acquire(1, 100)
+    /// ([True, True, True, False], True)
+    #[staticmethod]
+    #[pyo3(signature = (*limits))]
+    fn all<'py>(py: Python<'py>, limits: &Bound<'py, PyTuple>) -> PyResult<Bound<'py, PyAny>> {
+        static COMBINED: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
+        COMBINED.import(py, "tidegate._combined", "CombinedLimiter")?.call1(limits)
     }
 
     /// The limiter of that name, which all processes of this user on this machine share, whatever
@@ -267,18 +305,20 @@ impl RateLimiter {
     #[pyo3(signature = (*_exception))]
     fn __exit__(&self, _exception: &Bound<'_, PyTuple>) {}
 
+    /// As `__enter__`, for asyncio and trio.
     fn __aenter__<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyAny>> {
         Self::acquire_async(slf, NOT, None)
     }
 
+    /// Gives nothing back.
     #[pyo3(signature = (*_exception))]
     fn __aexit__<'py>(
         &self,
         py: Python<'py>,
         _exception: &Bound<'_, PyTuple>,
     ) -> PyResult<Bound<'py, PyAny>> {
-        static NOTHING: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
-        NOTHING.import(py, "tidegate._wait", "nothing")?.call0()
+        // SAFETY: a new reference, or null before the module was made.
+        unsafe { Bound::from_owned_ptr_or_err(py, ready::nothing(py)) }
     }
 
     /// Gives back n tokens that try_acquire or acquire took and that were not used; returns how many

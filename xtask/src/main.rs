@@ -1,16 +1,18 @@
-//! The project's commands: `cargo xtask demo`, `test`, `stress`, `loom`, `firmware`, `fuzz`, `library`,
-//! `sanitize`, `gen` and `ci`.
+//! The project's commands: `cargo xtask demo`, `test`, `bench`, `stress`, `loom`, `firmware`, `fuzz`,
+//! `library`, `programs`, `sanitize`, `gen` and `ci`.
 //!
 //! On a machine with Rust, a C compiler, Python ≥ 3.10 and Node ≥ 20 each of them sets up all else
 //! that it needs, below the target folder.
 
 mod abi;
+mod bench;
 mod ci;
 mod counts;
 mod debian;
 mod demo;
 mod emulator;
 mod faults;
+mod fetch;
 mod firmware;
 mod fuzz;
 mod generated;
@@ -18,10 +20,12 @@ mod herd;
 mod installed;
 mod library;
 mod machine;
+mod programs;
 mod qemu;
 mod report;
 mod rival;
 mod seeds;
+mod server;
 mod step;
 mod surfaces;
 mod tests;
@@ -49,6 +53,8 @@ enum Command {
         #[arg(long)]
         long: bool,
     },
+    /// What tidegate costs beside its peers and beside the floor, in one run
+    Bench(bench::Options),
     /// Real threads on one limiter, with exact counts
     Stress {
         /// How many decisions, over all kinds of limiters and 2, 4 and 8 threads
@@ -63,6 +69,8 @@ enum Command {
     /// Make the C library, look into it, install it, and build the examples against it; the tests do
     /// it too
     Library,
+    /// The programs in C against real servers and clients; the tests do it too
+    Programs,
     /// The tests of the C library with AddressSanitizer and UndefinedBehaviorSanitizer, and under
     /// valgrind where that is installed
     Sanitize,
@@ -85,10 +93,12 @@ fn main() -> ExitCode {
     let done = match Arguments::parse().command {
         Command::Demo(options) => demo::run(&options),
         Command::Test { long } => tests::run(long),
+        Command::Bench(options) => bench::run(&options),
         Command::Stress { decisions } => tests::stress(decisions),
         Command::Loom => tests::loom(),
         Command::Firmware(options) => firmware::run(&options),
         Command::Library => library::run(),
+        Command::Programs => programs::run(),
         Command::Sanitize => library::sanitize(),
         Command::Fuzz(options) => fuzz::run(&options),
         Command::Faults(options) => faults::run(&options),

@@ -6,8 +6,9 @@ use anyhow::{Result, bail};
 use tidegate_conformance::trace;
 
 use crate::{
+    bench,
     counts::Counts,
-    demo, faults, firmware, fuzz, library, machine,
+    demo, faults, firmware, fuzz, library, machine, programs,
     step::{Step, cargo, command},
     surfaces::{self, Language, venv_program},
 };
@@ -45,10 +46,12 @@ pub(crate) fn all() -> Result<Counts> {
     demo::build(&Language::ALL)?;
     counts += library::counts()?;
     counts += c()?;
+    counts += programs::counts()?;
     counts += python()?;
     counts += node()?;
     counts += faults::short()?;
     counts += quickstarts()?;
+    counts += bench::counts()?;
     counts += wrong_flags()?;
     counts += demo_promises()?;
     Ok(counts)
@@ -153,7 +156,7 @@ fn c() -> Result<Counts> {
             // `traces32++` and `traces++` are the same programs, as C++.
             match name.trim_end_matches('+') {
                 "traces32" => program.arg(trace::folder32()),
-                _ => program.args(trace::folders()),
+                _ => program.args(trace::folders()).arg(trace::folder_around()),
             };
             let (_, success) = Step::new(name).try_run(&mut program)?;
             counts += Counts::one(success);
@@ -179,10 +182,25 @@ fn python() -> Result<Counts> {
 }
 
 fn node() -> Result<Counts> {
+    surfaces::node_dependencies()?;
     let mut node = command(&machine::node()?, &machine::root().join("node"));
     let tests = surfaces::sources(&machine::root().join("node/test"), "mjs")?;
     let tests = tests.iter().filter(|path| path.to_string_lossy().ends_with(".test.mjs"));
-    suite("Node tests", node.args(["--test", "--test-reporter=tap"]).args(tests))
+    let mut counts = suite("Node tests", node.args(["--test", "--test-reporter=tap"]).args(tests))?;
+    counts += node_integrations()?;
+    Ok(counts)
+}
+
+/// The integrations, with the libraries that they are for, against the emulator.
+fn node_integrations() -> Result<Counts> {
+    surfaces::npm_development()?;
+    let tests = surfaces::sources(&machine::root().join("node/test/integrations"), "mjs")?;
+    let tests = tests.iter().filter(|path| path.to_string_lossy().ends_with(".test.mjs"));
+    let mut node = command(&machine::node()?, &machine::root().join("node"));
+    // They mostly wait.
+    node.args(["--test", "--test-reporter=tap", "--test-concurrency=4"]).args(tests);
+    node.env("TIDEGATE_EMULATOR", machine::release("tidegate-emulator"));
+    suite("Node integrations", &mut node)
 }
 
 /// The ten lines of the README, in each language: they are the same, and so is what they print.

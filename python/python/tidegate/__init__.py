@@ -17,6 +17,8 @@ Denied is ``False``; a cost that no wait would make possible is a ``ValueError``
 ``TidegateError``, which names the bound that a value is out of.
 """
 
+from . import _waiting as _waiting  # the methods of compiled classes that wait
+from ._combined import CombinedLimiter
 from ._core import (
     APIS,
     ERRORS,
@@ -29,6 +31,7 @@ from ._core import (
     Allowance,
     Announcement,
     Api,
+    Attempts,
     Backoff,
     Batch,
     Call,
@@ -54,6 +57,7 @@ from ._core import (
     RetryBudget,
     RetryCosts,
     RetryQuota,
+    RetryRules,
     RetryThrottle,
     SharedView,
     Snapshot,
@@ -68,7 +72,15 @@ from ._core import (
     scan_error_body,
     try_acquire_all,
 )
-from ._errors import AcquireTimeout, PolicyError, TidegateError
+from ._errors import (
+    AcquireTimeout,
+    ApiError,
+    BreakerOpen,
+    NotSent,
+    PolicyError,
+    TidegateError,
+)
+from ._retry import Attempt, Retry, RetryPolicy
 from ._types import (
     ApiName,
     BreakerStateName,
@@ -106,15 +118,20 @@ __all__ = [
     "Allowance",
     "Announcement",
     "Api",
+    "ApiError",
     "ApiName",
+    "Attempt",
+    "Attempts",
     "Backoff",
     "Batch",
+    "BreakerOpen",
     "BreakerStateName",
     "Call",
     "CarryName",
     "Category",
     "CauseName",
     "CircuitBreaker",
+    "CombinedLimiter",
     "CostsName",
     "Decision",
     "Dialect",
@@ -134,6 +151,7 @@ __all__ = [
     "Layers",
     "Limit",
     "LimitName",
+    "NotSent",
     "Number",
     "Occupant",
     "PageStyleName",
@@ -146,10 +164,13 @@ __all__ = [
     "ReasonName",
     "Reservation",
     "ResetName",
+    "Retry",
     "RetryAfter",
     "RetryBudget",
     "RetryCosts",
+    "RetryPolicy",
     "RetryQuota",
+    "RetryRules",
     "RetryThrottle",
     "Seconds",
     "SharedView",

@@ -1,11 +1,13 @@
 """The compiled part of tidegate. Import its names from ``tidegate``."""
 
 import os
-from collections.abc import Coroutine, Iterable, Iterator
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Iterator
 from fractions import Fraction
 from types import TracebackType
-from typing import Any, Final, Literal, TypedDict, final, overload
+from typing import Any, Final, Literal, ParamSpec, TypedDict, TypeVar, final, overload
 
+from ._combined import CombinedLimiter
+from ._line import Line, Lines
 from ._types import (
     ApiName,
     BreakerStateName,
@@ -18,6 +20,7 @@ from ._types import (
     Headers,
     JitterName,
     Key,
+    Layer,
     Layers,
     LimitName,
     Number,
@@ -41,6 +44,7 @@ __all__ = [
     "Allowance",
     "Announcement",
     "Api",
+    "Attempts",
     "Backoff",
     "Batch",
     "Call",
@@ -67,12 +71,21 @@ __all__ = [
     "RetryBudget",
     "RetryCosts",
     "RetryQuota",
+    "RetryRules",
     "RetryThrottle",
     "SharedView",
     "Snapshot",
     "Step",
     "StrictWindow",
+    "_Patience",
     "__version__",
+    "_cap_attempts",
+    "_clocks",
+    "_hold_clocks",
+    "_move_clocks",
+    "_move_clocks_to",
+    "_release_clocks",
+    "_seconds_until",
     "announce",
     "monotonic_ns",
     "parse_retry_after",
@@ -91,6 +104,26 @@ FAILURES: Final[tuple[str, ...]]
 """What ``Call.failed`` takes."""
 REASONS: Final[tuple[str, ...]]
 """What ``Step.reason`` may be."""
+
+_P = ParamSpec("_P")
+_T = TypeVar("_T")
+
+def _hold_clocks(now_ns: int, wall_ns: int) -> None: ...
+def _release_clocks() -> None: ...
+def _move_clocks(seconds: Seconds) -> None: ...
+def _move_clocks_to(until_ns: int) -> None: ...
+def _clocks() -> tuple[int, int]: ...
+def _seconds_until(until_ns: int) -> float: ...
+def _cap_attempts(most: int) -> int: ...
+
+@final
+class _Patience:
+    def __new__(cls, timeout: Seconds | None) -> _Patience: ...
+    def until_ns(self, wait_ns: int) -> int: ...
+    def allow(self, until_ns: int) -> None: ...
+    @property
+    def deadline_ns(self) -> int: ...
+    def waited(self) -> float: ...
 
 class _QuotaArguments(TypedDict):
     per: Fraction
@@ -223,6 +256,10 @@ class Reservation:
     def wait_ns(self) -> int:
         """As wait, in nanoseconds, exact."""
 
+    @property
+    def until_ns(self) -> int:
+        """When its tokens may be used, of ``tidegate.monotonic_ns()``."""
+
     def rest(self, *, now_ns: int | None = None) -> float:
         """Return the seconds that are left of the wait; 0.0 when the tokens may be used."""
 
@@ -286,6 +323,24 @@ class RateLimiter:
     def __new__(
         cls, limit: Quota, *, start_empty: bool = False, now_ns: int | None = None
     ) -> RateLimiter: ...
+    @staticmethod
+    def never_exceed(limit: int | str, *, per: Seconds = 1.0, burst: int) -> RateLimiter:
+        """Return one that never lets more than ``limit`` through in any stretch of ``per`` seconds.
+
+        Wherever it begins: up to ``burst`` of them at once, the others spread. What can be saved up
+        cannot also be brought, so its rate is limit - burst.
+
+        Raises ``TidegateError`` (a ``ValueError``) as RateLimiter, and if the burst is not below
+        the limit.
+        """
+
+    @staticmethod
+    def all(*limits: Layer | tuple[Layer, int]) -> CombinedLimiter:
+        """Return several limits as one, all or nothing.
+
+        Each may come with how much of it is needed, as for ``try_acquire_all``.
+        """
+
     @staticmethod
     @overload
     def shared(
@@ -398,14 +453,44 @@ class RateLimiter:
     ) -> None:
         """Give nothing back: a token was for the work, however it ended."""
 
-    def __aenter__(self) -> Coroutine[Any, Any, float]: ...
+    def __aenter__(self) -> Awaitable[float]: ...
     def __aexit__(
         self,
         exception_type: type[BaseException] | None,
         exception: BaseException | None,
         traceback: TracebackType | None,
         /,
-    ) -> Coroutine[Any, Any, None]: ...
+    ) -> Awaitable[None]: ...
+    @overload
+    def wrap(
+        self,
+        function: Callable[_P, _T],
+        /,
+        *,
+        timeout: Seconds | None = None,
+        wait: bool = True,
+        cost: int | Callable[_P, int] = 1,
+    ) -> Callable[_P, _T]:
+        """Return the function as one that acquires before it runs; or a decorator, without one.
+
+        It may be a function, a coroutine function, a generator or an async generator; the last two
+        acquire once, when the first item is asked for. ``cost`` is what a call takes, or a function
+        of its arguments that tells it.
+
+        Raises ``AcquireTimeout`` at once, and does not run it, if the wait would be longer than
+        ``timeout``; with ``wait=False`` if there is any.
+        """
+
+    @overload
+    def wrap(
+        self,
+        function: None = None,
+        /,
+        *,
+        timeout: Seconds | None = None,
+        wait: bool = True,
+        cost: int | Callable[..., int] = 1,
+    ) -> Callable[[Callable[_P, _T]], Callable[_P, _T]]: ...
     def refund(self, n: int = 1, *, taken_at_ns: int, now_ns: int | None = None) -> int:
         """Give back n tokens that were taken and not used; return how many others can have now.
 
@@ -635,6 +720,61 @@ class KeyedRateLimiter:
     ) -> Decision:
         """Tell what check would answer; take and count nothing. ``n=0`` shows what is there."""
 
+    def acquire(
+        self,
+        key: Key,
+        n: int = 1,
+        timeout: Seconds | None = None,
+        *,
+        rate: str | Quota | None = None,
+    ) -> float:
+        """Take n tokens of the key's bucket, sleeping until they are there; return the seconds.
+
+        Whoever waits for a key stands in line: first come, first served, in threads and event loops
+        alike. Others may still be quicker by ``try_acquire``.
+
+        Raises ``AcquireTimeout`` (a ``TimeoutError``), and takes nothing, as soon as it is clear
+        that the wait would be longer than the timeout: at once, or when those before it have had
+        their turn.
+        """
+
+    def acquire_async(
+        self,
+        key: Key,
+        n: int = 1,
+        timeout: Seconds | None = None,
+        *,
+        rate: str | Quota | None = None,
+    ) -> Coroutine[Any, Any, float]:
+        """As acquire, for asyncio and trio: other tasks run while it waits. It may be cancelled."""
+
+    @overload
+    def wrap(
+        self,
+        function: Callable[_P, _T],
+        /,
+        *,
+        key: Callable[_P, Key],
+        timeout: Seconds | None = None,
+        wait: bool = True,
+        cost: int | Callable[_P, int] = 1,
+    ) -> Callable[_P, _T]:
+        """As ``RateLimiter.wrap``; ``key`` is a function of a call's arguments that tells it."""
+
+    @overload
+    def wrap(
+        self,
+        function: None = None,
+        /,
+        *,
+        key: Callable[..., Key],
+        timeout: Seconds | None = None,
+        wait: bool = True,
+        cost: int | Callable[..., int] = 1,
+    ) -> Callable[[Callable[_P, _T]], Callable[_P, _T]]: ...
+    @property
+    def _lines(self) -> Lines: ...
+    def _key(self, key: Key) -> bytes: ...
     def occupied(self, *, now_ns: int | None = None) -> int:
         """Tell how many keys have a bucket that is not full, or has not been for a second.
 
@@ -780,6 +920,79 @@ class FixedWindow:
     def peek(self, n: int = 1, *, wall_ns: int | None = None) -> Decision:
         """Tell what check would answer; count nothing."""
 
+    def acquire(self, n: int = 1, timeout: Seconds | None = None) -> float:
+        """Take n, sleeping until there is room. Return the seconds that it took.
+
+        Whoever waits stands in line: first come, first served, in threads and event loops alike.
+        Others may still be quicker by ``try_acquire``. Other threads run while it sleeps; Ctrl-C
+        ends it.
+
+        Raises ``AcquireTimeout`` (a ``TimeoutError``), and takes nothing, as soon as it is clear
+        that the wait would be longer than the timeout: at once, or when those before it have had
+        their turn.
+        """
+
+    def acquire_async(
+        self, n: int = 1, timeout: Seconds | None = None
+    ) -> Coroutine[Any, Any, float]:
+        """As acquire, for asyncio and trio: other tasks run while it waits. It may be cancelled."""
+
+    def __enter__(self) -> float:
+        """Acquire one; return the seconds that it took."""
+
+    def __exit__(
+        self,
+        exception_type: type[BaseException] | None,
+        exception: BaseException | None,
+        traceback: TracebackType | None,
+        /,
+    ) -> None:
+        """Give nothing back: it was for the work, however that ended."""
+
+    def __aenter__(self) -> Awaitable[float]:
+        """As ``__enter__``, for asyncio and trio."""
+
+    async def __aexit__(
+        self,
+        exception_type: type[BaseException] | None,
+        exception: BaseException | None,
+        traceback: TracebackType | None,
+        /,
+    ) -> None:
+        """Give nothing back."""
+
+    @overload
+    def wrap(
+        self,
+        function: Callable[_P, _T],
+        /,
+        *,
+        timeout: Seconds | None = None,
+        wait: bool = True,
+        cost: int | Callable[_P, int] = 1,
+    ) -> Callable[_P, _T]:
+        """Return the function as one that acquires before it runs; or a decorator, without one.
+
+        It may be a function, a coroutine function, a generator or an async generator; the last two
+        acquire once, when the first item is asked for. ``cost`` is what a call takes, or a function
+        of its arguments that tells it.
+
+        Raises ``AcquireTimeout`` at once, and does not run it, if the wait would be longer than
+        ``timeout``; with ``wait=False`` if there is any.
+        """
+
+    @overload
+    def wrap(
+        self,
+        function: None = None,
+        /,
+        *,
+        timeout: Seconds | None = None,
+        wait: bool = True,
+        cost: int | Callable[..., int] = 1,
+    ) -> Callable[[Callable[_P, _T]], Callable[_P, _T]]: ...
+    @property
+    def _line(self) -> Line: ...
     @property
     def limit(self) -> int:
         """Requests a window."""
@@ -819,6 +1032,79 @@ class FirstUseWindow:
     def peek(self, n: int = 1, *, wall_ns: int | None = None) -> Decision:
         """Tell what check would answer; count nothing."""
 
+    def acquire(self, n: int = 1, timeout: Seconds | None = None) -> float:
+        """Take n, sleeping until there is room. Return the seconds that it took.
+
+        Whoever waits stands in line: first come, first served, in threads and event loops alike.
+        Others may still be quicker by ``try_acquire``. Other threads run while it sleeps; Ctrl-C
+        ends it.
+
+        Raises ``AcquireTimeout`` (a ``TimeoutError``), and takes nothing, as soon as it is clear
+        that the wait would be longer than the timeout: at once, or when those before it have had
+        their turn.
+        """
+
+    def acquire_async(
+        self, n: int = 1, timeout: Seconds | None = None
+    ) -> Coroutine[Any, Any, float]:
+        """As acquire, for asyncio and trio: other tasks run while it waits. It may be cancelled."""
+
+    def __enter__(self) -> float:
+        """Acquire one; return the seconds that it took."""
+
+    def __exit__(
+        self,
+        exception_type: type[BaseException] | None,
+        exception: BaseException | None,
+        traceback: TracebackType | None,
+        /,
+    ) -> None:
+        """Give nothing back: it was for the work, however that ended."""
+
+    def __aenter__(self) -> Awaitable[float]:
+        """As ``__enter__``, for asyncio and trio."""
+
+    async def __aexit__(
+        self,
+        exception_type: type[BaseException] | None,
+        exception: BaseException | None,
+        traceback: TracebackType | None,
+        /,
+    ) -> None:
+        """Give nothing back."""
+
+    @overload
+    def wrap(
+        self,
+        function: Callable[_P, _T],
+        /,
+        *,
+        timeout: Seconds | None = None,
+        wait: bool = True,
+        cost: int | Callable[_P, int] = 1,
+    ) -> Callable[_P, _T]:
+        """Return the function as one that acquires before it runs; or a decorator, without one.
+
+        It may be a function, a coroutine function, a generator or an async generator; the last two
+        acquire once, when the first item is asked for. ``cost`` is what a call takes, or a function
+        of its arguments that tells it.
+
+        Raises ``AcquireTimeout`` at once, and does not run it, if the wait would be longer than
+        ``timeout``; with ``wait=False`` if there is any.
+        """
+
+    @overload
+    def wrap(
+        self,
+        function: None = None,
+        /,
+        *,
+        timeout: Seconds | None = None,
+        wait: bool = True,
+        cost: int | Callable[..., int] = 1,
+    ) -> Callable[[Callable[_P, _T]], Callable[_P, _T]]: ...
+    @property
+    def _line(self) -> Line: ...
     @property
     def limit(self) -> int:
         """Requests a window."""
@@ -856,6 +1142,79 @@ class StrictWindow:
     def peek(self, n: int = 1, *, now_ns: int | None = None) -> Decision:
         """Tell what check would answer; count nothing."""
 
+    def acquire(self, n: int = 1, timeout: Seconds | None = None) -> float:
+        """Take n, sleeping until there is room. Return the seconds that it took.
+
+        Whoever waits stands in line: first come, first served, in threads and event loops alike.
+        Others may still be quicker by ``try_acquire``. Other threads run while it sleeps; Ctrl-C
+        ends it.
+
+        Raises ``AcquireTimeout`` (a ``TimeoutError``), and takes nothing, as soon as it is clear
+        that the wait would be longer than the timeout: at once, or when those before it have had
+        their turn.
+        """
+
+    def acquire_async(
+        self, n: int = 1, timeout: Seconds | None = None
+    ) -> Coroutine[Any, Any, float]:
+        """As acquire, for asyncio and trio: other tasks run while it waits. It may be cancelled."""
+
+    def __enter__(self) -> float:
+        """Acquire one; return the seconds that it took."""
+
+    def __exit__(
+        self,
+        exception_type: type[BaseException] | None,
+        exception: BaseException | None,
+        traceback: TracebackType | None,
+        /,
+    ) -> None:
+        """Give nothing back: it was for the work, however that ended."""
+
+    def __aenter__(self) -> Awaitable[float]:
+        """As ``__enter__``, for asyncio and trio."""
+
+    async def __aexit__(
+        self,
+        exception_type: type[BaseException] | None,
+        exception: BaseException | None,
+        traceback: TracebackType | None,
+        /,
+    ) -> None:
+        """Give nothing back."""
+
+    @overload
+    def wrap(
+        self,
+        function: Callable[_P, _T],
+        /,
+        *,
+        timeout: Seconds | None = None,
+        wait: bool = True,
+        cost: int | Callable[_P, int] = 1,
+    ) -> Callable[_P, _T]:
+        """Return the function as one that acquires before it runs; or a decorator, without one.
+
+        It may be a function, a coroutine function, a generator or an async generator; the last two
+        acquire once, when the first item is asked for. ``cost`` is what a call takes, or a function
+        of its arguments that tells it.
+
+        Raises ``AcquireTimeout`` at once, and does not run it, if the wait would be longer than
+        ``timeout``; with ``wait=False`` if there is any.
+        """
+
+    @overload
+    def wrap(
+        self,
+        function: None = None,
+        /,
+        *,
+        timeout: Seconds | None = None,
+        wait: bool = True,
+        cost: int | Callable[..., int] = 1,
+    ) -> Callable[[Callable[_P, _T]], Callable[_P, _T]]: ...
+    @property
+    def _line(self) -> Line: ...
     @property
     def limit(self) -> int:
         """Requests a window."""
@@ -1090,6 +1449,113 @@ class RetryQuota:
     @property
     def tokens(self) -> int:
         """Tokens that are left."""
+
+@final
+class RetryRules:
+    """By which rules an operation of any kind is tried again, and what it shares with others.
+
+    ``attempts`` is how often it is tried in all, ``timeout`` the time of all attempts and waits
+    together (no wait begins that would end at its end or later), ``attempt_timeout`` that of one,
+    which ``Attempts.left`` heeds; None is no bound. The waits are those of ``backoff``; a wait that
+    the other side has told is obeyed if it is not longer than ``max_server_delay``, and up to
+    ``server_jitter`` is added to it.
+
+    ``budget`` and ``breaker`` are shared with all who are given them. The seed of the delays is
+    drawn from the system; give your own to repeat a run.
+
+    ``RetryPolicy`` has a loop around it; this is for a loop of your own.
+
+    Raises ``TidegateError`` (a ``ValueError``) for a value out of its bounds.
+    """
+
+    def __new__(
+        cls,
+        *,
+        attempts: int | None = 4,
+        timeout: Seconds | None = None,
+        attempt_timeout: Seconds | None = None,
+        backoff: Backoff | None = None,
+        server_jitter: Seconds = 1.0,
+        max_server_delay: Seconds = 3600.0,
+        budget: RetryBudget | RetryQuota | RetryThrottle | None = None,
+        breaker: CircuitBreaker | None = None,
+        seed: int | None = None,
+    ) -> RetryRules: ...
+    def begin(self, *, call: int | None = None, now_ns: int | None = None) -> Attempts:
+        """Return an operation that was not tried yet; its timeout begins now.
+
+        ``call`` is its number, by which its delays differ from those of others; if it is not given
+        they are numbered as they are begun.
+        """
+
+    @property
+    def attempts(self) -> int | None:
+        """Attempts in all; None for no bound."""
+
+    @property
+    def timeout(self) -> float | None:
+        """The time of all attempts and waits in seconds; None for no bound."""
+
+    @property
+    def _is_shared(self) -> bool: ...
+
+@final
+class Attempts:
+    """One operation across its attempts. ``RetryRules.begin`` makes it.
+
+    Ask ``next`` what to do, do it, report what came of it; the same loop as of a ``Call``.
+    """
+
+    def next(self, *, now_ns: int | None = None) -> Step:
+        """Tell what to do now: "send" is to try once.
+
+        It passes the breaker, and only then anything is counted.
+        """
+
+    def succeeded(self, *, now_ns: int | None = None) -> None:
+        """Report that the attempt has succeeded.
+
+        Raises ``TidegateError`` (a ``ValueError``) if none runs.
+        """
+
+    def failed(
+        self,
+        cause: CauseName = "failure",
+        told: Seconds | None = None,
+        *,
+        now_ns: int | None = None,
+    ) -> None:
+        """Report that the attempt has failed in a way that may be tried again.
+
+        ``cause`` is "failure" (the other side failed), "transient" (it was lost, or not in time) or
+        "throttled" (refused for its rate, which is no failure of the other side); ``told`` is a
+        wait that the other side told.
+
+        Raises ``TidegateError`` (a ``ValueError``) if none runs, and for another cause.
+        """
+
+    def aborted(self) -> None:
+        """Report that it is not tried again.
+
+        It was given up, or failed in a way that is not to be tried again. What a retry has paid
+        that waits is given back.
+        """
+
+    @property
+    def attempts(self) -> int:
+        """How often it was tried, the attempt that runs included."""
+
+    def left(self, *, now_ns: int | None = None) -> float | None:
+        """Return how many seconds the attempt that runs may go on.
+
+        To the end of its own timeout or of that of all; None where there is neither.
+        """
+
+    def left_ns(self, *, now_ns: int | None = None) -> int | None:
+        """As left, in nanoseconds."""
+
+    def elapsed(self, *, now_ns: int | None = None) -> float:
+        """Return the seconds since it began."""
 
 @final
 class RetryThrottle:
