@@ -23,6 +23,7 @@ const { Layers, peekAll, tryAcquireAll } = require('./layers.cjs')
 const native = require('./native.cjs')
 const { retryInfo } = require('./operation.cjs')
 const { Policy } = require('./policy.cjs')
+const { removeShared } = require('./host.cjs')
 const { Reservation } = require('./reservation.cjs')
 const { RetryPolicy, retry } = require('./retry_policy.cjs')
 const { sleep } = require('./sleep.cjs')
@@ -75,6 +76,7 @@ module.exports = {
   parseRetryAfter,
   peekAll,
   reasons,
+  removeShared,
   retry,
   retryInfo,
   scanErrorBody,

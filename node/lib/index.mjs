@@ -44,6 +44,7 @@ export const {
   parseRetryAfter,
   peekAll,
   reasons,
+  removeShared,
   retry,
   retryInfo,
   scanErrorBody,

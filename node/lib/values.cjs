@@ -172,6 +172,15 @@ function text(value, name) {
   return value
 }
 
+/** Whether a limiter is shared by the processes of this machine, and not only the threads of this one. */
+function onHost(host, path) {
+  if (host !== undefined && typeof host !== 'boolean') throw invalidType('host', 'a boolean', host)
+  if (path === undefined) return host === true
+  if (host === false) throw outOfRange('path', 'left out where host is false', path)
+  text(path, 'path')
+  return true
+}
+
 /** The bytes of a body. */
 function bytes(value, name) {
   if (value === undefined || value === null) return new Uint8Array(0)
@@ -213,5 +222,5 @@ function headerText(value, name) {
 
 module.exports = {
   QUOTA, options, count, small, part, flag, unref, cost, quota, oneOf, nanos, requiredNanos, length, requiredLength, lengths, now, wall, skew,
-  millis, delay, toNanos, text, bytes, signal, pairs, headerText,
+  millis, delay, toNanos, text, onHost, bytes, signal, pairs, headerText,
 }

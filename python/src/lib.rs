@@ -42,6 +42,7 @@ mod ready;
 mod reservation;
 mod retry_quota;
 mod seed;
+mod shared;
 mod snapshot;
 mod strict;
 mod text;
@@ -87,6 +88,7 @@ mod _core {
         quota::Quota,
         reservation::Reservation,
         retry_quota::{RetryCosts, RetryQuota},
+        shared::{SharedView, remove_shared},
         snapshot::Snapshot,
         strict::StrictWindow,
         throttle::RetryThrottle,

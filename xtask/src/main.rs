@@ -12,6 +12,7 @@ mod counts;
 mod debian;
 mod demo;
 mod emulator;
+mod faults;
 mod fetch;
 mod firmware;
 mod firmware_c;
@@ -80,6 +81,9 @@ enum Command {
     Sanitize,
     /// Let libFuzzer invent inputs for every parser; the tests do it for a few seconds
     Fuzz(fuzz::Options),
+    /// Kill processes that share limiters, at random, and let an exact bucket judge what they were given;
+    /// the tests do a little of it too
+    Faults(faults::Options),
     /// Write the generated files: the C header and the lists of errors
     Gen {
         /// Write nothing; fail if a file would change
@@ -103,6 +107,7 @@ fn main() -> ExitCode {
         Command::Wasm => wasm::run(),
         Command::Sanitize => library::sanitize(),
         Command::Fuzz(options) => fuzz::run(&options),
+        Command::Faults(options) => faults::run(&options),
         Command::Gen { check } => generated::run(check),
         Command::Ci => ci::run(),
     };

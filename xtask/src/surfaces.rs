@@ -81,10 +81,15 @@ impl Language {
         self.program("quickstart")
     }
 
+    /// A process of `cargo xtask faults`.
+    pub(crate) fn shared_worker(self) -> Result<Command> {
+        self.program("shared_worker")
+    }
+
     fn program(self, name: &str) -> Result<Command> {
         let root = machine::root();
         let place = |examples: &str, tests: &str| {
-            if name == "traces" { tests } else { examples }.to_owned()
+            if ["traces", "shared_worker"].contains(&name) { tests } else { examples }.to_owned()
         };
         Ok(match self {
             Language::Rust => Command::new(machine::release("examples").join(name)),
@@ -97,7 +102,8 @@ impl Language {
             }
             Language::Node => {
                 // Where a user's program would be: beside the node_modules that hold the package.
-                let folder = if name == "traces" { root.join("node/test") } else { node_app()? };
+                let is_test = ["traces", "shared_worker"].contains(&name);
+                let folder = if is_test { root.join("node/test") } else { node_app()? };
                 let mut node = command(&machine::node()?, root);
                 node.arg(folder.join(format!("{name}.mjs")));
                 node
@@ -114,6 +120,7 @@ fn build_c() -> Result<()> {
         compile_c(&source, Standard::C99)?;
         compile_c(&source, Standard::Cpp17)?;
     }
+    compile_c(&ffi.join("tests/workers/shared_worker.c"), Standard::C99)?;
     compile_c(&ffi.join("tests/traces.c"), Standard::C99)
 }
 

@@ -8,7 +8,7 @@ use tidegate_conformance::trace;
 use crate::{
     bench,
     counts::Counts,
-    demo, firmware, fuzz, library, machine, programs,
+    demo, faults, firmware, fuzz, library, machine, programs,
     step::{Step, cargo, command},
     surfaces::{self, Language, venv_program},
     wasm,
@@ -54,6 +54,7 @@ pub(crate) fn all() -> Result<Counts> {
     }
     counts += node_integrations()?;
     counts += wasm::counts()?;
+    counts += faults::short()?;
     counts += quickstarts()?;
     counts += bench::counts()?;
     counts += wrong_flags()?;

@@ -96,6 +96,29 @@ impl RateLimiter {
         RateLimiter { state, generation: 0, born: Instant::ZERO, apart: 0, quota }
     }
 
+    /// How many of the limiter's first bytes are atomic words of which any bits are valid; they may lie in
+    /// memory that processes share. What comes behind them is each process's own.
+    pub const SHARED_BYTES: usize = core::mem::offset_of!(RateLimiter, generation);
+
+    /// From now on the clock cannot step, so that no debt is too long to be true: whoever comes with an old
+    /// `now`, because it was stopped after it had read the clock, is late and has seen no other time.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use tidegate::{Instant, Quota, RateLimiter, Span};
+    ///
+    /// let limiter = RateLimiter::new(Quota::new(1, Span::from_secs(1), 1)?);
+    /// limiter.trust_clock();
+    /// assert!(limiter.try_acquire(1, Instant::from_nanos(9_000_000_000)).is_allowed());
+    /// let wait = limiter.try_acquire(1, Instant::ZERO).retry_after();
+    /// assert_eq!(wait, Some(Span::from_secs(10))); // and not 1 s, as after a step of the clock
+    /// # Ok::<(), tidegate::Error>(())
+    /// ```
+    pub fn trust_clock(&self) {
+        self.state.longest.raise_to(u64::MAX);
+    }
+
     /// The quota.
     #[inline]
     pub const fn quota(&self) -> &Quota {

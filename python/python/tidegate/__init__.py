@@ -59,6 +59,7 @@ from ._core import (
     RetryQuota,
     RetryRules,
     RetryThrottle,
+    SharedView,
     Snapshot,
     Step,
     StrictWindow,
@@ -68,6 +69,7 @@ from ._core import (
     monotonic_ns,
     parse_retry_after,
     peek_all,
+    remove_shared,
     scan_error_body,
     try_acquire_all,
 )
@@ -165,6 +167,7 @@ __all__ = [
     "RetryRules",
     "RetryThrottle",
     "Seconds",
+    "SharedView",
     "Snapshot",
     "Step",
     "StrictWindow",
@@ -177,6 +180,7 @@ __all__ = [
     "monotonic_ns",
     "parse_retry_after",
     "peek_all",
+    "remove_shared",
     "scan_error_body",
     "try_acquire_all",
 ]
