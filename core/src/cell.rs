@@ -66,6 +66,13 @@ macro_rules! word {
                 self.0.load(Relaxed)
             }
 
+            /// Puts `next` in the place of the value that was seen, or tells what is there now; it may also
+            /// fail for nothing. [`update`](Self::update) in parts, for a caller that must have no closure.
+            #[inline(always)]
+            pub(crate) fn exchange(&self, seen: $integer, next: $integer) -> Result<(), $integer> {
+                self.0.compare_exchange_weak(seen, next, Relaxed, Relaxed).map(|_| ())
+            }
+
             /// Calls `decide` on the word until its answer holds for the value it saw. `None` leaves
             /// the word alone: not even its cache line is taken from other processors.
             #[inline(always)]
@@ -77,8 +84,8 @@ macro_rules! word {
                 loop {
                     let (next, answer) = decide(seen);
                     let Some(next) = next else { return answer };
-                    match self.0.compare_exchange_weak(seen, next, Relaxed, Relaxed) {
-                        Ok(_) => return answer,
+                    match self.exchange(seen, next) {
+                        Ok(()) => return answer,
                         Err(other) => seen = other,
                     }
                 }

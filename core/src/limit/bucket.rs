@@ -104,9 +104,19 @@ impl RateLimiter {
 
     /// Takes `n` tokens if they are there. `n` = 0 is [`peek`](Self::peek); `n` above the burst is
     /// [`Outcome::Never`].
-    #[inline]
+    // Without a closure, which the compiler may leave a function of its own: then a caller who only looks
+    // whether it was allowed pays for two divisions (node/benches/hot.mjs: 49 ns in place of 38).
+    #[inline(always)]
     pub fn try_acquire(&self, n: u64, now: Instant) -> Outcome {
-        self.state.tat.update(|tat| self.state.decide(&self.quota, tat, n, now))
+        let mut tat = self.state.tat.get();
+        loop {
+            let (next, outcome) = self.state.decide(&self.quota, tat, n, now);
+            let Some(next) = next else { return outcome };
+            match self.state.tat.exchange(tat, next) {
+                Ok(()) => return outcome,
+                Err(other) => tat = other,
+            }
+        }
     }
 
     /// What [`try_acquire`](Self::try_acquire) would answer; changes nothing.
