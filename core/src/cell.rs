@@ -66,13 +66,6 @@ macro_rules! word {
                 self.0.load(Relaxed)
             }
 
-            /// Puts `next` in the place of the value that was seen, or tells what is there now; it may also
-            /// fail for nothing. [`update`](Self::update) in parts, for a caller that must have no closure.
-            #[inline(always)]
-            pub(crate) fn exchange(&self, seen: $integer, next: $integer) -> Result<(), $integer> {
-                self.0.compare_exchange_weak(seen, next, Relaxed, Relaxed).map(|_| ())
-            }
-
             /// Calls `decide` on the word until its answer holds for the value it saw. `None` leaves
             /// the word alone: not even its cache line is taken from other processors.
             #[inline(always)]
@@ -84,8 +77,8 @@ macro_rules! word {
                 loop {
                     let (next, answer) = decide(seen);
                     let Some(next) = next else { return answer };
-                    match self.exchange(seen, next) {
-                        Ok(()) => return answer,
+                    match self.0.compare_exchange_weak(seen, next, Relaxed, Relaxed) {
+                        Ok(_) => return answer,
                         Err(other) => seen = other,
                     }
                 }
@@ -111,6 +104,24 @@ word! {
 macro_rules! beside {
     ($name:ident) => {
         impl $name {
+            /// Puts what `next` says in the place of the word, and returns the value that it was said of. As
+            /// [`update`](Self::update), for a caller whose answer follows from both: it is then found
+            /// once, after the exchange, and threads that meet lose fewer of them.
+            #[inline(always)]
+            pub(crate) fn swap(
+                &self,
+                mut next: impl FnMut(u64) -> Option<u64>,
+            ) -> (u64, Option<u64>) {
+                let mut seen = self.0.load(Relaxed);
+                while let Some(new) = next(seen) {
+                    match self.0.compare_exchange_weak(seen, new, Relaxed, Relaxed) {
+                        Ok(_) => return (seen, Some(new)),
+                        Err(other) => seen = other,
+                    }
+                }
+                (seen, None)
+            }
+
             /// As [`update`](Self::update), with a `Release` exchange whose partner is [`acquire`] after a read
             /// of the word: who reads what it wrote, or what was written over it, also sees what this thread
             /// had written to other words before.

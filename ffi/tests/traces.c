@@ -14,6 +14,7 @@
 #include "traces_dialects.h"
 #include "traces_retry.h"
 #include "traces_attempts.h"
+#include "traces_around.h"
 
 /* A limit of any kind. */
 enum { BUCKET, WINDOW, WINDOW_SKEWED, WINDOW_FIRST, STRICT };
@@ -455,6 +456,8 @@ static const struct {
     {"breaker_succeeded", breaker_succeeded},
     {"breaker_failed", breaker_failed},
     {"breaker_cancelled", breaker_cancelled},
+    {"client_address", client_address},
+    {"refusal", refusal},
     {"rules", rules},
     {"attempts", attempts},
     {"attempt", attempt},

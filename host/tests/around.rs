@@ -2,6 +2,10 @@
 
 #[path = "around/attempts.rs"]
 mod attempts;
+#[path = "around/client_address.rs"]
+mod client_address;
+#[path = "around/refusal.rs"]
+mod refusal;
 #[path = "../examples/traces/retry.rs"]
 mod retry;
 
@@ -31,6 +35,8 @@ impl Implementation for World {
             _ if verb.starts_with("attempt") || verb == "rules" => {
                 Ok(self.attempts.run(&self.retry, verb, args))
             }
+            "client_address" => Ok(client_address::run(args)),
+            "refusal" => Ok(refusal::run(args)),
             _ => self.retry.run(verb, args),
         }
     }

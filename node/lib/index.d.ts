@@ -321,7 +321,19 @@ export class RateLimiter extends Limiter {
    * @throws TypeError `ERR_INVALID_ARG_VALUE`: it was made for another quota. What `reconfigure` made of it
    * since does not matter.
    */
-  static shared(name: string, options: QuotaOptions & { unref?: boolean | undefined }): RateLimiter
+  static shared(name: string, options: QuotaOptions & { unref?: boolean | undefined; host?: false | undefined }): RateLimiter
+  /**
+   * The bucket of this name, which all processes of this user on this machine share, whatever language they
+   * are in; a full one if there is none yet. It lies in memory, `/dev/shm`, until the machine starts anew;
+   * `path` is a file to use instead. It can do all that a limiter can, but `reconfigure` and
+   * `restore`. A process that is killed takes with it what it had taken, and nothing else. Linux only.
+   *
+   * @throws TidegateError `SharedDiffers`: it was made with another quota, and the message tells both;
+   * `SharedNameInvalid`; `SharedInvalid`: the file is no limiter; `SharedUnavailable`: the system says no.
+   */
+  static shared(name: string, options: QuotaOptions & HostOptions): RateLimiter
+  /** How often `tryAcquire` and `check` denied, in all processes (C programs count none); else `undefined`. */
+  readonly denied: number | undefined
   /** The quota of this moment. */
   readonly quota: ToldQuota
 
@@ -533,6 +545,24 @@ export interface LayersOptions extends Omit<AcquireOptions, 'cost'> {
  */
 export type Key = string | Uint8Array | bigint | number
 
+/** What processes of one machine share. */
+export type HostOptions = {
+  /** As the constructor's. */
+  unref?: boolean | undefined
+} & (
+  | { host: true; path?: string | undefined }
+  /** A file to use in place of one in memory. */
+  | { host?: true | undefined; path: string }
+)
+
+/**
+ * Removes what processes share by this name, or by the path that stands for it; `false` if there is nothing.
+ * Processes that have it go on sharing it among themselves; who asks for it anew makes another one.
+ *
+ * @throws TidegateError `SharedNameInvalid`, `SharedUnavailable`.
+ */
+export function removeShared(name: string, options?: { path?: string | undefined }): boolean
+
 export interface KeyedRateLimiterOptions extends QuotaOptions {
   /**
    * Room for so many keys, rounded up to a multiple of 4, at most 2³². Each takes 16 bytes, at once and
@@ -584,6 +614,13 @@ export interface Occupant {
  */
 export class KeyedRateLimiter implements Iterable<Occupant> {
   constructor(options: KeyedRateLimiterOptions)
+  /**
+   * The keyed limiter of this name, which all processes of this user on this machine share, as
+   * `RateLimiter.shared`. All must come with one quota, one capacity and one `whenFull`.
+   */
+  static shared(name: string, options: Omit<KeyedRateLimiterOptions, 'seed' | 'unref'> & HostOptions): KeyedRateLimiter
+  /** How often `tryAcquire` and `check` denied, in all processes (C programs count none); else `undefined`. */
+  readonly denied: number | undefined
   /**
    * Takes `cost` tokens (1 by default) of the key's bucket if they are there: `true`, or `false` and
    * nothing is taken.
@@ -1265,6 +1302,21 @@ export interface PolicyCategory {
   readonly cacheNs?: bigint
 }
 
+/** Which limit denied a request, and how. */
+export interface Denial {
+  /** `category` by default. */
+  limitedBy?: 'category' | 'gateway' | undefined
+  /** The error code; `TOO_MANY_REQUESTS` by default. */
+  code?: string | undefined
+  /** The name of the limit. */
+  deniedBy?: string | undefined
+  /** When it is worth trying again. */
+  retryAfter?: Duration | undefined
+  retryAfterNs?: Nanoseconds | undefined
+  /** The id of the request. */
+  requestId?: string | undefined
+}
+
 /** How a list is read page by page. */
 export interface PolicyPages {
   /** By number, by how many to leave out, by a mark of the page before, or by the `next` of `Link`. */
@@ -1346,6 +1398,15 @@ export class Policy {
    */
   cacheTtl(method: Method | (string & {}), path: string): number | undefined
   cacheTtlNs(method: Method | (string & {}), path: string): bigint | undefined
+  /**
+   * What a server of this API says to a request that may not in, in the API's own envelope; problem details
+   * (RFC 9457) where its policy says none. `admission.body()` is this, of what `api.admit()` has decided.
+   *
+   * @throws TidegateError `TimeOutOfRange`.
+   */
+  refusal(denial: Denial): { readonly body: string; readonly contentType: string }
+  /** The route of `batches` that a path belongs to, if it does many things at once. */
+  batchOf(path: string): PolicyBatch | undefined
   /** Reads an error body of this API, its parts where the policy names their places; see `scanErrorBody`. */
   errorBody(body: Body): ErrorBody
   /** What it says, line by line, for people. */
@@ -1474,6 +1535,9 @@ export interface Admission {
   /** When the window ends, in milliseconds since 1970. */
   readonly reset: number
   readonly resetNs: bigint
+  /** Milliseconds until then, from the admission; rounded up. */
+  readonly resetAfter: number
+  readonly resetAfterNs: bigint
   /** The length of the window in milliseconds. */
   readonly window: number
   readonly windowNs: bigint
@@ -1485,6 +1549,13 @@ export interface Admission {
   readonly retryAfterNs: bigint
   /** The headers to send, whether admitted or not; `Retry-After` is among them when not. */
   readonly headers: [name: string, value: string][]
+  /** The media type of `body`; `undefined` when admitted. */
+  readonly contentType: string | undefined
+  /**
+   * The body of the 429, in the API's own envelope; `undefined` when admitted. The id of the request is what
+   * people name when they ask for support; envelopes that have no place for it leave it out.
+   */
+  body(options?: { requestId?: string | undefined }): string | undefined
 }
 
 /**
@@ -1590,6 +1661,197 @@ export class Call {
   failed(kind: Failure, clocks?: Clocks): void
 }
 
+// ---------------------------------------------------------------------------------------- clients ---
+
+/** A request as it is shown to the functions among the options of a client. */
+export interface ClientRequest {
+  /** In capitals. */
+  readonly method: string
+  readonly url: string
+  /** A copy: to change it changes nothing. */
+  readonly headers: Headers
+  /** The body as the library was given it, if it was. */
+  readonly body: unknown
+}
+
+/** Before a wait for another attempt. */
+export interface RetryEvent {
+  readonly method: string
+  readonly url: string
+  /** How often it was sent. */
+  readonly attempt: number
+  /** Milliseconds until it may be sent again. */
+  readonly delay: number
+  /** What the last attempt came to: a status, or an error. */
+  readonly status?: number
+  readonly error?: unknown
+}
+
+/** Whose limits a client's requests are counted in, and how long they may wait. */
+export interface TurnOptions {
+  /**
+   * Whose limits: the user or the token, the same one however often its credentials are renewed. One
+   * for all requests by default. What it says is only a name, and is never sent.
+   */
+  key?: string | ((request: ClientRequest) => string) | undefined
+  /** The role of that key, for example `service_account`. */
+  role?: string | ((request: ClientRequest) => string) | undefined
+  /** How many tokens a request will use, where a limit counts those; 0 by default. */
+  tokens?: number | ((request: ClientRequest) => number) | undefined
+  /** How long a request may take, with all its waits and attempts. Without it, as long as the policy has it. */
+  timeout?: Duration | undefined
+}
+
+/** What the clients of all libraries are told in the same words. */
+export interface ClientOptions extends TurnOptions {
+  /**
+   * How long one attempt may take until its headers are there; the shorter of this and the policy's. A
+   * body that comes afterwards takes as long as it takes.
+   */
+  attemptTimeout?: Duration | undefined
+  /**
+   * Whether the API knows `Idempotency-Key`. A POST or PATCH without one then gets one, the same in every
+   * attempt, and may so be repeated after a failure in which it may have been done. A function makes the key.
+   * Not by default.
+   */
+  idempotencyKey?: boolean | ((request: ClientRequest) => string) | undefined
+  /** Is told of every retry before its wait. */
+  onRetry?: ((event: RetryEvent) => void) | undefined
+}
+
+export interface FetchOptions extends ClientOptions {
+  /** Whether an answer of 400 and above is thrown as an `ApiError`. Not by default, as with `fetch`. */
+  throws?: boolean | undefined
+}
+
+/**
+ * A `fetch` of the same type that stays within the limits of an API, and tries again as its policy says. It
+ * works on the `fetch` of Node, of browsers, of undici and of others, and as the `fetch` option of SDKs.
+ *
+ * Of several attempts the last response is the result, or the last error is thrown; `outcomeOf` tells how it
+ * came about. The body of the result is whole, and of an answer below 400 it is never touched. A body that is
+ * a stream is sent once: a retry would have nothing left to send. A `Request` with a body is copied for each
+ * attempt, which keeps its body in memory. Redirects are left to `fetch`, as one request.
+ *
+ * @example
+ * const github = withLimits(fetch, Api.named('github'), { timeout: '1m' })
+ * const response = await github('https://api.github.com/user', { headers, signal })
+ *
+ * @throws RateLimitError nothing was sent: its `reason` tells why.
+ * @throws ApiError with `throws`, an answer of 400 and above.
+ * @throws the signal's reason, when it is aborted in a send or in a wait.
+ * @throws TidegateError `UnknownMethod`, `KeyEmpty`, `UnknownRole`.
+ */
+export function withLimits<Fetch extends (input: any, init?: any) => Promise<any>>(
+  fetch: Fetch,
+  api: Api,
+  options?: FetchOptions,
+): Fetch
+
+/** How a result came about. */
+export interface Outcome {
+  /** How often it was sent. */
+  readonly attempts: number
+  /** Why it was not tried again; `undefined` when there was no reason to. */
+  readonly reason?: Reason | 'body_consumed'
+  /** Milliseconds that the server ordered to wait, uncut. */
+  readonly serverDelay?: number
+  readonly serverDelayNs?: bigint
+}
+
+/** How a response that a client of ours gave, or an error that it threw, came about; `undefined` of anything else. */
+export function outcomeOf(result: unknown): Outcome | undefined
+
+export interface ClientKeyOptions {
+  /** The `X-Forwarded-For` of the request, or its `Forwarded` (RFC 7239): one line, or several in their order. */
+  forwardedFor?: string | readonly string[] | null | undefined
+  /** How many proxies of yours stand in front of the server: so many entries, from the right, are believed. */
+  trustedProxies?: number | undefined
+  /** How many bits of an IPv6 address make one client, from 32 to 128; 56 by default, what a home has. */
+  ipv6Prefix?: number | undefined
+}
+
+/**
+ * Who a client is, as the key of a limit: an IPv4 address whole, also when it comes in the form of IPv6; an IPv6
+ * address as the network that one customer has; `unknown` where there is no address.
+ *
+ * @example
+ * clientKey(request.socket.remoteAddress, { forwardedFor: request.headers['x-forwarded-for'], trustedProxies: 1 })
+ *
+ * @throws TidegateError `PrefixOutOfRange`.
+ */
+export function clientKey(peer: string | null | undefined, options?: ClientKeyOptions): string
+
+export interface BulkOptions<Item> {
+  /** Whose policy says how many items a request may have, and where in its body they stand. */
+  api?: Api | Policy | undefined
+  /** The member of the body with the items, in the place of the policy's; `items` without either. */
+  member?: string | undefined
+  /** How many items a request has; by default the most that the policy allows. */
+  maxItems?: number | undefined
+  /** The other members of the body, or the whole body made of the items. */
+  body?: { readonly [member: string]: unknown } | ((items: Item[]) => unknown) | undefined
+  /** Whatever `fetch` takes: headers, a signal, another method than POST. */
+  init?: Record<string, any> | undefined
+}
+
+/**
+ * Sends many items through a route that takes many at once, one request after the other, in as few as the policy
+ * allows. Each is yielded with its response, whatever its status; `withLimits` with `throws` ends it at the
+ * first that fails.
+ *
+ * @example
+ * const limited = withLimits(fetch, api, { throws: true, idempotencyKey: true })
+ * const body = { entityType: 'conversation', tagIds: ['tag1'] }
+ * for await (const { items, response } of bulk(limited, `${base}/api/v1/tags/bulk`, ids, { api, body })) { … }
+ */
+export function bulk<Item, Response>(
+  fetch: (input: any, init?: any) => Promise<Response>,
+  url: string | URL,
+  items: Iterable<Item> | AsyncIterable<Item>,
+  options?: BulkOptions<Item>,
+): AsyncGenerator<{ items: Item[]; response: Response }, void, undefined>
+
+export interface ApiErrorOptions {
+  status: number
+  code?: string | undefined
+  message?: string | undefined
+  requestId?: string | undefined
+  details?: ErrorBody['fields'] | undefined
+  response?: unknown
+  outcome?: Outcome | undefined
+}
+
+/** An answer of 400 and above, whatever the shape of its body. */
+export class ApiError extends Error {
+  constructor(options: ApiErrorOptions)
+  /** The error that a response is, by the places in which its policy has codes and messages; it reads the body. */
+  static from(
+    response: { readonly status: number; text(): Promise<string> },
+    options?: { policy?: Policy | undefined; outcome?: Outcome | undefined },
+  ): Promise<ApiError>
+  /** The same of a status and of a body that was read already. */
+  static of(
+    status: number,
+    body: Body,
+    options?: { policy?: Policy | undefined; outcome?: Outcome | undefined; response?: unknown },
+  ): ApiError
+  readonly name: 'ApiError'
+  readonly status: number
+  /** The API's code for machines. */
+  readonly code?: string
+  /** The id to name when asking for support. */
+  readonly requestId?: string
+  /** What is wrong with single members of the request; at most 8. */
+  readonly details: ErrorBody['fields']
+  /** Why it was not tried again. */
+  readonly reason?: Outcome['reason']
+  /** Milliseconds that the server ordered to wait, uncut. */
+  readonly retryAfter?: number
+  /** The response itself, whose body has been read. */
+  readonly response: any
+}
+
 // -------------------------------------------------------------------------------------- errors ---
 
 // begin generated: error codes
@@ -1663,7 +1925,25 @@ export type ErrorCode =
   /** 34: an announcement needs at least one limit, names of printable ASCII, and values that fit 384 bytes. */
   | 'AnnouncementInvalid'
   /** 35: the policy is not valid JSON of its schema; what was wrong, and where, is told with it. */
-  | 'PolicyInvalid';
+  | 'PolicyInvalid'
+  /** 36: the prefix of IPv6 addresses must be from 32 to 128 bits. */
+  | 'PrefixOutOfRange'
+  /** 37: the signature of a webhook must have its time in seconds since 1970, at least one signature and, where its scheme has one, an id. */
+  | 'SignatureMalformed'
+  /** 38: the webhook was signed too long ago or too far ahead: it is a replay, or a clock is wrong. */
+  | 'SignatureOutOfWindow'
+  /** 39: no signature of the webhook is that of its body and a secret. */
+  | 'SignatureWrong'
+  /** 40: the size of a page must be at least 1 and at most what the policy allows. */
+  | 'PageSizeOutOfRange'
+  /** 41: the name of a shared limiter must be 1 to 100 of the characters A-Z a-z 0-9 . _ - and not begin with a dot. */
+  | 'SharedNameInvalid'
+  /** 42: the file is no shared limiter of this layout, clock and user; what it is instead is told with it. */
+  | 'SharedInvalid'
+  /** 43: the shared limiter was made with another quota, capacity or kind: all processes must come with the same. */
+  | 'SharedDiffers'
+  /** 44: the system does not let this limiter be shared; what it said is told with it. */
+  | 'SharedUnavailable';
 // end generated
 
 /** A value that the library cannot work with, or a report out of order. */
@@ -1694,14 +1974,16 @@ export class PolicyError extends TidegateError {
   readonly path?: string
 }
 
-/** The wait would be longer than the timeout. */
+/** The wait would be longer than the timeout; or, with a `reason`, a client sent nothing. */
 export class RateLimitError extends Error {
   private constructor()
   readonly name: 'RateLimitError'
   readonly code: 'ERR_RATE_LIMITED'
-  /** Milliseconds after which it is worth trying again; rounded up. */
+  /** Milliseconds after which it is worth trying again; rounded up. With a `reason` it is not always known. */
   readonly retryAfter: number
   readonly retryAfterNs: bigint
+  /** Why a client sent nothing. */
+  readonly reason?: Reason
   /** Of `Layers`, which one has that wait, counted from 0. */
   readonly layer?: number
 }
@@ -1726,6 +2008,13 @@ export const reasons: readonly Reason[]
 
 /** Every failure of a send. */
 export const failures: readonly Failure[]
+
+/**
+ * Which build of the core decides: the native addon, or WebAssembly where there is none. Both decide the same.
+ * The environment variable `TIDEGATE_BACKEND`, `native` or `wasm`, chooses; without it a missing addon is told by a
+ * warning of the code `TIDEGATE_WASM`.
+ */
+export const backend: 'native' | 'wasm'
 
 /** The version of the package. */
 export const version: string

@@ -6,10 +6,12 @@ use anyhow::{Result, bail};
 use tidegate_conformance::trace;
 
 use crate::{
+    bench,
     counts::Counts,
-    demo, firmware, fuzz, library, machine,
+    demo, faults, firmware, fuzz, library, machine, programs,
     step::{Step, cargo, command},
     surfaces::{self, Language, venv_program},
+    wasm,
 };
 
 /// Runs everything, goes on after a failure, and fails at the end if anything failed. A long run adds
@@ -45,9 +47,16 @@ pub(crate) fn all() -> Result<Counts> {
     demo::build(&Language::ALL)?;
     counts += library::counts()?;
     counts += c()?;
+    counts += programs::counts()?;
     counts += python()?;
-    counts += node()?;
+    for backend in ["native", "wasm"] {
+        counts += node(backend)?;
+    }
+    counts += node_integrations()?;
+    counts += wasm::counts()?;
+    counts += faults::short()?;
     counts += quickstarts()?;
+    counts += bench::counts()?;
     counts += wrong_flags()?;
     counts += demo_promises()?;
     Ok(counts)
@@ -177,12 +186,24 @@ fn python() -> Result<Counts> {
     suite("Python tests", pytest.args(["-m", "pytest", "--color=no", "-p", "no:cacheprovider"]))
 }
 
-fn node() -> Result<Counts> {
+fn node(backend: &str) -> Result<Counts> {
     surfaces::node_dependencies()?;
     let mut node = command(&machine::node()?, &machine::root().join("node"));
     let tests = surfaces::sources(&machine::root().join("node/test"), "mjs")?;
     let tests = tests.iter().filter(|path| path.to_string_lossy().ends_with(".test.mjs"));
-    suite("Node tests", node.args(["--test", "--test-reporter=tap"]).args(tests))
+    node.args(["--test", "--test-reporter=tap"]).args(tests).env("TIDEGATE_BACKEND", backend);
+    suite(&format!("Node tests [{backend}]"), &mut node)
+}
+
+/// The integrations, with the libraries that they are for, against the emulator.
+fn node_integrations() -> Result<Counts> {
+    let tests = surfaces::sources(&machine::root().join("node/test/integrations"), "mjs")?;
+    let tests = tests.iter().filter(|path| path.to_string_lossy().ends_with(".test.mjs"));
+    let mut node = command(&machine::node()?, &machine::root().join("node"));
+    // They mostly wait.
+    node.args(["--test", "--test-reporter=tap", "--test-concurrency=4"]).args(tests);
+    node.env("TIDEGATE_EMULATOR", machine::release("tidegate-emulator"));
+    suite("Node integrations", &mut node)
 }
 
 /// The ten lines of the README, in each language: they are the same, and so is what they print.

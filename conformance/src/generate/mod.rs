@@ -14,6 +14,7 @@ mod body_shapes;
 mod bucket;
 mod call;
 mod check;
+mod client_address;
 mod drafts;
 mod draw;
 mod hints;
@@ -56,7 +57,10 @@ pub fn folders() -> [(PathBuf, Files); 7] {
 
 /// Every generated file of what stands around a call: its name and its text.
 pub fn files_around() -> Files {
-    vec![("attempts_random.trace", attempts::histories())]
+    vec![
+        ("attempts_random.trace", attempts::histories()),
+        ("client_address_random.trace", client_address::random()),
+    ]
 }
 
 /// Every generated file of policies: its name and its text.

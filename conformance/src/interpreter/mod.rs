@@ -1,6 +1,7 @@
 //! Runs the steps of traces against the reference model.
 
 mod advised;
+mod around;
 mod attempts;
 mod bucket;
 mod client;
@@ -52,6 +53,7 @@ impl Implementation for Interpreter {
             _ if attempts::VERBS.contains(&verb) => {
                 self.tries.run(verb, args, &mut self.protect, &self.retry)
             }
+            _ if around::VERBS.contains(&verb) => around::run(verb, args),
             _ if retry::VERBS.contains(&verb) => self.retry.run(verb, args),
             "limiter32" | "acquire32" | "peek32" | "backoff32" | "delay32" => {
                 self.ticks.run(verb, args)

@@ -191,5 +191,14 @@ ErrorName: TypeAlias = Literal[
     "UnknownCause",
     "AnnouncementInvalid",
     "PolicyInvalid",
+    "PrefixOutOfRange",
+    "SignatureMalformed",
+    "SignatureOutOfWindow",
+    "SignatureWrong",
+    "PageSizeOutOfRange",
+    "SharedNameInvalid",
+    "SharedInvalid",
+    "SharedDiffers",
+    "SharedUnavailable",
 ]
 """The names in ``tidegate.ERRORS``."""

@@ -14,14 +14,14 @@ use tidegate::{
     Quota32, RateLimiter, RateLimiter32, Reason, Request, Reservation, RetryAfter, RetryRules, SlidingLog,
     Span, Step,
     StrictWindow, Text, UnixTime,
-    limit::{Full, SlotSet},
+    limit::{Full, SharedClock, SharedHeader, SharedKind, SharedLayout, SlotSet},
     peek_all,
     retry::{
         AdaptiveRate, AdaptiveThrottle, BreakerState, CircuitBreaker, Purse, RetryBudget, RetryCause,
         RetryCosts, RetryQuota, RetryThrottle, Shared, SharedAdaptiveRate, mix, mix32,
     },
     try_acquire_all,
-    wire::{Advice, Announcement, BodyPaths, Dialect, Form, Reader, ResetForm},
+    wire::{Advice, Announcement, BodyPaths, ClientAddress, Dialect, Form, Reader, ResetForm},
 };
 
 #[panic_handler]
@@ -52,9 +52,10 @@ static TABLE: [SlotSet; 2] = [const { SlotSet::new() }; 2];
 // SAFETY: no other `main` is linked.
 #[unsafe(no_mangle)]
 extern "C" fn main(_arguments: i32, _values: *const *const u8) -> i32 {
-    let checks: [fn() -> Option<bool>; 19] = [
+    let checks: [fn() -> Option<bool>; 21] = [
         limits, ahead, lease, windows, layers, keyed, keyed_local, backoff, wire, dialects, bodies, client,
         server, ticks, protect, adaptive, breaker, files, attempts,
+        around, shared,
     ];
     #[cfg(feature = "panic-on-purpose")]
     assert!(black_box(true), "so that the proof is seen to fail");
@@ -74,6 +75,27 @@ fn limits() -> Option<bool> {
     let wait = limiter.peek(black_box(1), now).retry_after();
     let never = Quota::never_exceeding(black_box(9), Span::from_secs(black_box(1)), black_box(2)).ok()?;
     Some(allowed && wait == Some(Span::from_millis(200)) && never.limit() == 7)
+}
+
+fn shared() -> Option<bool> {
+    let (limit, second) = (black_box(5), Span::from_secs(black_box(1)));
+    let quota = Quota::new(limit, second, black_box(2)).ok()?;
+    let header = black_box(SharedHeader::new());
+    let clock = SharedClock { id: black_box(7), boot: black_box(0) };
+    let kind = SharedKind::Keyed { sets: black_box(2), full: black_box(Full::Deny) };
+    let layout = SharedLayout { kind, quota, clock };
+    let bytes = layout.bytes(black_box(4_096))?;
+    let seed = header.join(&layout, bytes, black_box(9)).ok()?;
+    header.count_denied(black_box(usize::MAX));
+    let (read, again) = header.read(black_box(bytes)).ok()?;
+    let limiter = KeyedRateLimiter::new(&TABLE, seed, Full::Deny);
+    limiter.trust_clock();
+    RateLimiter::new(quota).trust_clock();
+    let now = Instant::from_nanos(black_box(3));
+    let none = limiter.iter(now).map(|occupant| occupant.remaining(&quota, now)).sum::<u64>();
+    let other = SharedLayout { kind: SharedKind::Bucket, ..layout };
+    let refused = header.join(&other, bytes, black_box(1)).is_err();
+    Some(refused && header.denied() == 1 && read.kind == kind && again == seed && none < u64::MAX)
 }
 
 fn ahead() -> Option<bool> {
@@ -298,6 +320,17 @@ fn attempts() -> Option<bool> {
         right &= attempts.succeeded(&shared, now).is_err();
         attempts.aborted(black_box(&shared));
     }
+    Some(right)
+}
+
+fn around() -> Option<bool> {
+    let lines: [&[u8]; 2] = [b"for=6.6.6.6", b"for=\"[2001:db8:7:12ff::1]:4711\";host=\"a,b\""];
+    let read = |trusted: u32, prefix: u8| {
+        ClientAddress::read(black_box(b"10.0.0.1:80"), black_box(lines), trusted, prefix)
+    };
+    let mut right = read(black_box(0), black_box(56)).ok()?.as_str() == "10.0.0.1";
+    right &= read(black_box(1), black_box(56)).ok()?.as_str() == "2001:db8:7:1200::/56";
+    right &= read(black_box(9), black_box(56)).ok()?.is_known() && read(1, black_box(31)).is_err();
     Some(right)
 }
 
