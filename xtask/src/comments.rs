@@ -55,7 +55,6 @@ pub(crate) fn counts() -> Result<Counts> {
     Ok(counts)
 }
 
-
 /// The comment and the declaration of every function.
 fn functions(header: &str) -> Result<Vec<(&str, &str)>> {
     let mut found = Vec::new();
