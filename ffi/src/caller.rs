@@ -10,6 +10,7 @@ use core::{
 use tidegate::{Error, Outcome, RateLimiter32};
 
 use crate::{
+    body::tg_text,
     error,
     limiter32::tg_limiter32,
     object::{Noun, Object},
@@ -154,6 +155,20 @@ impl Caller {
         self.array(text.cast::<u8>(), len)
     }
 
+    /// The bytes of several texts, all of which are looked at first.
+    pub(crate) fn texts(
+        &self,
+        first: *const tg_text,
+        count: usize,
+    ) -> Result<impl DoubleEndedIterator<Item = &[u8]>, Error> {
+        let texts = self.array(first, count)?;
+        for text in texts {
+            self.bytes(text.data, text.len)?;
+        }
+        // OK: none is wrong.
+        Ok(texts.iter().map(|text| self.bytes(text.data, text.len).unwrap_or_default()))
+    }
+
     /// A text in UTF-8; null is an empty one.
     pub(crate) fn text(&self, text: *const c_char, len: usize) -> Result<&str, Error> {
         core::str::from_utf8(self.bytes(text, len)?).map_err(|_| Error::NotText)
@@ -224,6 +239,8 @@ pub(crate) unsafe trait Plain {}
 
 // SAFETY: integers.
 unsafe impl Plain for u8 {}
+// SAFETY: integers.
+unsafe impl Plain for u32 {}
 // SAFETY: integers.
 unsafe impl Plain for u64 {}
 // SAFETY: integers.

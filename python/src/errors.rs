@@ -77,4 +77,4 @@ fn shown(value: &Bound<'_, PyAny>) -> String {
 }
 
 const MAX_SHOWN: usize = 80;
-const _: () = assert!(Error::ALL.len() == 35, "a new error: name it in tidegate/_types.py");
+const _: () = assert!(Error::ALL.len() == 40, "a new error: name it in tidegate/_types.py");
