@@ -3830,6 +3830,8 @@ int32_t tg_api_cache_ns(const struct tg_api *api,
  * Returns TG_OK, TG_DENIED (the policy says nothing of pages), TG_ERR_PAGE_SIZE_OUT_OF_RANGE (0, more than
  * the policy allows, or there is no parameter for it), TG_ERR_NULL_POINTER, TG_ERR_POINTER_MISALIGNED or
  * TG_ERR_NOT_INITIALIZED (the api).
+ *
+ * Threads: one. Interrupts: 128-bit. Cost: constant.
  */
 TG_API
 TG_NODISCARD
@@ -3842,6 +3844,8 @@ int32_t tg_paging_init(struct tg_paging *paging,
  * asked for as it is, from the second page on.
  *
  * Returns TG_OK, TG_ERR_NULL_POINTER or TG_ERR_NOT_INITIALIZED.
+ *
+ * Threads: shared. Interrupts: anywhere. Cost: constant.
  */
 TG_API
 int32_t tg_paging_query(const struct tg_paging *paging,
@@ -3854,6 +3858,8 @@ int32_t tg_paging_query(const struct tg_paging *paging,
  *
  * Returns TG_OK (there is another one), TG_DENIED (it was the last), TG_ERR_NULL_POINTER,
  * TG_ERR_POINTER_MISALIGNED, TG_ERR_NOT_INITIALIZED or TG_ERR_BUFFER_TOO_SHORT (an impossible length).
+ *
+ * Threads: one. Interrupts: anywhere. Cost: by length.
  */
 TG_API
 TG_NODISCARD
@@ -3863,7 +3869,9 @@ int32_t tg_paging_answered(struct tg_paging *paging,
 /**
  * Where the parts of a page of this API stand; all "" if the policy says nothing of pages.
  *
- * Returns TG_OK, TG_ERR_NULL_POINTER or TG_ERR_NOT_INITIALIZED. Thread-safe.
+ * Returns TG_OK, TG_ERR_NULL_POINTER or TG_ERR_NOT_INITIALIZED.
+ *
+ * Threads: shared. Interrupts: 128-bit. Cost: constant.
  */
 TG_API int32_t tg_api_page_paths(const struct tg_api *api, struct tg_page_paths *paths);
 
@@ -3873,7 +3881,9 @@ TG_API int32_t tg_api_page_paths(const struct tg_api *api, struct tg_page_paths 
  * send credentials to another host because a header names it.
  *
  * Returns TG_OK, TG_DENIED (there is none), TG_ERR_NULL_POINTER, TG_ERR_POINTER_MISALIGNED or
- * TG_ERR_BUFFER_TOO_SHORT (an impossible length). Thread-safe.
+ * TG_ERR_BUFFER_TOO_SHORT (an impossible length).
+ *
+ * Threads: shared. Interrupts: anywhere. Cost: by length.
  */
 TG_API
 int32_t tg_link_next(const struct tg_text *lines,

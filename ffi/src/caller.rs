@@ -8,13 +8,14 @@ use core::{
     slice,
 };
 
-use tidegate::{Error, RateLimiter32};
+use tidegate::{Error, Outcome, RateLimiter32};
 
 use crate::{
     body::tg_text,
     error,
     limiter32::tg_limiter32,
     object::{Noun, Object},
+    outcome::{self, tg_outcome},
 };
 
 /// Runs the body of a function of the C surface and turns its result into a code.
@@ -27,6 +28,24 @@ pub(crate) unsafe fn answer(body: impl FnOnce(&Caller) -> Result<i32, Error>) ->
     #[cfg(feature = "panic-on-purpose")]
     crate::panic::on_purpose();
     error::code(body(&Caller { _private: () }))
+}
+
+/// The same of a body that decides: it returns an outcome, and where that goes if it is wanted. A decision is
+/// written and told at once, and is not packed into a result together with errors first.
+///
+/// # Safety
+///
+/// As [`answer`].
+#[inline(always)]
+pub(crate) unsafe fn decide<'a>(
+    body: impl FnOnce(&'a Caller) -> Result<(Outcome, Option<Place<'a, tg_outcome>>), Error>,
+) -> i32 {
+    #[cfg(feature = "panic-on-purpose")]
+    crate::panic::on_purpose();
+    match body(&Caller { _private: () }) {
+        Ok((outcome, place)) => outcome::answer(outcome, place),
+        Err(error) => error::code(Err(error)),
+    }
 }
 
 /// Someone who keeps the contract of the crate. What is borrowed through it ends with the call.
