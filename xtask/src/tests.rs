@@ -1,6 +1,9 @@
 //! `cargo xtask test`: every test of every language, and one count.
 
-use std::process::{Command, Stdio};
+use std::{
+    path::Path,
+    process::{Command, Stdio},
+};
 
 use anyhow::{Result, bail};
 use tidegate_conformance::trace;
@@ -182,9 +185,32 @@ fn c() -> Result<Counts> {
 }
 
 fn python() -> Result<Counts> {
-    let mut pytest = command(&venv_program("python")?, &machine::root().join("python"));
-    suite("Python tests", pytest.args(["-m", "pytest", "--color=no", "-p", "no:cacheprovider"]))
+    let mut counts = suite("Python tests", &mut pytest(&venv_program("python")?))?;
+    let known = machine::python()?;
+    for (version, python) in machine::pythons() {
+        if version == machine::python_version(&known)? {
+            continue;
+        }
+        let mut short = pytest(&surfaces::other_python(&version, &python)?);
+        for name in SHORT {
+            short.arg(format!("tests/test_{name}.py"));
+        }
+        counts += suite(&format!("Python tests, {version}"), &mut short)?;
+    }
+    Ok(counts)
 }
+
+fn pytest(python: &Path) -> Command {
+    let mut pytest = command(python, &machine::root().join("python"));
+    pytest.args(["-m", "pytest", "--color=no", "-p", "no:cacheprovider"]);
+    pytest
+}
+
+/// What every other Python of this machine is tested with: all that depends on the interpreter.
+const SHORT: [&str; 12] = [
+    "errors", "fork", "keyed", "layers", "limiter", "lines", "retrying", "testing", "threads",
+    "traces", "waiting", "wrap",
+];
 
 fn node(backend: &str) -> Result<Counts> {
     surfaces::node_dependencies()?;
