@@ -123,6 +123,11 @@ pub fn folder_bodies() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("traces_bodies")
 }
 
+/// The folder of the committed traces of what stands around a call, which Rust and C replay so far.
+pub fn folder_around() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("traces_around")
+}
+
 /// The folders that every surface replays, in the order of its digest.
 pub fn folders() -> [PathBuf; 4] {
     [folder(), folder_dialects(), folder_retry(), folder_policy()]

@@ -89,6 +89,11 @@ table! {
     33 UnknownCause "the cause of a retry must be one of: failure, transient, throttled"
     34 AnnouncementInvalid "an announcement needs at least one limit, names of printable ASCII, and values that fit 384 bytes"
     35 PolicyInvalid "the policy is not valid JSON of its schema; what was wrong, and where, is told with it"
+    36 PrefixOutOfRange "the prefix of IPv6 addresses must be from 32 to 128 bits"
+    37 SignatureMalformed "the signature of a webhook must have its time in seconds since 1970, at least one signature and, where its scheme has one, an id"
+    38 SignatureOutOfWindow "the webhook was signed too long ago or too far ahead: it is a replay, or a clock is wrong"
+    39 SignatureWrong "no signature of the webhook is that of its body and a secret"
+    40 PageSizeOutOfRange "the size of a page must be at least 1 and at most what the policy allows"
 }
 
 impl core::fmt::Display for Error {

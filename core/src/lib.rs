@@ -25,8 +25,9 @@
 //! * [`limit`] decides *how many*: [`RateLimiter`], [`KeyedRateLimiter`], [`FixedWindow`],
 //!   [`FirstUseWindow`], [`StrictWindow`], [`SlidingLog`], and [`Layer`]s that admit all or nothing.
 //!   [`RateLimiter32`] is the bucket for microcontrollers, in one 32-bit word of the caller's ticks.
-//! * [`retry`] decides *when again, and whether*: [`Backoff`], [`Jitter`], [`RetryPolicy`]; budgets of
-//!   retries, an adaptive rate and a circuit breaker that callers share.
+//! * [`retry`] decides *when again, and whether*: [`Backoff`], [`Jitter`], [`RetryPolicy`]; [`Attempts`] for
+//!   an operation of any kind; budgets of retries, an adaptive rate and a circuit breaker that callers
+//!   share.
 //! * [`wire`] reads and writes what servers say: `Retry-After`, `X-RateLimit-*`, error bodies;
 //!   [`wire::Advice`] reads every dialect, and [`wire::Form`] writes four.
 //! * [`api`] composes the three: an [`Api`] is described by a [`Policy`], a preset or a
@@ -69,6 +70,7 @@ mod cell;
 mod error;
 mod json;
 pub mod limit;
+mod named;
 mod outcome;
 mod quota;
 pub mod retry;
@@ -77,9 +79,7 @@ mod time;
 pub mod wire;
 
 #[cfg(not(loom))]
-pub use crate::api::{
-    Admission, Api, Call, Failure, GiveUp, LimitedBy, Method, Policy, Reason, Request, Step,
-};
+pub use crate::api::{Admission, Api, Call, Failure, LimitedBy, Method, Policy, Request};
 pub use crate::{
     error::Error,
     limit::{
@@ -89,7 +89,7 @@ pub use crate::{
     },
     outcome::Outcome,
     quota::Quota,
-    retry::{Backoff, Jitter, RetryPolicy},
+    retry::{Attempts, Backoff, GiveUp, Jitter, Reason, RetryPolicy, RetryRules, Step},
     retry::{Backoff32, Jitter32},
     text::Text,
     time::{Instant, Span, UnixTime},

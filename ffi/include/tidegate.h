@@ -11,11 +11,11 @@
  *   tg_api_explain need, and what is wrong with a policy (tg_policy_error).
  * - Objects (tg_limiter, tg_window, tg_first_use_window, tg_strict_window, tg_keyed, tg_quota, tg_lease,
  *   tg_reservation, tg_backoff, tg_retry_quota, tg_retry_throttle, tg_retry_budget, tg_adaptive_throttle,
- *   tg_adaptive_rate, tg_circuit_breaker, tg_hints, tg_dialect, tg_advice, tg_reader, tg_api, tg_call) live
- *   in the caller's memory, are made by an _init function (a tg_reservation by tg_limiter_reserve, the twin
- *   of a tg_call by tg_call_hedge) and need no end. Their words are the library's. An object of zeros is
- *   not initialized, and every function says so. (A tg_limiter32 of zeros is a full bucket.) Do not copy or
- *   initialize one that threads share while a thread uses it.
+ *   tg_adaptive_rate, tg_circuit_breaker, tg_attempts, tg_hints, tg_dialect, tg_advice, tg_reader, tg_api,
+ *   tg_call) live in the caller's memory, are made by an _init function (a tg_reservation by
+ *   tg_limiter_reserve, the twin of a tg_call by tg_call_hedge) and need no end. Their words are the
+ *   library's. An object of zeros is not initialized, and every function says so. (A tg_limiter32 of zeros is
+ *   a full bucket.) Do not copy or initialize one that threads share while a thread uses it.
  * - NULL gives TG_ERR_NULL_POINTER, a misaligned pointer TG_ERR_POINTER_MISALIGNED. Others that are
  *   wrong cannot be told from right ones. What is written must not overlap what is read.
  * - Texts are a pointer and a length in bytes, need no NUL, and NULL with length 0 is the empty text.
@@ -129,6 +129,12 @@
  * How many field errors of a body are kept, and how many names of limits.
  */
 #define TG_ERROR_BODY_FIELDS 8
+
+/**
+ * The bits of an IPv6 address that tell customers apart, where nothing else is said: providers give a home
+ * 56, and with longer prefixes one customer has as many limits as networks.
+ */
+#define TG_CLIENT_PREFIX 56
 
 /**
  * The most delays that tg_backoff_init_list takes.
@@ -323,6 +329,28 @@ enum tg_code
    * The policy is not valid JSON of its schema; what was wrong, and where, is told with it.
    */
   TG_ERR_POLICY_INVALID = -35,
+  /**
+   * The prefix of IPv6 addresses must be from 32 to 128 bits.
+   */
+  TG_ERR_PREFIX_OUT_OF_RANGE = -36,
+  /**
+   * The signature of a webhook must have its time in seconds since 1970, at least one signature and,
+   * where its scheme has one, an id.
+   */
+  TG_ERR_SIGNATURE_MALFORMED = -37,
+  /**
+   * The webhook was signed too long ago or too far ahead: it is a replay, or a clock is wrong.
+   */
+  TG_ERR_SIGNATURE_OUT_OF_WINDOW = -38,
+  /**
+   * No signature of the webhook is that of its body and a secret. (For who compares them: no function of
+   * C returns it.)
+   */
+  TG_ERR_SIGNATURE_WRONG = -39,
+  /**
+   * The size of a page must be at least 1 and at most what the policy allows.
+   */
+  TG_ERR_PAGE_SIZE_OUT_OF_RANGE = -40,
 };
 #ifndef __cplusplus
 #if __STDC_VERSION__ >= 202311L
@@ -1369,12 +1397,123 @@ typedef struct tg_admission {
 } tg_admission;
 
 /**
+ * One operation of any kind: how often it was tried, when it may be tried again, whether it is over. Plain
+ * data; one thread at a time. Give every function the same rules.
+ *
+ * Ask tg_attempts_next what to do, do it, report what came of it with tg_attempts_succeeded,
+ * tg_attempts_failed or tg_attempts_aborted. All arguments named now_ns are of one monotonic clock, in
+ * nanoseconds.
+ */
+typedef struct tg_attempts {
+  uint64_t _s[16];
+} tg_attempts;
+
+/**
  * Delays that grow up to a cap, spread by a jitter. Plain data: it may be copied, and threads may
  * share it once it is initialized.
  */
 typedef struct tg_backoff {
   uint64_t _s[16];
 } tg_backoff;
+
+/**
+ * A circuit breaker. Closed, requests pass. Too many failures open it, and none pass for a while. Then it
+ * is half open: one request, the probe, tries out whether the other side is back; so many probes in turn
+ * that succeed close it, and one that fails opens it again. Any number of threads may share it once it is
+ * initialized.
+ *
+ * Before each send call tg_circuit_breaker_try_call, and send only if it lets the request pass; afterwards
+ * report, with the passage that it gave. A passage is good for one report, and for none once the breaker
+ * has changed its state. A refusal for its rate (429) is no failure of the server. A probe that is never
+ * reported holds the others back for `open_for_ns`, then the next one goes. now_ns is of one monotonic
+ * clock, in nanoseconds.
+ */
+typedef struct TG_ALIGN(16) tg_circuit_breaker {
+  uint64_t _s[30];
+} tg_circuit_breaker;
+
+/**
+ * How often an operation is tried, after which delays, and what all callers of these rules share. All zeros
+ * are valid rules: no bound, and the delays of the library. What the pointers point to must stay as long as
+ * the rules are used.
+ */
+typedef struct tg_retry_rules {
+  /**
+   * Attempts in all, the first included; 0 for no bound.
+   */
+  uint32_t max_attempts;
+  /**
+   * 0.
+   */
+  uint32_t reserved;
+  /**
+   * The time of all attempts and waits together in nanoseconds; 0 for no bound. No wait begins that would
+   * end at its end or later.
+   */
+  uint64_t timeout_ns;
+  /**
+   * How long one attempt may take in nanoseconds, which tg_attempts_left heeds; 0 for no bound.
+   */
+  uint64_t attempt_timeout_ns;
+  /**
+   * The most in nanoseconds that is added to a wait which the other side told.
+   */
+  uint64_t server_jitter_ns;
+  /**
+   * The longest wait of the other side in nanoseconds that is obeyed; 0 for no bound. A longer one ends
+   * the attempts.
+   */
+  uint64_t max_server_delay_ns;
+  /**
+   * The delays where the other side told none; NULL for half a second that doubles up to 20 s, each from
+   * half of that up.
+   */
+  const struct tg_backoff *backoff;
+  /**
+   * What retries are paid out of: a tg_retry_quota, tg_retry_budget or tg_retry_throttle; which one, the
+   * object itself says. NULL for nothing.
+   */
+  void *budget;
+  /**
+   * What each attempt passes; NULL for none.
+   */
+  struct tg_circuit_breaker *breaker;
+} tg_retry_rules;
+
+/**
+ * What to do now.
+ */
+typedef struct tg_step {
+  /**
+   * One of enum tg_step_kind.
+   */
+  int32_t kind;
+  /**
+   * TG_STEP_GIVE_UP: one of enum tg_reason. Otherwise 0.
+   */
+  int32_t reason;
+  /**
+   * TG_STEP_WAIT: when to ask again, on the clock of now_ns. Otherwise 0.
+   */
+  uint64_t until_ns;
+  /**
+   * TG_STEP_WAIT: how long that is from now_ns. Otherwise 0.
+   */
+  uint64_t delay_ns;
+  /**
+   * TG_STEP_GIVE_UP with has_server_delay: the wait in nanoseconds that the server ordered with
+   * the last answer, uncut. Otherwise 0.
+   */
+  uint64_t server_delay_ns;
+  /**
+   * How often the request was sent so far; with TG_STEP_SEND this send is counted.
+   */
+  uint32_t attempts;
+  /**
+   * Whether server_delay_ns was ordered.
+   */
+  bool has_server_delay;
+} tg_step;
 
 /**
  * Delays in ticks of the caller's clock that grow by a factor up to a cap, and how they are spread.
@@ -1471,22 +1610,6 @@ typedef struct tg_error_body {
 } tg_error_body;
 
 /**
- * A circuit breaker. Closed, requests pass. Too many failures open it, and none pass for a while. Then it
- * is half open: one request, the probe, tries out whether the other side is back; so many probes in turn
- * that succeed close it, and one that fails opens it again. Any number of threads may share it once it is
- * initialized.
- *
- * Before each send call tg_circuit_breaker_try_call, and send only if it lets the request pass; afterwards
- * report, with the passage that it gave. A passage is good for one report, and for none once the breaker
- * has changed its state. A refusal for its rate (429) is no failure of the server. A probe that is never
- * reported holds the others back for `open_for_ns`, then the next one goes. now_ns is of one monotonic
- * clock, in nanoseconds.
- */
-typedef struct TG_ALIGN(16) tg_circuit_breaker {
-  uint64_t _s[30];
-} tg_circuit_breaker;
-
-/**
  * One logical request: how often it was sent, when it may be sent again, whether it is over. Plain
  * data that belongs to one tg_api; one thread at a time.
  *
@@ -1497,41 +1620,6 @@ typedef struct TG_ALIGN(16) tg_circuit_breaker {
 typedef struct tg_call {
   uint64_t _s[20];
 } tg_call;
-
-/**
- * What to do now.
- */
-typedef struct tg_step {
-  /**
-   * One of enum tg_step_kind.
-   */
-  int32_t kind;
-  /**
-   * TG_STEP_GIVE_UP: one of enum tg_reason. Otherwise 0.
-   */
-  int32_t reason;
-  /**
-   * TG_STEP_WAIT: when to ask again, on the clock of now_ns. Otherwise 0.
-   */
-  uint64_t until_ns;
-  /**
-   * TG_STEP_WAIT: how long that is from now_ns. Otherwise 0.
-   */
-  uint64_t delay_ns;
-  /**
-   * TG_STEP_GIVE_UP with has_server_delay: the wait in nanoseconds that the server ordered with
-   * the last answer, uncut. Otherwise 0.
-   */
-  uint64_t server_delay_ns;
-  /**
-   * How often the request was sent so far; with TG_STEP_SEND this send is counted.
-   */
-  uint32_t attempts;
-  /**
-   * Whether server_delay_ns was ordered.
-   */
-  bool has_server_delay;
-} tg_step;
 
 /**
  * One token bucket, exact at any rate. Any number of threads may share it once it is initialized.
@@ -1577,6 +1665,25 @@ typedef struct tg_snapshot {
    */
   uint64_t reserved;
 } tg_snapshot;
+
+/**
+ * The address of a client, as text that is fit for a key.
+ */
+typedef struct tg_client_address {
+  /**
+   * An IPv4 address whole, an IPv6 address as its network ("2001:db8:7:1200::/56"), or "unknown"; ended by
+   * NUL.
+   */
+  char text[48];
+  /**
+   * Its length without the NUL.
+   */
+  size_t len;
+  /**
+   * Whether there was an address to be read.
+   */
+  bool is_known;
+} tg_client_address;
 
 /**
  * `limit` requests in each window of `period_ns`, where a window starts with the first request after
@@ -2249,6 +2356,83 @@ int32_t tg_api_admit(struct tg_api *api,
 TG_API int32_t tg_api_overflowed(const struct tg_api *api, uint64_t *count);
 
 /**
+ * Makes an operation that was not tried yet; the timeout of all its attempts begins now. Its delays depend
+ * on `seed`, which should differ between processes or devices, and on `call`, between the operations of one.
+ *
+ * Returns TG_OK, TG_ERR_NULL_POINTER, TG_ERR_POINTER_MISALIGNED or TG_ERR_NOT_INITIALIZED (a backoff, budget
+ * or breaker of the rules; also a pointer to something else).
+ */
+TG_API
+TG_NODISCARD
+int32_t tg_attempts_init(struct tg_attempts *attempts,
+                         const struct tg_retry_rules *rules,
+                         uint64_t seed,
+                         uint64_t call,
+                         uint64_t now_ns);
+
+/**
+ * What to do now. TG_STEP_SEND is to try once: it has passed the breaker, and only then anything is
+ * counted. The first attempt is made at any time, later ones only before the end of the timeout.
+ * TG_STEP_GIVE_UP gives back what the next attempt has paid, and says why it is not made.
+ *
+ * Returns TG_OK, or an error as tg_attempts_init.
+ */
+TG_API
+TG_NODISCARD
+int32_t tg_attempts_next(struct tg_attempts *attempts,
+                         const struct tg_retry_rules *rules,
+                         uint64_t now_ns,
+                         struct tg_step *step);
+
+/**
+ * Reports that the attempt has succeeded.
+ *
+ * Returns TG_OK, TG_ERR_OUT_OF_ORDER (no attempt runs), or an error as tg_attempts_init.
+ */
+TG_API
+int32_t tg_attempts_succeeded(struct tg_attempts *attempts,
+                              const struct tg_retry_rules *rules,
+                              uint64_t now_ns);
+
+/**
+ * Reports that the attempt has failed in a way that may be tried again: `cause` is one of enum tg_cause, and
+ * `told_ns` the wait that the other side told, or NULL. tg_attempts_next then says when, or why not: of
+ * several reasons the first of attempts, a wait too long to obey, the timeout, the budget. A refusal for the
+ * rate (TG_CAUSE_THROTTLED) is no failure of the other side for the breaker.
+ *
+ * Returns TG_OK, TG_ERR_OUT_OF_ORDER (no attempt runs), TG_ERR_UNKNOWN_CAUSE, or an error as
+ * tg_attempts_init.
+ */
+TG_API
+int32_t tg_attempts_failed(struct tg_attempts *attempts,
+                           const struct tg_retry_rules *rules,
+                           int32_t cause,
+                           const uint64_t *told_ns,
+                           uint64_t now_ns);
+
+/**
+ * Reports that it is not tried again: the caller gave it up, or the attempt failed in a way that is not to
+ * be tried again, which says nothing of the other side. A retry that was paid for and waits is given back.
+ *
+ * Returns TG_OK, also for one that is over; or an error as tg_attempts_init.
+ */
+TG_API
+int32_t tg_attempts_aborted(struct tg_attempts *attempts,
+                            const struct tg_retry_rules *rules);
+
+/**
+ * How long the attempt that runs may go on, in nanoseconds: to the end of its own timeout or of that of all,
+ * whichever is first; UINT64_MAX where there is neither.
+ *
+ * Returns TG_OK, or an error as tg_attempts_init.
+ */
+TG_API
+int32_t tg_attempts_left(const struct tg_attempts *attempts,
+                         const struct tg_retry_rules *rules,
+                         uint64_t now_ns,
+                         uint64_t *left_ns);
+
+/**
  * Makes delays from `initial_ns`, each `factor` times the one before, up to `cap_ns` nanoseconds.
  * `jitter` is one of enum tg_jitter, and `spread` its nanoseconds or millionths: TG_JITTER_ADDITIVE,
  * TG_JITTER_AROUND and TG_JITTER_ABOVE use it.
@@ -2571,6 +2755,28 @@ int32_t tg_limiter_restore(struct tg_limiter *limiter,
                            const struct tg_snapshot *snapshot,
                            uint64_t age_ns,
                            uint64_t now_ns);
+
+/**
+ * Who asks: the peer of a connection, behind `trusted` proxies of one's own, the peer being the first of
+ * them. `lines` are the values of X-Forwarded-For, or of Forwarded (RFC 7239), in the order in which they
+ * came. Each proxy appends the address that it was asked by, so what stands there counts from the right, for
+ * as many entries as there are trusted proxies; whatever is left of them was sent by the client itself. An
+ * entry that cannot be read ends the way there, and the one nearer to us counts; with fewer entries than
+ * proxies the outermost does. IPv6 addresses are cut to `prefix` bits, as TG_CLIENT_PREFIX; an IPv4 address
+ * in the form of IPv6 is one of IPv4.
+ *
+ * Returns TG_OK, also where nobody can be told; TG_ERR_PREFIX_OUT_OF_RANGE (not from 32 to 128),
+ * TG_ERR_NULL_POINTER, TG_ERR_POINTER_MISALIGNED or TG_ERR_BUFFER_TOO_SHORT (an impossible length).
+ * Thread-safe.
+ */
+TG_API
+int32_t tg_client_address_read(const char *peer,
+                               size_t peer_len,
+                               const struct tg_text *lines,
+                               size_t line_count,
+                               uint32_t trusted,
+                               uint8_t prefix,
+                               struct tg_client_address *address);
 
 /**
  * Makes the dialect with this name: "common", which reads every header that is known, "ietf", or a
@@ -3714,6 +3920,7 @@ TG_STATIC_ASSERT(sizeof(tg_policy_error) == 348, tg_policy_error_size);
 TG_STATIC_ASSERT(sizeof(tg_reader) == 2568, tg_reader_size);
 TG_STATIC_ASSERT(sizeof(tg_pages) == 80, tg_pages_size);
 TG_STATIC_ASSERT(sizeof(tg_batch) == 100, tg_batch_size);
+TG_STATIC_ASSERT(sizeof(tg_attempts) == 128, tg_attempts_size);
 TG_ALIGNED(tg_limiter, 8);
 TG_ALIGNED(tg_window, 8);
 TG_ALIGNED(tg_first_use_window, 16);
@@ -3753,7 +3960,8 @@ static inline int32_t tg_abi_matches(void) {
       sizeof(tg_circuit_breaker), sizeof(tg_dialect), sizeof(tg_advice),
       sizeof(tg_advice_values), sizeof(tg_allowance), sizeof(tg_announcement),
       sizeof(tg_announced),    sizeof(tg_policy_error), sizeof(tg_reader),
-      sizeof(tg_pages),        sizeof(tg_batch)};
+      sizeof(tg_pages),        sizeof(tg_batch),       sizeof(tg_retry_rules),
+      sizeof(tg_attempts),     sizeof(tg_client_address)};
   return tg_abi_check(TG_ABI_VERSION, sizes, sizeof sizes / sizeof sizes[0]);
 }
 

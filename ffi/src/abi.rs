@@ -11,6 +11,7 @@ use crate::{
     allowance::tg_allowance,
     announce::{tg_announced, tg_announcement},
     api::{tg_admission, tg_api},
+    attempts::{tg_attempts, tg_retry_rules},
     backoff::tg_backoff,
     backoff32::tg_backoff32,
     body::tg_error_body,
@@ -18,6 +19,7 @@ use crate::{
     call::{tg_call, tg_step},
     caller::answer,
     carry::tg_snapshot,
+    client_address::tg_client_address,
     dialect::tg_dialect,
     error::OK,
     first_use::tg_first_use_window,
@@ -76,7 +78,7 @@ pub unsafe extern "C" fn tg_abi_check(abi_version: u32, sizes: *const usize, cou
 }
 
 /// What tg_abi_matches gives; append-only.
-const SIZES: [usize; 44] = [
+const SIZES: [usize; 47] = [
     size_of::<tg_limiter>(),
     size_of::<tg_window>(),
     size_of::<tg_backoff>(),
@@ -121,4 +123,7 @@ const SIZES: [usize; 44] = [
     size_of::<tg_reader>(),
     size_of::<tg_pages>(),
     size_of::<tg_batch>(),
+    size_of::<tg_retry_rules>(),
+    size_of::<tg_attempts>(),
+    size_of::<tg_client_address>(),
 ];

@@ -7,7 +7,7 @@ use tidegate::{
     wire::{Allowance, Reset, Unit},
 };
 
-use crate::text::{Texts, array, c};
+use crate::text::{array, c, texts};
 
 /// A buffer of this size holds a server's name for a limit, or its scope, the NUL included.
 pub const TG_LIMIT_NAME_SIZE: usize = 40;
@@ -77,14 +77,14 @@ pub enum tg_reset_kind {
 /// TG_UNIT_NONE and a number that is no unit give "".
 #[unsafe(no_mangle)]
 pub extern "C" fn tg_unit_name(unit: i32) -> *const c_char {
-    static NAMES: Texts<5, 24> = Texts::new([
+    let names = texts!([
         Unit::Requests.name(),
         Unit::Tokens.name(),
         Unit::ContentBytes.name(),
         Unit::ConcurrentRequests.name(),
         Unit::Other.name(),
     ]);
-    NAMES.numbered(unit).unwrap_or(c(c""))
+    names.numbered(unit).unwrap_or(c(c""))
 }
 
 /// What C is told of a limit, or of none.

@@ -6,7 +6,7 @@ use tidegate::{Error, ErrorBody, wire::JsonStr};
 
 use crate::{
     api::tg_api,
-    caller::{Buffer, Caller, answer},
+    caller::{Buffer, Caller, Plain, answer},
     error::OK,
 };
 
@@ -25,6 +25,9 @@ pub struct tg_text {
     /// Its length in bytes, without the NUL. It may contain NULs of its own.
     pub len: usize,
 }
+
+// SAFETY: a pointer and an integer.
+unsafe impl Plain for tg_text {}
 
 /// What is wrong with one member of the request.
 #[repr(C)]

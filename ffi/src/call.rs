@@ -11,7 +11,7 @@ use crate::{
     hints::tg_hints,
     object::object,
     request::{self, tg_request},
-    text::{Texts, c, column},
+    text::{c, column, texts},
 };
 
 /// One logical request: how often it was sent, when it may be sent again, whether it is over. Plain
@@ -261,16 +261,14 @@ pub unsafe extern "C" fn tg_call_category(
 /// number that is none gives "".
 #[unsafe(no_mangle)]
 pub extern "C" fn tg_reason_name(reason: i32) -> *const c_char {
-    static NAMES: Texts<{ Reason::ALL.len() }, 32> = Texts::new(column!(Reason, name));
-    NAMES.numbered(reason).unwrap_or(c(c""))
+    texts!(column!(Reason, name)).numbered(reason).unwrap_or(c(c""))
 }
 
 /// The name of a failure, the same in every language ("connect_refused"), static and never NULL. A
 /// number that is none gives "".
 #[unsafe(no_mangle)]
 pub extern "C" fn tg_failure_name(failure: i32) -> *const c_char {
-    static NAMES: Texts<{ Failure::ALL.len() }, 32> = Texts::new(column!(Failure, name));
-    NAMES.numbered(failure).unwrap_or(c(c""))
+    texts!(column!(Failure, name)).numbered(failure).unwrap_or(c(c""))
 }
 
 impl From<Step> for tg_step {

@@ -4,7 +4,7 @@ use core::ffi::c_char;
 
 use tidegate::Error;
 
-use crate::text::{Texts, c, column};
+use crate::text::{c, column, texts};
 
 /// What a function returns: 0 and above is an answer, below 0 an error.
 ///
@@ -93,18 +93,32 @@ pub enum tg_code {
     TG_ERR_ANNOUNCEMENT_INVALID = -34,
     /// The policy is not valid JSON of its schema; what was wrong, and where, is told with it.
     TG_ERR_POLICY_INVALID = -35,
+    /// The prefix of IPv6 addresses must be from 32 to 128 bits.
+    TG_ERR_PREFIX_OUT_OF_RANGE = -36,
+    /// The signature of a webhook must have its time in seconds since 1970, at least one signature and,
+    /// where its scheme has one, an id.
+    TG_ERR_SIGNATURE_MALFORMED = -37,
+    /// The webhook was signed too long ago or too far ahead: it is a replay, or a clock is wrong.
+    TG_ERR_SIGNATURE_OUT_OF_WINDOW = -38,
+    /// No signature of the webhook is that of its body and a secret. (For who compares them: no function of
+    /// C returns it.)
+    TG_ERR_SIGNATURE_WRONG = -39,
+    /// The size of a page must be at least 1 and at most what the policy allows.
+    TG_ERR_PAGE_SIZE_OUT_OF_RANGE = -40,
 }
 
 /// One English sentence that says what a code means, static and never NULL. Of an error: what was
 /// wrong and what is allowed. A number that is no code gives "unknown code".
 #[unsafe(no_mangle)]
 pub extern "C" fn tg_strerror(code: i32) -> *const c_char {
-    static SENTENCES: Texts<ROWS, 192> = Texts::new(column!(Error, sentence));
     match code {
         OK => c(c"success"),
         DENIED => c(c"not now: nothing was taken, and a wait tells when"),
         NEVER => c(c"not ever: more than the limit can hold"),
-        _ => SENTENCES.numbered(code.saturating_neg()).unwrap_or(c(c"unknown code")),
+        _ => {
+            let sentences = texts!(column!(Error, sentence));
+            sentences.numbered(code.saturating_neg()).unwrap_or(c(c"unknown code"))
+        }
     }
 }
 
@@ -112,8 +126,7 @@ pub extern "C" fn tg_strerror(code: i32) -> *const c_char {
 /// number that is no error gives "".
 #[unsafe(no_mangle)]
 pub extern "C" fn tg_error_name(code: i32) -> *const c_char {
-    static NAMES: Texts<ROWS, 32> = Texts::new(column!(Error, name));
-    NAMES.numbered(code.saturating_neg()).unwrap_or(c(c""))
+    texts!(column!(Error, name)).numbered(code.saturating_neg()).unwrap_or(c(c""))
 }
 
 pub(crate) const OK: i32 = tg_code::TG_OK as i32;
@@ -128,7 +141,7 @@ pub(crate) fn code(result: Result<i32, Error>) -> i32 {
 const ROWS: usize = Error::ALL.len();
 
 /// A new row of core's table does not compile until `tg_code` has it.
-const _: () = assert!(ROWS == -(tg_code::TG_ERR_POLICY_INVALID as i32) as usize);
+const _: () = assert!(ROWS == -(tg_code::TG_ERR_PAGE_SIZE_OUT_OF_RANGE as i32) as usize);
 
 #[cfg(test)]
 mod tests {

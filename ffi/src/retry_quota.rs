@@ -54,6 +54,16 @@ const FAILURE: i32 = tg_cause::TG_CAUSE_FAILURE as i32;
 const TRANSIENT: i32 = tg_cause::TG_CAUSE_TRANSIENT as i32;
 const THROTTLED: i32 = tg_cause::TG_CAUSE_THROTTLED as i32;
 
+/// The cause with this number.
+pub(crate) fn cause_of(cause: i32) -> Result<RetryCause, Error> {
+    Ok(match cause {
+        FAILURE => RetryCause::Failure,
+        TRANSIENT => RetryCause::Transient,
+        THROTTLED => RetryCause::Throttled,
+        _ => return Err(Error::UnknownCause),
+    })
+}
+
 /// Makes a full quota of `capacity` tokens with costs of one's own. With a capacity of 0 nothing is sent
 /// again.
 ///
@@ -114,12 +124,7 @@ pub unsafe extern "C" fn tg_retry_quota_try_spend(
     unsafe {
         answer(|caller| {
             let (quota, place) = (caller.shared(quota)?, caller.place_if_any(cost)?);
-            let spent = quota.try_spend(match cause {
-                FAILURE => RetryCause::Failure,
-                TRANSIENT => RetryCause::Transient,
-                THROTTLED => RetryCause::Throttled,
-                _ => return Err(Error::UnknownCause),
-            });
+            let spent = quota.try_spend(cause_of(cause)?);
             if let Some(place) = place {
                 place.write(spent.unwrap_or(0));
             }

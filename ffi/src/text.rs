@@ -8,32 +8,49 @@ use core::{
 
 use tidegate::Error;
 
-/// `ROWS` texts of fewer than `WIDTH` bytes, each ended by NUL.
-pub(crate) struct Texts<const ROWS: usize, const WIDTH: usize>([[u8; WIDTH]; ROWS]);
+/// `ROWS` texts one behind the other in `BYTES`, each ended by NUL.
+pub(crate) struct Texts<const ROWS: usize, const BYTES: usize> {
+    starts: [u16; ROWS],
+    bytes: [u8; BYTES],
+}
 
-impl<const ROWS: usize, const WIDTH: usize> Texts<ROWS, WIDTH> {
+/// How many bytes they have with their NULs.
+#[expect(clippy::indexing_slicing, reason = "evaluated by the compiler")]
+pub(crate) const fn bytes_of(texts: &[&str]) -> usize {
+    let (mut bytes, mut row) = (0, 0);
+    while row < texts.len() {
+        bytes += texts[row].len() + 1;
+        row += 1;
+    }
+    bytes
+}
+
+impl<const ROWS: usize, const BYTES: usize> Texts<ROWS, BYTES> {
     #[expect(clippy::indexing_slicing, reason = "evaluated by the compiler")]
     pub(crate) const fn new(texts: [&str; ROWS]) -> Self {
-        let mut rows = [[0; WIDTH]; ROWS];
-        let mut row = 0;
+        const { assert!(BYTES <= u16::MAX as usize) };
+        let (mut starts, mut bytes) = ([0; ROWS], [0; BYTES]);
+        let (mut row, mut end) = (0, 0);
         while row < ROWS {
+            starts[row] = end as u16; // OK because it is below BYTES
             let text = texts[row].as_bytes();
-            assert!(text.len() < WIDTH, "a text does not fit");
             let mut at = 0;
             while at < text.len() {
                 assert!(text[at] != 0, "a text contains NUL");
-                rows[row][at] = text[at];
-                at += 1;
+                bytes[end] = text[at];
+                (at, end) = (at + 1, end + 1);
             }
-            row += 1;
+            (row, end) = (row + 1, end + 1);
         }
-        Texts(rows)
+        assert!(end == BYTES, "not the bytes of these texts");
+        Texts { starts, bytes }
     }
 
     /// The text with this number, counted from 1.
     pub(crate) fn numbered(&'static self, number: i32) -> Option<*const c_char> {
         let row = usize::try_from(number).ok()?.checked_sub(1)?;
-        Some(self.0.get(row)?.as_ptr().cast())
+        let start = usize::from(*self.starts.get(row)?);
+        Some(self.bytes.get(start..)?.as_ptr().cast())
     }
 }
 
@@ -84,6 +101,17 @@ impl<const SIZE: usize> fmt::Write for Array<SIZE> {
 pub(crate) const fn c(text: &'static CStr) -> *const c_char {
     text.as_ptr()
 }
+
+/// Texts for C of a list, which is evaluated by the compiler.
+macro_rules! texts {
+    ($texts:expr) => {{
+        const TEXTS: &[&str] = &$texts;
+        static PACKED: $crate::text::Texts<{ TEXTS.len() }, { $crate::text::bytes_of(TEXTS) }> =
+            $crate::text::Texts::new($texts);
+        &PACKED
+    }};
+}
+pub(crate) use texts;
 
 /// One column of a table of core, row by row; the rows are numbered from 1 without a gap.
 macro_rules! column {

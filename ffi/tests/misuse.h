@@ -53,6 +53,7 @@ typedef union memory {
   tg_adaptive_throttle adaptive_throttle;
   tg_adaptive_rate adaptive_rate;
   tg_circuit_breaker breaker;
+  tg_attempts attempts;
   tg_hints hints;
   tg_dialect dialect;
   tg_advice advice;

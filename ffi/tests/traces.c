@@ -13,6 +13,8 @@
 #include "traces_api.h"
 #include "traces_dialects.h"
 #include "traces_retry.h"
+#include "traces_attempts.h"
+#include "traces_around.h"
 
 /* A limit of any kind. */
 enum { BUCKET, WINDOW, WINDOW_SKEWED, WINDOW_FIRST, STRICT };
@@ -454,6 +456,14 @@ static const struct {
     {"breaker_succeeded", breaker_succeeded},
     {"breaker_failed", breaker_failed},
     {"breaker_cancelled", breaker_cancelled},
+    {"client_address", client_address},
+    {"rules", rules},
+    {"attempts", attempts},
+    {"attempt", attempt},
+    {"attempt_failed", attempt_failed},
+    {"attempt_succeeded", attempt_succeeded},
+    {"attempt_aborted", attempt_aborted},
+    {"attempt_left", attempt_left},
 };
 
 /* Runs one step, and leaves its result in `got`. */
@@ -483,6 +493,7 @@ static bool replay(const char *path) {
   memset(&world, 0, sizeof world);
   memset(&client, 0, sizeof client);
   memset(&retrying, 0, sizeof retrying);
+  memset(&trying, 0, sizeof trying);
   uint64_t row = 0, count = 0, end = UINT64_MAX;
   bool same = tg_hints_init(&client.hints) == TG_OK && tg_advice_init(&told, NULL) == TG_OK;
   while (same && fgets(line, sizeof line, file) != NULL) {

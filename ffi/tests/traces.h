@@ -111,6 +111,21 @@ static bool say_field(int32_t code, int32_t field) {
                                          : "?");
 }
 
+/* What a call or an operation is to do now. */
+static bool say_step(int32_t code, const tg_step *step) {
+  if (code != TG_OK) return say_code(code);
+  switch (step->kind) {
+    case TG_STEP_SEND: return say("send");
+    case TG_STEP_WAIT: return say("wait %" PRIu64, step->until_ns);
+    case TG_STEP_DONE: return say("done");
+    case TG_STEP_PENDING: return say("pending");
+    case TG_STEP_GIVE_UP:
+      say("give_up %s ", tg_reason_name(step->reason));
+      return say_if(step->has_server_delay, step->server_delay_ns);
+    default: return false;
+  }
+}
+
 /* What headers said, as `hints` and `advised` show it. */
 static bool say_hints(const tg_hints_values *values) {
   say("limit "), say_if(values->has_limit, values->limit);

@@ -203,17 +203,7 @@ static bool next(char *args) {
   tg_call *made = call_of(&args);
   if (made == NULL || !numbers(args, n, 2)) return false;
   int32_t code = tg_call_next(made, &client.api, n[0], n[1], &step);
-  if (code != TG_OK) return say_code(code);
-  switch (step.kind) {
-    case TG_STEP_SEND: return say("send");
-    case TG_STEP_WAIT: return say("wait %" PRIu64, step.until_ns);
-    case TG_STEP_DONE: return say("done");
-    case TG_STEP_PENDING: return say("pending");
-    case TG_STEP_GIVE_UP:
-      say("give_up %s ", tg_reason_name(step.reason));
-      return say_if(step.has_server_delay, step.server_delay_ns);
-    default: return false;
-  }
+  return say_step(code, &step);
 }
 
 static bool answered(char *args) {

@@ -31,8 +31,9 @@ fn stands(root: &Path, name: &str) -> bool {
         return root.join(name).exists();
     }
     let prefix = name.trim_end_matches('*');
-    let is_trace =
-        ["traces", "traces_dialects", "traces_retry", "traces_policy"].iter().any(|folder| {
+    let is_trace = ["traces", "traces_dialects", "traces_retry", "traces_policy", "traces_around"]
+        .iter()
+        .any(|folder| {
             let files = std::fs::read_dir(root.join("conformance").join(folder));
             files.into_iter().flatten().flatten().any(|file| {
                 let file = file.file_name().to_string_lossy().into_owned();

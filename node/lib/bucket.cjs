@@ -3,8 +3,9 @@
 
 const native = require('./native.cjs')
 const { RateLimitError, costTooHigh, detached, done, outOfRange, valueOf } = require('./errors.cjs')
-const { Limiter, handleOf } = require('./limiter.cjs')
+const { Limiter, WAIT, handleOf, promised } = require('./limiter.cjs')
 const { Layers } = require('./layers.cjs')
+const { AT_ONCE } = require('./lines.cjs')
 const reservation = require('./reservation.cjs')
 const { Waiters } = require('./waiters.cjs')
 const values = require('./values.cjs')
@@ -12,12 +13,13 @@ const values = require('./values.cjs')
 /** The native handle of a bucket. */
 let bucketOf
 
+const OPTIONS = [...values.QUOTA, 'startEmpty', 'now', 'unref']
 const CARRIES = ['keep', 'proportional', 'reset']
-/** The native parts that `restore` has made, in the place of options. */
-const RESTORED = Symbol('made by RateLimiter.restore()')
+/** The native parts that a static method has made, in the place of options. */
+const MADE = Symbol('made by a static method of RateLimiter')
 
 class RateLimiter extends Limiter {
-  #waiters = new Waiters()
+  #waiters
 
   static {
     bucketOf = (self, method) => {
@@ -27,17 +29,34 @@ class RateLimiter extends Limiter {
   }
 
   constructor(options, parts) {
-    super(parts?.[RESTORED] ?? created(options), 'now')
+    const known = values.options(options, OPTIONS)
+    super(parts?.[MADE] ?? created(known), 'now')
+    this.#waiters = new Waiters(values.unref(known))
   }
 
   static restore(options, snapshot, at) {
     const quota = values.quota(values.options(options, values.QUOTA))
     const parts = native.restoreLimiter(quota, ...kept(snapshot, at))
-    return new RateLimiter(undefined, { [RESTORED]: valueOf(parts) })
+    return new RateLimiter(undefined, { [MADE]: valueOf(parts) })
   }
 
   static all(...limiters) {
     return new Layers(limiters)
+  }
+
+  static neverExceed(options) {
+    const { unref, ...known } = values.options(options, [...values.QUOTA, 'unref'])
+    const { burst = 1 } = known
+    return new RateLimiter({ unref, ...valueOf(native.neverExceeding(values.quota({ ...known, burst }))) })
+  }
+
+  static shared(name, options) {
+    const { unref, ...known } = values.options(options, [...values.QUOTA, 'unref'])
+    const parts = native.sharedLimiter(values.text(name, 'name'), values.quota(known))
+    if (parts === 0) {
+      throw Object.assign(new TypeError(`there is a shared limiter "${name}" of another quota: give all the same, and use reconfigure() to change it`), { code: 'ERR_INVALID_ARG_VALUE' })
+    }
+    return new RateLimiter({ unref }, { [MADE]: valueOf(parts) })
   }
 
   tryAcquireUpTo(cost, clocks) {
@@ -49,21 +68,23 @@ class RateLimiter extends Limiter {
     return { taken, ...decision }
   }
 
-  async acquire(options) {
-    const handle = bucketOf(this, 'acquire')
-    const { cost = 1, timeout, signal } = values.options(options, ['cost', 'timeout', 'signal'])
-    const longest = timeout === undefined ? undefined : values.delay(timeout, 'timeout')
-    values.signal(signal)?.throwIfAborted()
-    const queued = this.#waiters.some
-    // Without a queue what is there is taken without a reservation.
-    if (!queued && this.tryAcquire(typeof cost === 'bigint' ? Number(cost) : cost)) return 0
-    const { wait, waitNs, dueNs, held } = reserved(handle, values.cost(cost), longest, undefined, signal !== undefined)
-    // Who comes when it is there, but others have not been woken yet, stands behind them.
-    if (wait > 0 || queued) {
-      const giveBack = () => valueOf(native.limiterSettle(handle, held, 0n, undefined))
-      await this.#waiters.wait(waitNs, { order: dueNs, giveBack, signal })
-    }
-    return wait
+  acquire(options) {
+    return promised(() => {
+      const handle = bucketOf(this, 'acquire')
+      const { cost = 1, timeout, signal } = values.options(options, WAIT)
+      const longest = timeout === undefined ? undefined : values.delay(timeout, 'timeout')
+      values.signal(signal)?.throwIfAborted()
+      const queued = this.#waiters.some
+      // Without a queue what is there is taken without a reservation.
+      if (!queued && this.tryAcquire(typeof cost === 'bigint' ? Number(cost) : cost)) return AT_ONCE
+      const { wait, dueNs, held } = reserved(handle, values.cost(cost), longest, undefined, signal !== undefined)
+      // Who comes when it is there, but others have not been woken yet, stands behind them.
+      if (wait === 0 && !queued) return AT_ONCE
+      if (signal === undefined) return this.#waiters.wait(dueNs, wait)
+      return this.#waiters.waitUnlessAborted(dueNs, wait, signal, () => {
+        valueOf(native.limiterSettle(handle, held, 0n, undefined))
+      })
+    })
   }
 
   reserve(options) {
@@ -122,8 +143,7 @@ class RateLimiter extends Limiter {
   }
 }
 
-function created(options) {
-  const known = values.options(options, [...values.QUOTA, 'startEmpty', 'now'])
+function created(known) {
   const { startEmpty = false } = known
   values.flag(startEmpty, 'startEmpty')
   return valueOf(native.createLimiter(values.quota(known), startEmpty, values.nanos(known.now, 'now')))

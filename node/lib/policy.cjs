@@ -62,6 +62,10 @@ class Policy {
     return valueOf(native.policyCacheTtl(Policy.#of(this, 'cacheTtlNs').#handle, ...request(method, path)))?.[1]
   }
 
+  batchOf(path) {
+    return native.policyBatchOf(Policy.#of(this, 'batchOf').#handle, values.text(path, 'path')) ?? undefined
+  }
+
   errorBody(body) {
     return native.policyErrorBody(Policy.#of(this, 'errorBody').#handle, values.bytes(body, 'body'))
   }

@@ -2,7 +2,8 @@
 // What users pass, checked and made plain: a number is milliseconds, a name that ends in `Ns` is
 // nanoseconds. Ranges of times are left to the core.
 
-const { row, invalidType, outOfRange } = require('./errors.cjs')
+const { row, invalidType, outOfRange, valueOf } = require('./errors.cjs')
+const native = require('./native.cjs')
 
 const encoder = new TextEncoder()
 const LARGEST = 2n ** 64n - 1n
@@ -49,6 +50,11 @@ function part(value, name) {
 function flag(value, name) {
   if (typeof value !== 'boolean') throw invalidType(name, 'true or false', value)
   return value
+}
+
+/** Whether the process does not stay for who waits, from the option `unref`. */
+function unref({ unref = false }) {
+  return flag(unref, 'unref')
 }
 
 /** A cost from 0, as a bigint; what no limiter can hold becomes the largest. */
@@ -154,6 +160,11 @@ function delay(value, name) {
   return wait
 }
 
+/** As `delay`, in exact nanoseconds. */
+function toNanos(value, name) {
+  return valueOf(native.lengthNanos(delay(value, name)))
+}
+
 /** Text without halves of characters. */
 function text(value, name) {
   if (typeof value !== 'string') throw invalidType(name, 'a string', value)
@@ -201,6 +212,6 @@ function headerText(value, name) {
 }
 
 module.exports = {
-  QUOTA, options, count, small, part, flag, cost, quota, oneOf, nanos, requiredNanos, length, requiredLength, lengths, now, wall, skew,
-  millis, delay, text, bytes, signal, pairs, headerText,
+  QUOTA, options, count, small, part, flag, unref, cost, quota, oneOf, nanos, requiredNanos, length, requiredLength, lengths, now, wall, skew,
+  millis, delay, toNanos, text, bytes, signal, pairs, headerText,
 }

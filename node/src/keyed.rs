@@ -19,7 +19,7 @@ use crate::{
     key::{Key, Room},
     limiter::{Decision, decision},
     try_acquire_key,
-    values::{self, QuotaOptions},
+    values::{self, QuotaOptions, ToldQuota},
 };
 
 /// The buckets of all keys, and the quota of those that come without one.
@@ -95,6 +95,8 @@ pub(crate) fn keyed_decide(
     now: Option<BigInt>,
     take: bool,
 ) -> napi::Result<Answer<Decision>> {
+    // Before the key is read: a clock of a test is JavaScript.
+    let now = values::now(now);
     let mut room: Room = [const { MaybeUninit::uninit() }; size_of::<Room>()];
     // SAFETY: `env` is that of this call, `key` an argument of it; no JavaScript runs below.
     let key = match unsafe { Key::read(env.raw(), key.raw(), &mut room) } {
@@ -104,7 +106,7 @@ pub(crate) fn keyed_decide(
     let n = values::count(&cost);
     let decide = || {
         let quota = quota.map_or(Ok(keyed.quota), |quota| quota.quota())?;
-        let now = values::now(now)?;
+        let now = now?;
         Ok(if take {
             keyed.acquire(&key, &quota, n, now)
         } else {
@@ -112,6 +114,12 @@ pub(crate) fn keyed_decide(
         })
     };
     Ok(decision(decide()))
+}
+
+/// The quota of those that come without one.
+#[napi]
+pub(crate) fn keyed_quota(keyed: &External<Arc<Keyed>>) -> ToldQuota {
+    keyed.quota.into()
 }
 
 /// How many keys have room.

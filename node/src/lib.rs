@@ -6,10 +6,10 @@
 //!
 //! * [`try_acquire`], [`try_acquire_key`]: the hot paths, a bare callback for each limiter; [`function`]
 //!   is what they are made of, [`key`] what keys may be.
-//! * [`limiter`], [`bucket`], [`reservation`], [`window`], [`layers`], [`keyed`], [`backoff`], [`budget`],
-//!   [`adaptive`], [`breaker`], [`wire`], [`advice`], [`announce`], [`policy`], [`api`], [`call`]: everything
+//! * [`limiter`], [`bucket`], [`reservation`], [`shared`], [`window`], [`layers`], [`keyed`], [`backoff`], [`budget`],
+//!   [`adaptive`], [`breaker`], [`attempts`], [`wire`], [`advice`], [`announce`], [`policy`], [`api`], [`call`]: everything
 //!   else, through `napi`.
-//! * [`values`], [`jitter`], [`permission`], [`errors`]: what crosses the border, and what cannot.
+//! * [`clock`], [`values`], [`jitter`], [`permission`], [`errors`]: what crosses the border, and what cannot.
 
 // One source, two backends: in WebAssembly these stand in for Node-API.
 #[cfg(target_family = "wasm")]
@@ -21,11 +21,13 @@ mod adaptive;
 mod advice;
 mod announce;
 mod api;
+mod attempts;
 mod backoff;
 mod breaker;
 mod bucket;
 mod budget;
 mod call;
+mod clock;
 mod errors;
 mod function;
 mod jitter;
@@ -36,6 +38,7 @@ mod limiter;
 mod permission;
 mod policy;
 mod reservation;
+mod shared;
 mod try_acquire;
 mod try_acquire_key;
 mod values;

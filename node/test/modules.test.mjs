@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
-import { copyFileSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { copyFileSync, cpSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -31,8 +31,19 @@ test('import and require give the same objects', () => {
   for (const name of Object.keys(cjs)) assert.equal(esm[name], cjs[name], name)
 })
 
+/** The files of an entry, whatever its conditions. */
+const filesOf = (entry) => (typeof entry === 'string' ? [entry] : Object.values(entry).flatMap(filesOf))
+
+test('every file that an entry names is there', () => {
+  for (const file of [manifest.main, manifest.module, manifest.types, ...filesOf(manifest.exports), ...filesOf(manifest.bin)]) {
+    assert.ok(readFileSync(join(root, file)).length > 0, file)
+  }
+  const testing = require('tidegate/testing')
+  assert.deepEqual(Object.keys(testing), ['ManualClock', 'followTimers'])
+})
+
 test('every export has a type, and the version is that of the workspace', () => {
-  const types = readFileSync(join(root, 'lib/index.d.ts'), 'utf8')
+  const types = readdirSync(join(root, 'lib')).filter((name) => name.endsWith('.d.ts')).map((name) => readFileSync(join(root, 'lib', name), 'utf8')).join('\n')
   for (const name of Object.keys(esm)) assert.match(types, new RegExp(`export (class|function|const) ${name}\\b`))
   assert.equal(esm.version, manifest.version)
   assert.match(readFileSync(join(root, '../Cargo.toml'), 'utf8'), new RegExp(`^version = "${manifest.version}"$`, 'm'))

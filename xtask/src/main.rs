@@ -5,6 +5,7 @@
 //! that it needs, below the target folder.
 
 mod abi;
+mod browser;
 mod ci;
 mod counts;
 mod debian;

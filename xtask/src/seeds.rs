@@ -18,7 +18,9 @@ pub(crate) fn write(target: &str, folder: &Path) -> Result<()> {
 
 fn seeds(target: &str) -> Result<Vec<Vec<u8>>> {
     let mut seeds = Seeds { target, lines: Vec::new(), dialect: b"`??".to_vec(), all: Vec::new() };
-    for folder in [trace::folder(), trace::folder_dialects(), trace::folder_bodies()] {
+    for folder in
+        [trace::folder(), trace::folder_dialects(), trace::folder_bodies(), trace::folder_around()]
+    {
         for file in trace::files(&folder)? {
             let text = fs::read_to_string(&file)?;
             for step in trace::steps(&text)? {
@@ -58,6 +60,9 @@ impl Seeds<'_> {
                 // What a trace puts beside a code is one value.
                 let value = args.strip_prefix(r#"{"code":"C","x":"#).unwrap_or(args);
                 self.all.push(value.as_bytes().to_vec());
+            }
+            ("client_address", "client_address") => {
+                self.all.push(args.replace('¶', "\n").into_bytes());
             }
             ("advice", "dialect") => {
                 let name = args.split(' ').next().unwrap_or_default();

@@ -6,6 +6,7 @@ use anyhow::{Result, bail};
 use tidegate_conformance::trace;
 
 use crate::{
+    browser,
     counts::Counts,
     demo, firmware, fuzz, library, machine,
     step::{Step, cargo, command},
@@ -156,7 +157,7 @@ fn c() -> Result<Counts> {
             // `traces32++` and `traces++` are the same programs, as C++.
             match name.trim_end_matches('+') {
                 "traces32" => program.arg(trace::folder32()),
-                _ => program.args(trace::folders()),
+                _ => program.args(trace::folders()).arg(trace::folder_around()),
             };
             let (_, success) = Step::new(name).try_run(&mut program)?;
             counts += Counts::one(success);
@@ -182,11 +183,27 @@ fn python() -> Result<Counts> {
 }
 
 fn node(backend: &str) -> Result<Counts> {
+    surfaces::node_dependencies()?;
     let mut node = command(&machine::node()?, &machine::root().join("node"));
     let tests = surfaces::sources(&machine::root().join("node/test"), "mjs")?;
     let tests = tests.iter().filter(|path| path.to_string_lossy().ends_with(".test.mjs"));
     node.args(["--test", "--test-reporter=tap"]).args(tests).env("TIDEGATE_BACKEND", backend);
-    suite(&format!("Node tests [{backend}]"), &mut node)
+    browser::tell(&mut node)?;
+    let mut counts = suite(&format!("Node tests [{backend}]"), &mut node)?;
+    counts += node_integrations(backend)?;
+    Ok(counts)
+}
+
+/// The integrations, with the libraries that they are for, against the emulator.
+fn node_integrations(backend: &str) -> Result<Counts> {
+    surfaces::npm_development()?;
+    let tests = surfaces::sources(&machine::root().join("node/test/integrations"), "mjs")?;
+    let tests = tests.iter().filter(|path| path.to_string_lossy().ends_with(".test.mjs"));
+    let mut node = command(&machine::node()?, &machine::root().join("node"));
+    // They mostly wait.
+    node.args(["--test", "--test-reporter=tap", "--test-concurrency=4"]).args(tests);
+    node.env("TIDEGATE_EMULATOR", machine::release("tidegate-emulator"));
+    suite(&format!("Node integrations [{backend}]"), node.env("TIDEGATE_BACKEND", backend))
 }
 
 /// The ten lines of the README, in each language: they are the same, and so is what they print.

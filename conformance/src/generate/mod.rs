@@ -6,6 +6,7 @@ mod admit;
 mod advice;
 mod advice_random;
 mod announce;
+mod attempts;
 mod backoff;
 mod body;
 mod body_paths;
@@ -13,6 +14,7 @@ mod body_shapes;
 mod bucket;
 mod call;
 mod check;
+mod client_address;
 mod drafts;
 mod draw;
 mod hints;
@@ -41,7 +43,7 @@ pub use check::{check, fill, write};
 pub type Files = Vec<(&'static str, String)>;
 
 /// All folders, and the files that are generated there.
-pub fn folders() -> [(PathBuf, Files); 6] {
+pub fn folders() -> [(PathBuf, Files); 7] {
     [
         (trace::folder(), files()),
         (trace::folder32(), files32()),
@@ -49,6 +51,15 @@ pub fn folders() -> [(PathBuf, Files); 6] {
         (trace::folder_retry(), files_retry()),
         (trace::folder_policy(), files_policy()),
         (trace::folder_bodies(), vec![("paths.trace", body_paths::random())]),
+        (trace::folder_around(), files_around()),
+    ]
+}
+
+/// Every generated file of what stands around a call: its name and its text.
+pub fn files_around() -> Files {
+    vec![
+        ("attempts_random.trace", attempts::histories()),
+        ("client_address_random.trace", client_address::random()),
     ]
 }
 

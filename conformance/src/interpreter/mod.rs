@@ -1,6 +1,8 @@
 //! Runs the steps of traces against the reference model.
 
 mod advised;
+mod around;
+mod attempts;
 mod bucket;
 mod client;
 mod format;
@@ -15,6 +17,7 @@ mod told;
 use crate::replay::Implementation;
 
 use advised::Advised;
+use attempts::Tries;
 use client::Client;
 use keyed::KeyedLimits;
 use limits::Limits;
@@ -29,6 +32,7 @@ pub struct Interpreter {
     limits: Limits,
     retry: Retry,
     protect: Protect,
+    tries: Tries,
     ticks: Ticks,
     told: Told,
     advised: Advised,
@@ -46,6 +50,10 @@ impl Implementation for Interpreter {
             _ if bucket::VERBS.contains(&verb) => self.limits.run(verb, args),
             _ if advised::VERBS.contains(&verb) => self.advised.run(verb, args),
             _ if protect::VERBS.contains(&verb) => self.protect.run(verb, args),
+            _ if attempts::VERBS.contains(&verb) => {
+                self.tries.run(verb, args, &mut self.protect, &self.retry)
+            }
+            _ if around::VERBS.contains(&verb) => around::run(verb, args),
             _ if retry::VERBS.contains(&verb) => self.retry.run(verb, args),
             "limiter32" | "acquire32" | "peek32" | "backoff32" | "delay32" => {
                 self.ticks.run(verb, args)

@@ -40,12 +40,12 @@ pub(super) const VERBS: [&str; 22] = [
 /// What was made last, of each kind.
 #[derive(Debug, Default)]
 pub(super) struct Protect {
-    quota: Option<RetryQuota>,
-    throttle: Option<Throttle>,
-    budget: Option<Budget>,
+    pub(super) quota: Option<RetryQuota>,
+    pub(super) throttle: Option<Throttle>,
+    pub(super) budget: Option<Budget>,
     sre: Option<AdaptiveThrottle>,
     rate: Option<AdaptiveRate>,
-    breaker: Option<Breaker>,
+    pub(super) breaker: Option<Breaker>,
     passages: HashMap<u8, u64>,
 }
 

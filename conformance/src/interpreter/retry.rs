@@ -20,7 +20,7 @@ pub(super) const VERBS: [&str; 8] = [
 /// What was made last.
 #[derive(Debug, Default)]
 pub(super) struct Retry {
-    backoff: Option<Backoff>,
+    pub(super) backoff: Option<Backoff>,
 }
 
 impl Retry {

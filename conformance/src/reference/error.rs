@@ -41,6 +41,8 @@ pub enum Error {
     BudgetOutOfRange,
     /// A part of a breaker is out of its bounds.
     BreakerOutOfRange,
+    /// The prefix of IPv6 is not within 32 ..= 128.
+    PrefixOutOfRange,
 }
 
 impl fmt::Display for Error {

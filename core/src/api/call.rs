@@ -8,18 +8,17 @@
 //! ```
 
 use super::{
-    Api, Class, Request,
+    Api, Class, Failure, Request,
     limit::Rule,
     mirror::{Mirror, Turn, View},
     skew::Interval,
     state::{AllApplied, Applied, MAX_APPLIED, Place},
-    step::{Failure, GiveUp, Reason, Step},
 };
 use crate::{
     error::Error,
     limit::{Layer, acquire_all},
     outcome::Outcome,
-    retry::{Passage, RetryCause},
+    retry::{GiveUp, Passage, Reason, RetryCause, Step},
     time::{Instant, Span, UnixTime},
     wire::{Hints, RetryAfter},
 };
@@ -193,7 +192,7 @@ impl Call {
             return Err(hold);
         }
         if self.attempts == 0 && !self.is_hedge {
-            api.purse.started(now);
+            api.purse.lent().started(now);
         }
         (self.turns, self.sent, self.sent_at, self.hedge_from) = (turns, wall, now, now);
         self.attempts = self.attempts.saturating_add(1);
@@ -272,7 +271,7 @@ impl Call {
             }
         }
         if status < 400 {
-            api.purse.succeeded(self.cost);
+            api.purse.lent().succeeded(self.cost);
             self.state = State::Done;
             return Ok(());
         }
@@ -374,7 +373,7 @@ impl Call {
         proven: bool,
         now: Instant,
     ) {
-        api.purse.failed(cause);
+        api.purse.lent().failed(cause);
         let policy = &api.policy().retry;
         let told = self.told;
         let retries = self.attempts.saturating_sub(1);
@@ -393,7 +392,7 @@ impl Call {
             Reason::WaitedTooLong
         } else if until > self.deadline {
             Reason::DeadlineTooClose
-        } else if let Some(cost) = api.purse.spend(cause, now) {
+        } else if let Some(cost) = api.purse.lent().spend(cause, now) {
             (self.cost, self.waited, self.not_before) = (cost, waited, until);
             self.state = State::Ready;
             return;
@@ -405,7 +404,7 @@ impl Call {
 
     /// Ends a call that is not in flight; a retry that it had paid for is not sent.
     fn give_up<const KEYS: usize>(&mut self, api: &Api<KEYS>, reason: Reason) -> Step {
-        api.purse.cancelled(self.cost);
+        api.purse.lent().cancelled(self.cost);
         self.cost = 0;
         self.state = State::gave_up(reason, self.told);
         Step::GiveUp(GiveUp { reason, server_delay: self.told })

@@ -49,7 +49,7 @@ impl Call {
         if now < self.hedge_at(api)? {
             return None;
         }
-        let cost = api.purse.spend(RetryCause::Failure, now)?;
+        let cost = api.purse.lent().spend(RetryCause::Failure, now)?;
         (self.hedges, self.hedge_from) = (self.hedges.saturating_add(1), now);
         Some(self.twin(api.take_call_number(), cost))
     }

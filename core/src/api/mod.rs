@@ -9,6 +9,7 @@ mod call;
 mod class;
 mod describe;
 mod explain;
+mod failure;
 mod hedge;
 mod learn;
 mod limit;
@@ -21,19 +22,20 @@ mod protect;
 mod route;
 mod skew;
 mod state;
-mod step;
 
 pub use admit::{Admission, LimitedBy};
 pub use call::Call;
 pub use class::{Class, CodeRule};
 pub use describe::{Category, Policy, Role};
+pub use failure::Failure;
 pub use limit::Limit;
 pub use pages::{Batch, PageStyle, Pages};
 pub use parse::{PolicyError, Problem};
 pub use protect::{Breaker, Budget, Hedge};
 pub use route::{Method, Methods, Route};
 pub use state::{Api, Request};
-pub use step::{Failure, GiveUp, Reason, Step};
+
+pub use crate::retry::{GiveUp, Reason, Step};
 
 /// The policy files that come with the library: names and texts. `stackflow` and `velaflows` are the same as
 /// the presets; of the others the figures are those that their vendors publish, named in each file.

@@ -2,8 +2,8 @@
 
 use crate::{
     error::Error,
-    retry::{CircuitBreaker, RetryBudget, RetryCause, RetryCosts, RetryQuota, RetryThrottle},
-    time::{Instant, Span},
+    retry::{self, CircuitBreaker, RetryBudget, RetryCosts, RetryQuota, RetryThrottle},
+    time::Span,
 };
 
 /// The retries that all callers of an API share.
@@ -85,45 +85,13 @@ impl Purse {
         }
     }
 
-    /// A call is sent for the first time.
-    pub(super) fn started(&self, now: Instant) {
-        if let Purse::Ratio(budget) = self {
-            budget.deposit(now);
-        }
-    }
-
-    /// A send has failed in a way that may be tried again.
-    pub(super) fn failed(&self, cause: RetryCause) {
-        if let (Purse::Throttle(throttle), true) = (self, cause != RetryCause::Throttled) {
-            throttle.failed();
-        }
-    }
-
-    /// What a retry takes; `None` where there is not as much.
-    pub(super) fn spend(&self, cause: RetryCause, now: Instant) -> Option<u32> {
+    /// As calls spend it.
+    pub(super) const fn lent(&self) -> retry::Purse<'_> {
         match self {
-            Purse::Quota(quota) => quota.try_spend(cause),
-            // The server has set the time itself, and everybody waits for it.
-            _ if cause == RetryCause::Throttled => Some(0),
-            Purse::Unlimited => Some(0),
-            Purse::Ratio(budget) => budget.try_withdraw(now).then_some(0),
-            Purse::Throttle(throttle) => throttle.allows().then_some(0),
-        }
-    }
-
-    /// A call has succeeded; `cost` is what its last retry took.
-    pub(super) fn succeeded(&self, cost: u32) {
-        match self {
-            Purse::Quota(quota) => quota.succeeded(cost),
-            Purse::Throttle(throttle) => throttle.succeeded(),
-            Purse::Unlimited | Purse::Ratio(_) => {}
-        }
-    }
-
-    /// A retry that was paid for is not sent.
-    pub(super) fn cancelled(&self, cost: u32) {
-        if let Purse::Quota(quota) = self {
-            quota.cancelled(cost);
+            Purse::Unlimited => retry::Purse::Unlimited,
+            Purse::Quota(quota) => retry::Purse::Quota(quota),
+            Purse::Ratio(budget) => retry::Purse::Ratio(budget),
+            Purse::Throttle(throttle) => retry::Purse::Throttle(throttle),
         }
     }
 }

@@ -63,8 +63,7 @@ impl RetryPolicy {
 
     /// What is added to a server's wait, by whoever waits for it: from 0 to the server jitter.
     pub(crate) const fn spread(&self, seed: u64, call: u64, attempt: u32) -> Span {
-        let most = self.server_jitter.as_nanos() as u128 + 1;
-        Span::from_nanos(scale(mix(seed, call, attempt), most))
+        spread(self.server_jitter, seed, call, attempt)
     }
 
     /// Whether an answer of this status is a denial because its headers say so.
@@ -87,6 +86,12 @@ impl RetryPolicy {
             None => self.backoff.delay(seed, call, attempt),
         }
     }
+}
+
+/// From 0 to `most`, the same for the same call and attempt.
+pub(super) const fn spread(most: Span, seed: u64, call: u64, attempt: u32) -> Span {
+    let values = most.as_nanos() as u128 + 1;
+    Span::from_nanos(scale(mix(seed, call, attempt), values))
 }
 
 /// A set of HTTP statuses from 400 to 655.

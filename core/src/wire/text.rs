@@ -9,6 +9,13 @@ pub(super) fn trim(value: &[u8]) -> &[u8] {
     value.get(..end).unwrap_or_default()
 }
 
+/// What stands before the first such byte, and behind it.
+pub(super) fn divided(value: &[u8], by: u8) -> Option<(&[u8], &[u8])> {
+    let at = value.iter().position(|&byte| byte == by)?;
+    let (before, rest) = value.split_at_checked(at)?;
+    Some((before, rest.get(1..)?))
+}
+
 /// The number of a value that is nothing but digits, saturating.
 pub(super) fn digits(value: &[u8]) -> Option<u64> {
     if value.is_empty() {

@@ -14,14 +14,14 @@ use tidegate_conformance::replay::Implementation;
 /// What the steps of one file act on.
 #[derive(Default)]
 pub(crate) struct World {
-    backoff: Option<Backoff>,
-    quota: Option<RetryQuota>,
-    throttle: Option<RetryThrottle>,
-    budget: Option<RetryBudget>,
+    pub(crate) backoff: Option<Backoff>,
+    pub(crate) quota: Option<RetryQuota>,
+    pub(crate) throttle: Option<RetryThrottle>,
+    pub(crate) budget: Option<RetryBudget>,
     sre: Option<AdaptiveThrottle>,
     rate: Option<AdaptiveRate>,
     shared_rate: Option<SharedAdaptiveRate>,
-    breaker: Option<CircuitBreaker>,
+    pub(crate) breaker: Option<CircuitBreaker>,
     passages: HashMap<String, Passage>,
 }
 

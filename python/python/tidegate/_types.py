@@ -191,5 +191,10 @@ ErrorName: TypeAlias = Literal[
     "UnknownCause",
     "AnnouncementInvalid",
     "PolicyInvalid",
+    "PrefixOutOfRange",
+    "SignatureMalformed",
+    "SignatureOutOfWindow",
+    "SignatureWrong",
+    "PageSizeOutOfRange",
 ]
 """The names in ``tidegate.ERRORS``."""

@@ -9,18 +9,19 @@
 use core::{fmt::Write, hint::black_box};
 
 use tidegate::{
-    Api, Backoff, Backoff32, Carry, ErrorBody, Failure, FirstUseWindow, FixedWindow, Hints, Instant,
+    Api, Attempts, Backoff, Backoff32, Carry, ErrorBody, Failure, FirstUseWindow, FixedWindow, Hints, Instant,
     Jitter, Jitter32, KeyedRateLimiter, Lease, LocalKeyedRateLimiter, Method, Outcome32, Policy, Quota,
-    Quota32, RateLimiter, RateLimiter32, Request, Reservation, RetryAfter, SlidingLog, Span, Step,
+    Quota32, RateLimiter, RateLimiter32, Reason, Request, Reservation, RetryAfter, RetryRules, SlidingLog,
+    Span, Step,
     StrictWindow, Text, UnixTime,
     limit::{Full, SlotSet},
     peek_all,
     retry::{
-        AdaptiveRate, AdaptiveThrottle, BreakerState, CircuitBreaker, RetryBudget, RetryCause, RetryCosts,
-        RetryQuota, RetryThrottle, SharedAdaptiveRate, mix, mix32,
+        AdaptiveRate, AdaptiveThrottle, BreakerState, CircuitBreaker, Purse, RetryBudget, RetryCause,
+        RetryCosts, RetryQuota, RetryThrottle, Shared, SharedAdaptiveRate, mix, mix32,
     },
     try_acquire_all,
-    wire::{Advice, Announcement, BodyPaths, Dialect, Form, Reader, ResetForm},
+    wire::{Advice, Announcement, BodyPaths, ClientAddress, Dialect, Form, Reader, ResetForm},
 };
 
 #[panic_handler]
@@ -51,9 +52,10 @@ static TABLE: [SlotSet; 2] = [const { SlotSet::new() }; 2];
 // SAFETY: no other `main` is linked.
 #[unsafe(no_mangle)]
 extern "C" fn main(_arguments: i32, _values: *const *const u8) -> i32 {
-    let checks: [fn() -> Option<bool>; 18] = [
+    let checks: [fn() -> Option<bool>; 20] = [
         limits, ahead, lease, windows, layers, keyed, keyed_local, backoff, wire, dialects, bodies, client,
-        server, ticks, protect, adaptive, breaker, files,
+        server, ticks, protect, adaptive, breaker, files, attempts,
+        around,
     ];
     #[cfg(feature = "panic-on-purpose")]
     assert!(black_box(true), "so that the proof is seen to fail");
@@ -71,7 +73,8 @@ fn limits() -> Option<bool> {
     let now = Instant::from_nanos(black_box(3));
     let allowed = limiter.try_acquire(black_box(2), now).is_allowed();
     let wait = limiter.peek(black_box(1), now).retry_after();
-    Some(allowed && wait == Some(Span::from_millis(200)))
+    let never = Quota::never_exceeding(black_box(9), Span::from_secs(black_box(1)), black_box(2)).ok()?;
+    Some(allowed && wait == Some(Span::from_millis(200)) && never.limit() == 7)
 }
 
 fn ahead() -> Option<bool> {
@@ -265,6 +268,48 @@ fn breaker() -> Option<bool> {
         breaker.succeeded(black_box(probe), now);
         right &= breaker.state(now) == BreakerState::Closed;
     }
+    Some(right)
+}
+
+fn attempts() -> Option<bool> {
+    let (mut right, second) = (true, Span::from_secs(black_box(1)));
+    let breaker = CircuitBreaker::consecutive(black_box(9), second, black_box(1)).ok()?;
+    let quota = RetryQuota::new(black_box(500), RetryCosts::AWS_2_0);
+    let budget = RetryBudget::new(second, black_box(200_000), black_box(1)).ok()?;
+    let throttle = RetryThrottle::new(black_box(4), black_box(1_600)).ok()?;
+    let rules = RetryRules { max_attempts: black_box(3), ..RetryRules::default() };
+    for purse in
+        [Purse::Unlimited, Purse::Quota(&quota), Purse::Ratio(&budget), Purse::Throttle(&throttle)]
+    {
+        let shared = Shared { purse: black_box(purse), breaker: Some(&breaker) };
+        let mut now = Instant::from_nanos(black_box(u64::MAX >> 1));
+        let mut attempts = Attempts::new(&rules, black_box(7), black_box(0), now);
+        let reason = loop {
+            match attempts.next(&shared, now) {
+                Step::Wait { until, .. } => now = until,
+                Step::GiveUp(why) => break why.reason,
+                _ => {
+                    right &= attempts.left(&rules, now) == Span::MAX;
+                    let cause = black_box(RetryCause::Throttled);
+                    right &= attempts.failed(&rules, &shared, cause, Some(second), now).is_ok();
+                }
+            }
+        };
+        right &= reason == Reason::AttemptsExhausted && attempts.attempts() == 3;
+        right &= attempts.succeeded(&shared, now).is_err();
+        attempts.aborted(black_box(&shared));
+    }
+    Some(right)
+}
+
+fn around() -> Option<bool> {
+    let lines: [&[u8]; 2] = [b"for=6.6.6.6", b"for=\"[2001:db8:7:12ff::1]:4711\";host=\"a,b\""];
+    let read = |trusted: u32, prefix: u8| {
+        ClientAddress::read(black_box(b"10.0.0.1:80"), black_box(lines), trusted, prefix)
+    };
+    let mut right = read(black_box(0), black_box(56)).ok()?.as_str() == "10.0.0.1";
+    right &= read(black_box(1), black_box(56)).ok()?.as_str() == "2001:db8:7:1200::/56";
+    right &= read(black_box(9), black_box(56)).ok()?.is_known() && read(1, black_box(31)).is_err();
     Some(right)
 }
 
