@@ -6,6 +6,7 @@
 
 mod abi;
 mod bench;
+mod browser;
 mod ci;
 mod comments;
 mod counts;

@@ -10,6 +10,7 @@ use tidegate_conformance::trace;
 
 use crate::{
     bench,
+    browser,
     counts::Counts,
     demo, faults, firmware, fuzz, library, machine, programs,
     step::{Step, cargo, command},
@@ -55,7 +56,6 @@ pub(crate) fn all() -> Result<Counts> {
     for backend in ["native", "wasm"] {
         counts += node(backend)?;
     }
-    counts += node_integrations()?;
     counts += wasm::counts()?;
     counts += faults::short()?;
     counts += quickstarts()?;
@@ -218,18 +218,21 @@ fn node(backend: &str) -> Result<Counts> {
     let tests = surfaces::sources(&machine::root().join("node/test"), "mjs")?;
     let tests = tests.iter().filter(|path| path.to_string_lossy().ends_with(".test.mjs"));
     node.args(["--test", "--test-reporter=tap"]).args(tests).env("TIDEGATE_BACKEND", backend);
-    suite(&format!("Node tests [{backend}]"), &mut node)
+    browser::tell(&mut node)?;
+    let mut counts = suite(&format!("Node tests [{backend}]"), &mut node)?;
+    counts += node_integrations(backend)?;
+    Ok(counts)
 }
 
 /// The integrations, with the libraries that they are for, against the emulator.
-fn node_integrations() -> Result<Counts> {
+fn node_integrations(backend: &str) -> Result<Counts> {
     let tests = surfaces::sources(&machine::root().join("node/test/integrations"), "mjs")?;
     let tests = tests.iter().filter(|path| path.to_string_lossy().ends_with(".test.mjs"));
     let mut node = command(&machine::node()?, &machine::root().join("node"));
     // They mostly wait.
     node.args(["--test", "--test-reporter=tap", "--test-concurrency=4"]).args(tests);
     node.env("TIDEGATE_EMULATOR", machine::release("tidegate-emulator"));
-    suite("Node integrations", &mut node)
+    suite(&format!("Node integrations [{backend}]"), node.env("TIDEGATE_BACKEND", backend))
 }
 
 /// The ten lines of the README, in each language: they are the same, and so is what they print.
