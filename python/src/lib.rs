@@ -16,6 +16,7 @@ mod breaker;
 mod budget;
 mod call;
 mod category;
+mod client_key;
 mod clock;
 mod decision;
 mod dialect;
@@ -33,6 +34,7 @@ mod limiter;
 mod line;
 mod number;
 mod pages;
+mod paging;
 mod patience;
 mod policy;
 mod quota;
@@ -41,6 +43,7 @@ mod ready;
 mod reservation;
 mod retry_quota;
 mod seed;
+mod shared;
 mod snapshot;
 mod strict;
 mod text;
@@ -72,6 +75,7 @@ mod _core {
         budget::RetryBudget,
         call::{Call, Step},
         category::{Category, Limit},
+        client_key::client_key,
         clock::{advance, advance_to, hold, read, release},
         decision::Decision,
         dialect::Dialect,
@@ -80,11 +84,13 @@ mod _core {
         layers::{LayeredDecision, peek_all, try_acquire_all},
         limiter::RateLimiter,
         pages::{Batch, Pages},
+        paging::{Paging, link_next},
         patience::Patience,
         policy::Policy,
         quota::Quota,
         reservation::Reservation,
         retry_quota::{RetryCosts, RetryQuota},
+        shared::{SharedView, remove_shared},
         snapshot::Snapshot,
         strict::StrictWindow,
         throttle::RetryThrottle,

@@ -18,6 +18,7 @@ Denied is ``False``; a cost that no wait would make possible is a ``ValueError``
 """
 
 from . import _waiting as _waiting  # the methods of compiled classes that wait
+from ._bulk import bulk, bulk_async
 from ._combined import CombinedLimiter
 from ._core import (
     APIS,
@@ -48,6 +49,7 @@ from ._core import (
     Limit,
     Occupant,
     Pages,
+    Paging,
     Passage,
     Policy,
     Quota,
@@ -59,18 +61,23 @@ from ._core import (
     RetryQuota,
     RetryRules,
     RetryThrottle,
+    SharedView,
     Snapshot,
     Step,
     StrictWindow,
     __version__,
     announce,
+    client_key,
+    link_next,
     monotonic_ns,
     parse_retry_after,
     peek_all,
+    remove_shared,
     scan_error_body,
     try_acquire_all,
 )
-from ._errors import AcquireTimeout, BreakerOpen, PolicyError, TidegateError
+from ._errors import AcquireTimeout, ApiError, BreakerOpen, NotSent, PolicyError, TidegateError
+from ._paginate import paginate, paginate_async
 from ._retry import Attempt, Retry, RetryPolicy
 from ._types import (
     ApiName,
@@ -109,6 +116,7 @@ __all__ = [
     "Allowance",
     "Announcement",
     "Api",
+    "ApiError",
     "ApiName",
     "Attempt",
     "Attempts",
@@ -141,10 +149,12 @@ __all__ = [
     "Layers",
     "Limit",
     "LimitName",
+    "NotSent",
     "Number",
     "Occupant",
     "PageStyleName",
     "Pages",
+    "Paging",
     "Passage",
     "Policy",
     "PolicyError",
@@ -162,6 +172,7 @@ __all__ = [
     "RetryRules",
     "RetryThrottle",
     "Seconds",
+    "SharedView",
     "Snapshot",
     "Step",
     "StrictWindow",
@@ -170,9 +181,16 @@ __all__ = [
     "WhenFullName",
     "__version__",
     "announce",
+    "bulk",
+    "bulk_async",
+    "client_key",
+    "link_next",
     "monotonic_ns",
+    "paginate",
+    "paginate_async",
     "parse_retry_after",
     "peek_all",
+    "remove_shared",
     "scan_error_body",
     "try_acquire_all",
 ]

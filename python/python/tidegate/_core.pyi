@@ -62,6 +62,7 @@ __all__ = [
     "Occupant",
     "Occupants",
     "Pages",
+    "Paging",
     "Passage",
     "Policy",
     "Quota",
@@ -73,6 +74,7 @@ __all__ = [
     "RetryQuota",
     "RetryRules",
     "RetryThrottle",
+    "SharedView",
     "Snapshot",
     "Step",
     "StrictWindow",
@@ -86,9 +88,12 @@ __all__ = [
     "_release_clocks",
     "_seconds_until",
     "announce",
+    "client_key",
+    "link_next",
     "monotonic_ns",
     "parse_retry_after",
     "peek_all",
+    "remove_shared",
     "scan_error_body",
     "try_acquire_all",
 ]
@@ -167,6 +172,40 @@ class Quota:
     def __ne__(self, other: object, /) -> bool: ...
     def __hash__(self) -> int: ...
     def __getnewargs_ex__(self) -> tuple[tuple[int], _QuotaArguments]: ...
+
+@final
+class SharedView:
+    """A shared limiter as it is, for one who only looks: what ``tidegate top`` shows.
+
+    It takes nothing, and its memory is mapped to be read only. Raises ``OSError`` if there is none
+    of that name, and ``TidegateError`` if what is there cannot be one of this process.
+    """
+
+    def __new__(cls, name: str, *, path: str | os.PathLike[str] | None = None) -> SharedView: ...
+    @property
+    def quota(self) -> Quota:
+        """Its limit; of a keyed limiter that of calls which bring no other."""
+
+    @property
+    def capacity(self) -> int | None:
+        """Places for keys; ``None`` of a limiter of one bucket."""
+
+    @property
+    def denied(self) -> int:
+        """How many requests were denied, by all processes together; C programs count none."""
+
+    @property
+    def overflowed(self) -> int:
+        """How many requests found all places taken that their key may have."""
+
+    def peek(self, *, now_ns: int | None = None) -> Decision | None:
+        """Return what a peek at one bucket says; ``None`` of a keyed limiter."""
+
+    def occupants(self, *, now_ns: int | None = None) -> list[tuple[int, int, float]]:
+        """Return (hash of the key, tokens left, seconds until full) of each live bucket.
+
+        Those with the least left come first.
+        """
 
 @final
 class Snapshot:
@@ -303,6 +342,49 @@ class RateLimiter:
         """Return several limits as one, all or nothing.
 
         Each may come with how much of it is needed, as for ``try_acquire_all``.
+        """
+
+    @staticmethod
+    @overload
+    def shared(
+        name: str,
+        limit: int,
+        *,
+        per: Seconds = 1.0,
+        burst: int | None = None,
+        path: str | os.PathLike[str] | None = None,
+    ) -> RateLimiter:
+        """Return the limiter of that name, which all processes of this user on this machine share.
+
+        Processes of any language; a full bucket if there is none yet. It can do all that a limiter
+        can, but ``reconfigure`` and ``restore``, and lives until the machine starts anew. It lies
+        in memory, ``/dev/shm``; ``path`` is a file to use instead. It works across fork, spawn and
+        exec. A process that is killed takes with it what it had taken, and nothing else.
+
+        All must come with one limit. Raises ``TidegateError`` (a ``ValueError``) if it was made
+        with another, and tells both; or if the name is none, or the file no limiter. Raises
+        ``OSError`` if the system says no.
+        """
+
+    @staticmethod
+    @overload
+    def shared(
+        name: str,
+        limit: str,
+        *,
+        burst: int | None = None,
+        path: str | os.PathLike[str] | None = None,
+    ) -> RateLimiter: ...
+    @staticmethod
+    @overload
+    def shared(
+        name: str, limit: Quota, *, path: str | os.PathLike[str] | None = None
+    ) -> RateLimiter: ...
+    @property
+    def denied(self) -> int | None:
+        """How many calls of ``try_acquire`` and ``check`` were denied, by all processes together.
+
+        C programs count none. ``None`` of a limiter that is not shared.
         """
 
     def try_acquire(self, n: int = 1, *, now_ns: int | None = None) -> bool:
@@ -573,6 +655,51 @@ class KeyedRateLimiter:
         when_full: WhenFullName = "share",
         seed: int | None = None,
     ) -> KeyedRateLimiter: ...
+    @staticmethod
+    @overload
+    def shared(
+        name: str,
+        limit: int,
+        *,
+        per: Seconds = 1.0,
+        burst: int | None = None,
+        capacity: int = 65536,
+        when_full: WhenFullName = "share",
+        path: str | os.PathLike[str] | None = None,
+    ) -> KeyedRateLimiter:
+        """Return the limiter of that name, which all processes of this user on this machine share.
+
+        As ``RateLimiter.shared``. All must come with one limit, one capacity and one ``when_full``.
+        """
+
+    @staticmethod
+    @overload
+    def shared(
+        name: str,
+        limit: str,
+        *,
+        burst: int | None = None,
+        capacity: int = 65536,
+        when_full: WhenFullName = "share",
+        path: str | os.PathLike[str] | None = None,
+    ) -> KeyedRateLimiter: ...
+    @staticmethod
+    @overload
+    def shared(
+        name: str,
+        limit: Quota,
+        *,
+        capacity: int = 65536,
+        when_full: WhenFullName = "share",
+        path: str | os.PathLike[str] | None = None,
+    ) -> KeyedRateLimiter: ...
+    @property
+    def denied(self) -> int | None:
+        """How many calls of ``try_acquire`` and ``check`` were denied, by all processes together.
+
+        C programs count none. ``None`` of a limiter that is not shared.
+        """
+
     def try_acquire(
         self, key: Key, n: int = 1, *, rate: Quota | str | None = None, now_ns: int | None = None
     ) -> bool:
@@ -1991,6 +2118,36 @@ def announce(
     not printable ASCII, or values beyond 384 bytes.
     """
 
+def client_key(
+    peer: str | bytes | bytearray | None,
+    forwarded_for: str | bytes | bytearray | Iterable[str | bytes | bytearray] | None = None,
+    *,
+    trusted_proxies: int = 0,
+    ipv6_prefix: int = 56,
+) -> str:
+    """Return the address of a client as the key of its limits.
+
+    Of IPv4 the whole, of IPv6 the network that one customer has ("2001:db8:7:1200::/56"), and
+    "unknown" where there is none to be read.
+
+    ``peer`` is the address of the connection's other end; None if it has none. ``forwarded_for`` is
+    the value of X-Forwarded-For, or of Forwarded (RFC 7239), or a list of them in the order in
+    which they came. It is believed from the right, for as many entries as there are
+    ``trusted_proxies`` of your own, the peer being the first: what stands left of them was written
+    by the client itself. With 0 it counts for nothing. IPv6 addresses are cut to ``ipv6_prefix``
+    bits, from 32 to 128.
+
+    Raises ``TidegateError`` (a ``ValueError``) for a prefix out of its bounds.
+    """
+
+def link_next(link: str | bytes | bytearray | Iterable[str | bytes | bytearray]) -> str | None:
+    """Return the URL of the next page that a ``Link`` header names (RFC 8288).
+
+    Perhaps relative to that of the response; None if it names none. ``link`` is its value, or a
+    list of them if it came more than once. Do not send credentials to another host because a header
+    names it.
+    """
+
 @final
 class ErrorBody:
     """What an error body says; see ``scan_error_body``."""
@@ -2018,6 +2175,13 @@ class ErrorBody:
     def __eq__(self, other: object, /) -> bool: ...
     def __ne__(self, other: object, /) -> bool: ...
     def __hash__(self) -> int: ...
+
+def remove_shared(name: str, *, path: str | os.PathLike[str] | None = None) -> bool:
+    """Remove the shared limiter of a name, or of the path that stands for it.
+
+    False if there is none. Processes that have it open go on sharing it among themselves; who opens
+    it anew makes another one.
+    """
 
 def scan_error_body(body: str | bytes | bytearray, /) -> ErrorBody:
     """Read the body of an error answer, in whatever shape an API sends it.
@@ -2195,8 +2359,21 @@ class Policy:
     def batches(self) -> tuple[Batch, ...]:
         """The routes that do many things at once."""
 
+    def batch(self, path: str) -> Batch | None:
+        """Return the route that does many things at once and that a path belongs to."""
+
     def error_body(self, body: str | bytes | bytearray) -> ErrorBody:
         """Read an error body of this API, its parts where the policy names their places."""
+
+    def refusal(
+        self, code: str, *, retry_after: Seconds, limit: str = "", request_id: str = ""
+    ) -> tuple[bytes, str]:
+        """Return the body of an answer that refuses a request, and its media type.
+
+        In the policy's envelope. ``Admission.body`` makes it of a denial; this is for limits of
+        your own. ``code`` is the API's code, ``limit`` the name of the limit, ``request_id`` the id
+        by which people ask for support.
+        """
 
     def cache_ttl(self, method: str, path: str) -> float | None:
         """Return how many seconds the answer to such a request is good for.
@@ -2309,9 +2486,66 @@ class Pages:
     def first(self) -> int:
         """The number of the first page."""
 
+    @property
+    def items(self) -> str:
+        """Where in a body the list of items stands, as names with dots between them.
+
+        "" where the body is the list, or the policy does not say.
+        """
+
+    @property
+    def more(self) -> str:
+        """Where in a body stands whether there are more pages."""
+
+    @property
+    def next(self) -> str:
+        """Where in a body the cursor of the next page stands."""
+
+    @property
+    def last(self) -> str:
+        """Where in the last item of a page the cursor of the next one stands."""
+
+    def start(self, size: int | None = None) -> Paging:
+        """Return a list at its first page, by ``size`` items a page, or by the default.
+
+        Raises ``TidegateError`` (a ``ValueError``) for a size of 0 or above max_size, or where it
+        cannot be chosen.
+        """
+
     def __eq__(self, other: object, /) -> bool: ...
     def __ne__(self, other: object, /) -> bool: ...
     def __hash__(self) -> int: ...
+
+@final
+class Paging:
+    """Where the reading of one list stands; ``Pages.start`` makes it.
+
+    Set the query parameters ``size`` and ``position`` where there are such, send, and report with
+    ``answered`` what the page had, which says whether there is another. In the style of cursors the
+    next one is then sent under ``cursor``, in that of links its URL is asked for as it is.
+    """
+
+    @property
+    def size(self) -> tuple[str, int] | None:
+        """The query parameter of how many items a page has, and its value."""
+
+    @property
+    def position(self) -> tuple[str, int] | None:
+        """The query parameter of the page's number, or of the items to leave out, and its value."""
+
+    @property
+    def cursor(self) -> str | None:
+        """The query parameter of the cursor; None in other styles."""
+
+    def answered(
+        self, items: int, *, more: bool | None = None, next_page: str | bytes = ""
+    ) -> bool:
+        """Report that a page had so many items; return whether there is another page.
+
+        ``more`` is whether its answer says that there are more; ``next_page`` is the cursor or the
+        URL that it names. By number and by offset the last page is the one whose answer says so, or
+        that is not full; by cursor and by link the one that names no next page, or the same again.
+        """
 
 @final
 class Batch:
@@ -2401,6 +2635,23 @@ class Admission:
 
         Times are whole seconds, rounded up.
         """
+
+    def announcement(self, *, wall_ns: int | None = None) -> Announcement:
+        """Return the limit for ``announce``, by the name of the category.
+
+        ``wall_ns`` stands in for the clock (``time.time_ns()``).
+        """
+
+    def body(self, *, request_id: str = "") -> bytes | None:
+        """Return the body of a denial; None if it was allowed.
+
+        In the API's own envelope, or as problem details (RFC 9457). ``request_id`` is the id by
+        which people ask for support.
+        """
+
+    @property
+    def content_type(self) -> str | None:
+        """The media type of body; None if it was allowed."""
 
     def __bool__(self) -> bool: ...
     def __eq__(self, other: object, /) -> bool: ...
