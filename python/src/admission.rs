@@ -146,7 +146,8 @@ impl Admission {
         py: Python<'py>,
         request_id: Given<'_>,
     ) -> PyResult<Option<Bound<'py, PyBytes>>> {
-        let id = request_id.or(String::new(), |id| Ok(text::string("request_id", id)?.into_owned()))?;
+        let id =
+            request_id.or(String::new(), |id| Ok(text::string("request_id", id)?.into_owned()))?;
         let body = self.inner.body(&id).map(|body| body.to_string());
         Ok(body.map(|body| PyBytes::new(py, body.as_bytes())))
     }

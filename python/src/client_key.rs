@@ -52,10 +52,10 @@ pub(crate) fn client_key(
     for value in &values {
         lines.push(text::header("forwarded_for", value)?);
     }
-    let trusted =
-        trusted_proxies.or(0, |trusted| number::word32("trusted_proxies", trusted))?;
+    let trusted = trusted_proxies.or(0, |trusted| number::word32("trusted_proxies", trusted))?;
     let prefix = ipv6_prefix.or(ClientAddress::PREFIX, |prefix| {
-        let bits = number::unsigned("ipv6_prefix", prefix)?.and_then(|bits| u8::try_from(bits).ok());
+        let bits =
+            number::unsigned("ipv6_prefix", prefix)?.and_then(|bits| u8::try_from(bits).ok());
         bits.ok_or_else(|| errors::argument(Error::PrefixOutOfRange, "ipv6_prefix", prefix))
     })?;
     let address = ClientAddress::read(&peer, lines.iter().map(AsRef::as_ref), trusted, prefix);

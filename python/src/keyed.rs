@@ -7,7 +7,7 @@ use std::{
 
 use pyo3::{exceptions::PyMemoryError, prelude::*, types::PyBytes};
 use tidegate::{Error, Instant, Outcome, limit::Full};
-use tidegate_host::OwnedKeyedRateLimiter;
+use tidegate_host::{OwnedKeyedRateLimiter, SharedKeyedRateLimiter};
 
 use crate::{
     clock,
@@ -17,7 +17,7 @@ use crate::{
     key::Key,
     limiter::amount,
     line::Line,
-    number, rate, text, time,
+    number, rate, shared, text, time,
 };
 
 /// A token bucket for each key, such as a user or an address, as many as `capacity` has room for.
@@ -61,7 +61,8 @@ impl KeyedRateLimiter {
     /// What the hot path asks.
     #[inline]
     pub(crate) fn ask(&self, key: &Key<'_>, n: u64) -> Outcome {
-        key.try_acquire(self.inner.get(), &self.quota, n, clock::monotonic())
+        let now = clock::monotonic();
+        self.inner.counted(key.try_acquire(self.inner.get(), &self.quota, n, now))
     }
 
     fn quota_or(&self, rate: Option<&Bound<'_, PyAny>>) -> PyResult<tidegate::Quota> {
@@ -86,15 +87,9 @@ impl KeyedRateLimiter {
         seed: Option<&Bound<'_, PyAny>>,
     ) -> PyResult<KeyedRateLimiter> {
         let quota = rate::quota(limit, &per, burst)?;
-        let capacity = capacity.or(DEFAULT_CAPACITY, |value| {
-            let fits = |capacity: &u64| *capacity <= MOST_CAPACITY;
-            number::unsigned("capacity", value)?
-                .filter(fits)
-                .ok_or_else(|| errors::value("capacity", value, "from 0 to 268435456"))
-        })?;
+        let capacity = room(&capacity)?;
         let full = when_full.or(Full::Share, full)?;
         let seed = seed.map(|seed| number::word128("seed", seed)).transpose()?;
-        let capacity = capacity as usize;
         let inner = match seed {
             None => OwnedKeyedRateLimiter::new(capacity, full),
             Some(seed) => OwnedKeyedRateLimiter::with_seed(capacity, seed, full),
@@ -102,6 +97,36 @@ impl KeyedRateLimiter {
         let inner = inner.ok_or_else(|| {
             PyMemoryError::new_err(format!("no memory for {capacity} keys of 16 bytes each"))
         })?;
+        Ok(KeyedRateLimiter { inner, quota, lines: Line::new() })
+    }
+
+    /// The limiter of that name, which all processes of this user on this machine share, as
+    /// RateLimiter.shared. All must come with one limit, one capacity and one `when_full`.
+    ///
+    /// >>> limiter = tidegate.KeyedRateLimiter.shared("doc-keys", "5/hour", burst=1, capacity=100)
+    /// >>> limiter.try_acquire("alice"), limiter.try_acquire("alice"), limiter.denied
+    /// (True, False, 1)
+    /// >>> tidegate.remove_shared("doc-keys")
+    /// True
+    #[staticmethod]
+    #[pyo3(
+        signature = (name, limit, *, per=NOT, burst=None, capacity=NOT, when_full=NOT, path=None),
+        text_signature = "(name, limit, *, per=1.0, burst=None, capacity=65536, when_full='share', \
+            path=None)"
+    )]
+    fn shared(
+        name: &Bound<'_, PyAny>,
+        limit: &Bound<'_, PyAny>,
+        per: Given<'_>,
+        burst: Option<&Bound<'_, PyAny>>,
+        capacity: Given<'_>,
+        when_full: Given<'_>,
+        path: Option<&Bound<'_, PyAny>>,
+    ) -> PyResult<KeyedRateLimiter> {
+        let (place, quota) = (shared::place(name, path)?, rate::quota(limit, &per, burst)?);
+        let (capacity, full) = (room(&capacity)?, when_full.or(Full::Share, full)?);
+        let limiter = SharedKeyedRateLimiter::open(&place, capacity, quota, full);
+        let inner = OwnedKeyedRateLimiter::shared(limiter.map_err(shared::raise)?);
         Ok(KeyedRateLimiter { inner, quota, lines: Line::new() })
     }
 
@@ -123,7 +148,8 @@ impl KeyedRateLimiter {
         now_ns: Option<&Bound<'_, PyAny>>,
     ) -> PyResult<bool> {
         let (key, n, quota) = (Key::new(key)?, amount(&n)?, self.quota_or(rate)?);
-        match key.try_acquire(self.inner.get(), &quota, n, time::now(now_ns)?) {
+        let outcome = key.try_acquire(self.inner.get(), &quota, n, time::now(now_ns)?);
+        match self.inner.counted(outcome) {
             Outcome::Allowed { .. } => Ok(true),
             Outcome::Denied { .. } => Ok(false),
             Outcome::Never => Err(errors::never(n, quota.burst())),
@@ -150,7 +176,7 @@ impl KeyedRateLimiter {
     ) -> PyResult<Decision> {
         let (key, n, quota) = (Key::new(key)?, amount(&n)?, self.quota_or(rate)?);
         let outcome = key.try_acquire(self.inner.get(), &quota, n, time::now(now_ns)?);
-        Decision::new(outcome, n, quota.burst())
+        Decision::new(self.inner.counted(outcome), n, quota.burst())
     }
 
     /// What check would answer; takes and counts nothing. n=0 shows what is there.
@@ -196,6 +222,13 @@ impl KeyedRateLimiter {
     #[getter]
     fn overflowed(&self) -> u64 {
         self.inner.get().overflowed()
+    }
+
+    /// How many calls of try_acquire and check were denied, by all processes together (C programs count
+    /// none); None of a limiter that is not shared.
+    #[getter]
+    fn denied(&self) -> Option<u64> {
+        self.inner.denied()
     }
 
     /// Places for keys: what was asked for, rounded up to a multiple of 4.
@@ -288,6 +321,17 @@ impl Occupants {
         let next = self.rest.lock().unwrap_or_else(PoisonError::into_inner).next()?;
         Some(Occupant { fingerprint: next.fingerprint, full_at_ns: next.full_at.as_nanos() })
     }
+}
+
+/// The argument `capacity`.
+fn room(capacity: &Given<'_>) -> PyResult<usize> {
+    let capacity = capacity.or(DEFAULT_CAPACITY, |value| {
+        let fits = |capacity: &u64| *capacity <= MOST_CAPACITY;
+        number::unsigned("capacity", value)?
+            .filter(fits)
+            .ok_or_else(|| errors::value("capacity", value, "from 0 to 268435456"))
+    })?;
+    Ok(capacity as usize)
 }
 
 fn full(name: &Bound<'_, PyAny>) -> PyResult<Full> {

@@ -43,6 +43,7 @@ mod ready;
 mod reservation;
 mod retry_quota;
 mod seed;
+mod shared;
 mod snapshot;
 mod strict;
 mod text;
@@ -90,6 +91,7 @@ mod _core {
         quota::Quota,
         reservation::Reservation,
         retry_quota::{RetryCosts, RetryQuota},
+        shared::{SharedView, remove_shared},
         snapshot::Snapshot,
         strict::StrictWindow,
         throttle::RetryThrottle,

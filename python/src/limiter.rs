@@ -2,7 +2,7 @@
 
 use pyo3::{prelude::*, sync::PyOnceLock, types::PyTuple};
 use tidegate::{Carry, Error, Outcome, Partial, Span};
-use tidegate_host::LiveRateLimiter;
+use tidegate_host::{LiveRateLimiter, SharedRateLimiter};
 
 use crate::{
     decision::Decision,
@@ -12,6 +12,7 @@ use crate::{
     quota::Quota,
     rate, ready,
     reservation::{self, Reservation},
+    shared,
     snapshot::Snapshot,
     text, time,
 };
@@ -112,6 +113,41 @@ impl RateLimiter {
     fn all<'py>(py: Python<'py>, limits: &Bound<'py, PyTuple>) -> PyResult<Bound<'py, PyAny>> {
         static COMBINED: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
         COMBINED.import(py, "tidegate._combined", "CombinedLimiter")?.call1(limits)
+    }
+
+    /// The limiter of that name, which all processes of this user on this machine share, whatever
+    /// language they are in; a full bucket if there is none yet. It can do all that a limiter can, but
+    /// `reconfigure` and `restore`, and lives until the machine starts anew.
+    ///
+    /// It lies in memory, `/dev/shm`; `path` is a file to use instead. It works across fork, spawn and
+    /// exec. A process that is killed at any moment takes with it what it had taken, and nothing else.
+    ///
+    /// All must come with one limit. TidegateError (a ValueError): it was made with another, and both are
+    /// told; or the name is none, or the file is no limiter. OSError: the system says no.
+    ///
+    /// >>> limiter = tidegate.RateLimiter.shared("doc-example", 5, per=3600, burst=2)
+    /// >>> [limiter.try_acquire() for _ in range(3)]
+    /// [True, True, False]
+    /// >>> tidegate.RateLimiter.shared("doc-example", 6, per=3600)
+    /// Traceback (most recent call last):
+    /// tidegate.TidegateError: ...: its quota is 5 per 3600 s, burst 2; asked for was 6 per 3600 s, burst 6
+    /// >>> tidegate.remove_shared("doc-example")
+    /// True
+    #[staticmethod]
+    #[pyo3(
+        signature = (name, limit, *, per=NOT, burst=None, path=None),
+        text_signature = "(name, limit, *, per=1.0, burst=None, path=None)"
+    )]
+    fn shared(
+        name: &Bound<'_, PyAny>,
+        limit: &Bound<'_, PyAny>,
+        per: Given<'_>,
+        burst: Option<&Bound<'_, PyAny>>,
+        path: Option<&Bound<'_, PyAny>>,
+    ) -> PyResult<RateLimiter> {
+        let (place, quota) = (shared::place(name, path)?, rate::quota(limit, &per, burst)?);
+        let limiter = SharedRateLimiter::open(&place, quota).map_err(shared::raise)?;
+        Ok(RateLimiter { inner: LiveRateLimiter::shared(limiter) })
     }
 
     /// Takes n tokens if they are there: True, or False and nothing is taken.
@@ -413,8 +449,7 @@ impl RateLimiter {
     ) -> PyResult<()> {
         let quota = rate::quota(limit, &per, burst)?;
         let carry = carry.or(Carry::Keep, carry_named)?;
-        self.inner.reconfigure(quota, carry, time::now(now_ns)?);
-        Ok(())
+        self.inner.reconfigure(quota, carry, time::now(now_ns)?).map_err(errors::raise)
     }
 
     /// What is left, to be carried into another process or over a restart.
@@ -450,8 +485,14 @@ impl RateLimiter {
             return Err(errors::wrong_type("snapshot", snapshot, "a Snapshot"));
         };
         let (age, now) = (time::span("age", age)?, time::now(now_ns)?);
-        self.inner.restore(snapshot.get().core(), age, now);
-        Ok(())
+        self.inner.restore(snapshot.get().core(), age, now).map_err(errors::raise)
+    }
+
+    /// How many calls of try_acquire and check were denied, by all processes together (C programs count
+    /// none); None of a limiter that is not shared.
+    #[getter]
+    fn denied(&self) -> Option<u64> {
+        self.inner.denied()
     }
 
     /// The limit of this moment: limit, per and burst together.

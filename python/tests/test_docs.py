@@ -158,6 +158,7 @@ def test_every_snippet_of_the_readme(
     assert names["step"].kind == "done"
     assert names["both"].peek(0, 0).allowed
     names["client"].close()
+    tidegate.remove_shared("customers")
 
 
 def run_snippet(snippet: str, base: str, names: dict[str, Any]) -> None:

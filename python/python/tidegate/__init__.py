@@ -61,6 +61,7 @@ from ._core import (
     RetryQuota,
     RetryRules,
     RetryThrottle,
+    SharedView,
     Snapshot,
     Step,
     StrictWindow,
@@ -72,6 +73,7 @@ from ._core import (
     monotonic_ns,
     parse_retry_after,
     peek_all,
+    remove_shared,
     scan_error_body,
     try_acquire_all,
 )
@@ -171,6 +173,7 @@ __all__ = [
     "RetryRules",
     "RetryThrottle",
     "Seconds",
+    "SharedView",
     "Snapshot",
     "Step",
     "StrictWindow",
@@ -189,6 +192,7 @@ __all__ = [
     "paginate_async",
     "parse_retry_after",
     "peek_all",
+    "remove_shared",
     "scan_error_body",
     "try_acquire_all",
 ]

@@ -74,6 +74,7 @@ __all__ = [
     "RetryQuota",
     "RetryRules",
     "RetryThrottle",
+    "SharedView",
     "Snapshot",
     "Step",
     "StrictWindow",
@@ -92,6 +93,7 @@ __all__ = [
     "monotonic_ns",
     "parse_retry_after",
     "peek_all",
+    "remove_shared",
     "scan_error_body",
     "try_acquire_all",
 ]
@@ -170,6 +172,40 @@ class Quota:
     def __ne__(self, other: object, /) -> bool: ...
     def __hash__(self) -> int: ...
     def __getnewargs_ex__(self) -> tuple[tuple[int], _QuotaArguments]: ...
+
+@final
+class SharedView:
+    """A shared limiter as it is, for one who only looks: what ``tidegate top`` shows.
+
+    It takes nothing, and its memory is mapped to be read only. Raises ``OSError`` if there is none
+    of that name, and ``TidegateError`` if what is there cannot be one of this process.
+    """
+
+    def __new__(cls, name: str, *, path: str | os.PathLike[str] | None = None) -> SharedView: ...
+    @property
+    def quota(self) -> Quota:
+        """Its limit; of a keyed limiter that of calls which bring no other."""
+
+    @property
+    def capacity(self) -> int | None:
+        """Places for keys; ``None`` of a limiter of one bucket."""
+
+    @property
+    def denied(self) -> int:
+        """How many requests were denied, by all processes together; C programs count none."""
+
+    @property
+    def overflowed(self) -> int:
+        """How many requests found all places taken that their key may have."""
+
+    def peek(self, *, now_ns: int | None = None) -> Decision | None:
+        """Return what a peek at one bucket says; ``None`` of a keyed limiter."""
+
+    def occupants(self, *, now_ns: int | None = None) -> list[tuple[int, int, float]]:
+        """Return (hash of the key, tokens left, seconds until full) of each live bucket.
+
+        Those with the least left come first.
+        """
 
 @final
 class Snapshot:
@@ -306,6 +342,49 @@ class RateLimiter:
         """Return several limits as one, all or nothing.
 
         Each may come with how much of it is needed, as for ``try_acquire_all``.
+        """
+
+    @staticmethod
+    @overload
+    def shared(
+        name: str,
+        limit: int,
+        *,
+        per: Seconds = 1.0,
+        burst: int | None = None,
+        path: str | os.PathLike[str] | None = None,
+    ) -> RateLimiter:
+        """Return the limiter of that name, which all processes of this user on this machine share.
+
+        Processes of any language; a full bucket if there is none yet. It can do all that a limiter
+        can, but ``reconfigure`` and ``restore``, and lives until the machine starts anew. It lies
+        in memory, ``/dev/shm``; ``path`` is a file to use instead. It works across fork, spawn and
+        exec. A process that is killed takes with it what it had taken, and nothing else.
+
+        All must come with one limit. Raises ``TidegateError`` (a ``ValueError``) if it was made
+        with another, and tells both; or if the name is none, or the file no limiter. Raises
+        ``OSError`` if the system says no.
+        """
+
+    @staticmethod
+    @overload
+    def shared(
+        name: str,
+        limit: str,
+        *,
+        burst: int | None = None,
+        path: str | os.PathLike[str] | None = None,
+    ) -> RateLimiter: ...
+    @staticmethod
+    @overload
+    def shared(
+        name: str, limit: Quota, *, path: str | os.PathLike[str] | None = None
+    ) -> RateLimiter: ...
+    @property
+    def denied(self) -> int | None:
+        """How many calls of ``try_acquire`` and ``check`` were denied, by all processes together.
+
+        C programs count none. ``None`` of a limiter that is not shared.
         """
 
     def try_acquire(self, n: int = 1, *, now_ns: int | None = None) -> bool:
@@ -576,6 +655,51 @@ class KeyedRateLimiter:
         when_full: WhenFullName = "share",
         seed: int | None = None,
     ) -> KeyedRateLimiter: ...
+    @staticmethod
+    @overload
+    def shared(
+        name: str,
+        limit: int,
+        *,
+        per: Seconds = 1.0,
+        burst: int | None = None,
+        capacity: int = 65536,
+        when_full: WhenFullName = "share",
+        path: str | os.PathLike[str] | None = None,
+    ) -> KeyedRateLimiter:
+        """Return the limiter of that name, which all processes of this user on this machine share.
+
+        As ``RateLimiter.shared``. All must come with one limit, one capacity and one ``when_full``.
+        """
+
+    @staticmethod
+    @overload
+    def shared(
+        name: str,
+        limit: str,
+        *,
+        burst: int | None = None,
+        capacity: int = 65536,
+        when_full: WhenFullName = "share",
+        path: str | os.PathLike[str] | None = None,
+    ) -> KeyedRateLimiter: ...
+    @staticmethod
+    @overload
+    def shared(
+        name: str,
+        limit: Quota,
+        *,
+        capacity: int = 65536,
+        when_full: WhenFullName = "share",
+        path: str | os.PathLike[str] | None = None,
+    ) -> KeyedRateLimiter: ...
+    @property
+    def denied(self) -> int | None:
+        """How many calls of ``try_acquire`` and ``check`` were denied, by all processes together.
+
+        C programs count none. ``None`` of a limiter that is not shared.
+        """
+
     def try_acquire(
         self, key: Key, n: int = 1, *, rate: Quota | str | None = None, now_ns: int | None = None
     ) -> bool:
@@ -2051,6 +2175,13 @@ class ErrorBody:
     def __eq__(self, other: object, /) -> bool: ...
     def __ne__(self, other: object, /) -> bool: ...
     def __hash__(self) -> int: ...
+
+def remove_shared(name: str, *, path: str | os.PathLike[str] | None = None) -> bool:
+    """Remove the shared limiter of a name, or of the path that stands for it.
+
+    False if there is none. Processes that have it open go on sharing it among themselves; who opens
+    it anew makes another one.
+    """
 
 def scan_error_body(body: str | bytes | bytearray, /) -> ErrorBody:
     """Read the body of an error answer, in whatever shape an API sends it.
