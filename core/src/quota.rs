@@ -116,6 +116,40 @@ impl Quota {
         }
     }
 
+    /// A quota whose bucket lets at most `limit` tokens through in every stretch of time as long as `period`,
+    /// wherever it begins, both ends counted: up to `burst` of them at one instant, the others spread. What
+    /// one bucket can save up it cannot also bring, so the rate is `limit - burst` a period.
+    ///
+    /// Where the interval between two tokens is not a whole number of nanoseconds, that stretch is a
+    /// nanosecond shorter.
+    ///
+    /// # Errors
+    ///
+    /// As [`new`](Self::new), and [`Error::BurstTooLarge`]: the burst is not below the limit, so that it would
+    /// never refill. (`StrictWindow` holds such a limit.)
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use tidegate::{Error, Quota, Span};
+    ///
+    /// let minute = Span::from_secs(60);
+    /// assert_eq!(Quota::never_exceeding(300, minute, 50), Quota::new(250, minute, 50));
+    /// assert_eq!(Quota::never_exceeding(5, minute, 5), Err(Error::BurstTooLarge));
+    /// ```
+    pub const fn never_exceeding(limit: u64, period: Span, burst: u64) -> Result<Quota, Error> {
+        match limit.checked_sub(burst) {
+            // Nothing at all is a limit too.
+            _ if limit == 0 => Quota::new(0, period, burst),
+            Some(rate) if rate > 0 => Quota::new(rate, period, burst),
+            // Whatever else is wrong is told first.
+            _ => match Quota::new(limit, period, burst) {
+                Ok(_) => Err(Error::BurstTooLarge),
+                wrong => wrong,
+            },
+        }
+    }
+
     const fn with_stepped_debt(mut self) -> Quota {
         let second = self.ticks(Instant::from_nanos(NANOS_PER_SEC));
         self.stepped_debt = self.burst_ticks.saturating_add(second);

@@ -374,6 +374,23 @@ enum tg_code
    * The size of a page must be at least 1 and at most what the policy allows.
    */
   TG_ERR_PAGE_SIZE_OUT_OF_RANGE = -40,
+  /**
+   * The name of a shared limiter must be 1 to 100 of the characters A-Z a-z 0-9 . _ - and not begin
+   * with a dot.
+   */
+  TG_ERR_SHARED_NAME_INVALID = -41,
+  /**
+   * The memory is no shared limiter of this layout, clock and user.
+   */
+  TG_ERR_SHARED_INVALID = -42,
+  /**
+   * The shared limiter was made with another quota, capacity or kind.
+   */
+  TG_ERR_SHARED_DIFFERS = -43,
+  /**
+   * The system does not let this limiter be shared; errno tells why.
+   */
+  TG_ERR_SHARED_UNAVAILABLE = -44,
 };
 #ifndef __cplusplus
 #if __STDC_VERSION__ >= 202311L
@@ -1008,6 +1025,60 @@ enum tg_page_style
 typedef enum tg_page_style tg_page_style;
 #else
 typedef int32_t tg_page_style;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+
+/**
+ * Why memory cannot be shared.
+ */
+enum tg_shared_fault
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : int32_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+  /**
+   * It can.
+   */
+  TG_SHARED_NO_FAULT = 0,
+  /**
+   * It does not begin as shared memory of a limiter does.
+   */
+  TG_SHARED_FOREIGN = 1,
+  /**
+   * Another version of the layout: `found[0]`.
+   */
+  TG_SHARED_VERSION = 2,
+  /**
+   * Made before the system started anew: remove it, and make it again.
+   */
+  TG_SHARED_STALE = 3,
+  /**
+   * Made with another clock: `found[0]`.
+   */
+  TG_SHARED_CLOCK = 4,
+  /**
+   * The other kind of limiter, or a keyed one that does something else when it is full: `found[0]` is
+   * of enum tg_full, or 0 for one bucket.
+   */
+  TG_SHARED_KIND = 5,
+  /**
+   * Room for another number of keys: `found[0]`.
+   */
+  TG_SHARED_CAPACITY = 6,
+  /**
+   * Another quota: its limit, period_ns and burst.
+   */
+  TG_SHARED_QUOTA = 7,
+  /**
+   * Not the length that its content needs, which is `found[0]`.
+   */
+  TG_SHARED_LENGTH = 8,
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum tg_shared_fault tg_shared_fault;
+#else
+typedef int32_t tg_shared_fault;
 #endif // __STDC_VERSION__ >= 202311L
 #endif // __cplusplus
 
@@ -2173,6 +2244,68 @@ typedef struct tg_retry_costs {
 typedef struct tg_retry_throttle {
   uint64_t _s[5];
 } tg_retry_throttle;
+
+/**
+ * The clock that all processes read for now_ns.
+ */
+typedef struct tg_shared_clock {
+  /**
+   * Which clock: one number for each that differs from another, below 2^63.
+   */
+  uint64_t id;
+  /**
+   * Since when it counts: what the system draws anew whenever it starts, the lower half of it.
+   */
+  uint64_t boot_low;
+  /**
+   * The upper half.
+   */
+  uint64_t boot_high;
+} tg_shared_clock;
+
+/**
+ * What is to lie in the memory.
+ */
+typedef struct tg_shared_layout {
+  /**
+   * Tokens a period; of a keyed limiter of calls that bring no other quota.
+   */
+  uint64_t limit;
+  /**
+   * The period in nanoseconds.
+   */
+  uint64_t period_ns;
+  /**
+   * How many tokens may be taken at one instant.
+   */
+  uint64_t burst;
+  /**
+   * How many tg_slot_sets, of a keyed limiter; otherwise 0.
+   */
+  uint64_t sets;
+  /**
+   * What a keyed limiter does when it is full, of enum tg_full; otherwise 0.
+   */
+  int32_t full;
+  /**
+   * The clock of everybody's now_ns.
+   */
+  struct tg_shared_clock clock;
+} tg_shared_layout;
+
+/**
+ * What was found in memory that cannot be shared.
+ */
+typedef struct tg_shared_found {
+  /**
+   * Of enum tg_shared_fault.
+   */
+  int32_t fault;
+  /**
+   * Numbers that it tells; otherwise 0.
+   */
+  uint64_t found[3];
+} tg_shared_found;
 
 /**
  * At most `limit` requests in any window of `period_ns`, wherever it starts, both its ends included.
@@ -4246,6 +4379,60 @@ int32_t tg_retry_throttle_thousandths(const struct tg_retry_throttle *throttle,
                                       uint64_t *thousandths);
 
 /**
+ * How long memory must be that holds this, in whole pages of `page` bytes: `bytes`, and behind them one page
+ * more, which is not shared.
+ *
+ * Returns TG_OK, the errors of a quota as tg_limiter_init, TG_ERR_UNKNOWN_FULL, TG_ERR_NULL_POINTER or
+ * TG_ERR_SHARED_NAME_INVALID (more than memory can be, or a page of 0).
+ */
+TG_API
+TG_NODISCARD
+int32_t tg_shared_size(const struct tg_shared_layout *layout,
+                       size_t page,
+                       size_t *bytes);
+
+/**
+ * Makes a tg_limiter of memory that processes share, and tells where it lies. It is used as any other, but
+ * not changed by tg_limiter_reconfigure, tg_limiter_reset_to and _init functions: the processes have one quota.
+ *
+ * `memory` begins at a page and has `bytes` bytes that all processes see, as tg_shared_size tells; behind
+ * them lies a page that is this process's own. Zeros are memory that is being made: whoever comes first makes
+ * it, whoever comes while that lasts helps, and a process that is killed meanwhile stops nobody. The seed
+ * is drawn at random. `now_ns` of its functions is of one clock for all, which cannot step back.
+ *
+ * The limiter lives as long as the memory is mapped; a child of fork has it too.
+ *
+ * Returns TG_OK, the errors of a quota as tg_limiter_init, TG_ERR_NULL_POINTER,
+ * TG_ERR_POINTER_MISALIGNED, TG_ERR_BUFFER_TOO_SHORT (not even a header, or an impossible length),
+ * TG_ERR_SHARED_INVALID or TG_ERR_SHARED_DIFFERS; of the last two `found`, which may be NULL, tells what is
+ * there instead. TG_ERR_SHARED_UNAVAILABLE where the processor has no 64-bit atomics.
+ */
+TG_API
+TG_NODISCARD
+int32_t tg_shared_attach(void *memory,
+                         size_t bytes,
+                         const struct tg_shared_layout *layout,
+                         uint64_t seed_low,
+                         uint64_t seed_high,
+                         struct tg_limiter **limiter,
+                         struct tg_shared_found *found);
+
+/**
+ * As tg_shared_attach, a tg_keyed with room for `layout`->sets * 4 keys.
+ *
+ * Returns as tg_shared_attach, and TG_ERR_UNKNOWN_FULL.
+ */
+TG_API
+TG_NODISCARD
+int32_t tg_shared_attach_keyed(void *memory,
+                               size_t bytes,
+                               const struct tg_shared_layout *layout,
+                               uint64_t seed_low,
+                               uint64_t seed_high,
+                               struct tg_keyed **keyed,
+                               struct tg_shared_found *found);
+
+/**
  * Makes an empty window of `limit` requests each `period_ns` nanoseconds. A limit of 0 denies
  * everything.
  *
@@ -4455,6 +4642,7 @@ static inline int32_t tg_abi_matches(void) {
       sizeof(tg_announced),    sizeof(tg_policy_error), sizeof(tg_reader),
       sizeof(tg_pages),        sizeof(tg_batch),       sizeof(tg_retry_rules),
       sizeof(tg_attempts),     sizeof(tg_client_address),
+      sizeof(tg_shared_layout), sizeof(tg_shared_found),
       sizeof(tg_paging),       sizeof(tg_page_query),  sizeof(tg_page),
       sizeof(tg_page_paths)};
   return tg_abi_check(TG_ABI_VERSION, sizes, sizeof sizes / sizeof sizes[0]);

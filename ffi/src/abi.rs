@@ -41,6 +41,7 @@ use crate::{
     retry_budget::tg_retry_budget,
     retry_quota::{tg_retry_costs, tg_retry_quota},
     retry_throttle::tg_retry_throttle,
+    shared::{tg_shared_found, tg_shared_layout},
     strict::tg_strict_window,
     window::tg_window,
 };
@@ -83,7 +84,7 @@ pub unsafe extern "C" fn tg_abi_check(abi_version: u32, sizes: *const usize, cou
 }
 
 /// What tg_abi_matches gives; append-only.
-const SIZES: [usize; 51] = [
+const SIZES: [usize; 53] = [
     size_of::<tg_limiter>(),
     size_of::<tg_window>(),
     size_of::<tg_backoff>(),
@@ -131,6 +132,8 @@ const SIZES: [usize; 51] = [
     size_of::<tg_retry_rules>(),
     size_of::<tg_attempts>(),
     size_of::<tg_client_address>(),
+    size_of::<tg_shared_layout>(),
+    size_of::<tg_shared_found>(),
     size_of::<tg_paging>(),
     size_of::<tg_page_query>(),
     size_of::<tg_page>(),

@@ -61,6 +61,16 @@ pub enum tg_full {
     TG_FULL_ALLOW = 3,
 }
 
+/// What a number of enum tg_full stands for.
+pub(crate) fn full(full: i32) -> Result<Full, Error> {
+    match full {
+        DENY => Ok(Full::Deny),
+        SHARE => Ok(Full::Share),
+        ALLOW => Ok(Full::Allow),
+        _ => Err(Error::UnknownFull),
+    }
+}
+
 const DENY: i32 = tg_full::TG_FULL_DENY as i32;
 const SHARE: i32 = tg_full::TG_FULL_SHARE as i32;
 const ALLOW: i32 = tg_full::TG_FULL_ALLOW as i32;
@@ -98,12 +108,7 @@ pub unsafe extern "C" fn tg_keyed_init(
     unsafe {
         answer(|caller| {
             caller.vacant(keyed)?;
-            let full = match full {
-                DENY => Full::Deny,
-                SHARE => Full::Share,
-                ALLOW => Full::Allow,
-                _ => return Err(Error::UnknownFull),
-            };
+            let full = self::full(full)?;
             let seed = u128::from(seed_high) << u64::BITS | u128::from(seed_low);
             caller.init(keyed, KeyedRateLimiter::new(caller.lent(sets, count)?, seed, full))
         })

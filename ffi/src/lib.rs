@@ -85,6 +85,7 @@ pub mod retry_after;
 pub mod retry_budget;
 pub mod retry_quota;
 pub mod retry_throttle;
+pub mod shared;
 pub mod strict;
 mod text;
 pub mod window;

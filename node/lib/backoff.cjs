@@ -40,9 +40,16 @@ const list = {
   create: (known) => native.createListBackoff(values.lengths(known, 'delays'), common(known)),
 }
 
+/** The native handle of a backoff. */
+let backoffOf
+
 class Backoff {
   #handle
   #seed
+
+  static {
+    backoffOf = (backoff) => backoff.#handle
+  }
 
   constructor(options, made) {
     const kind = made?.[KIND] ?? exponential
@@ -117,4 +124,4 @@ function factor(value = 2) {
   return ratio
 }
 
-module.exports = { Backoff }
+module.exports = { Backoff, backoffOf }

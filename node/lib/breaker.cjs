@@ -28,8 +28,18 @@ class Passage {
   }
 }
 
+/** The native handle of a breaker. */
+let breakerOf
+
 class CircuitBreaker {
   #handle
+
+  static {
+    breakerOf = (breaker) => {
+      if (#handle in Object(breaker)) return breaker.#handle
+      throw invalidType('breaker', 'a CircuitBreaker', breaker)
+    }
+  }
 
   constructor(made) {
     if (made?.[HANDLE] === undefined) throw illegal('a CircuitBreaker is made by CircuitBreaker.consecutive() or .ratio()')
@@ -87,4 +97,4 @@ function illegal(message) {
   return Object.assign(new TypeError(message), { code: 'ERR_ILLEGAL_CONSTRUCTOR' })
 }
 
-module.exports = { CircuitBreaker, Passage }
+module.exports = { CircuitBreaker, Passage, breakerOf }

@@ -2,9 +2,10 @@
 // `RateLimiter`: a token bucket.
 
 const native = require('./native.cjs')
-const { RateLimitError, costTooHigh, detached, done, outOfRange, valueOf } = require('./errors.cjs')
-const { Limiter, handleOf } = require('./limiter.cjs')
+const { RateLimitError, costTooHigh, detached, done, outOfRange, sharedOf, valueOf } = require('./errors.cjs')
+const { Limiter, WAIT, handleOf } = require('./limiter.cjs')
 const { Layers } = require('./layers.cjs')
+const { AT_ONCE } = require('./lines.cjs')
 const reservation = require('./reservation.cjs')
 const { Waiters } = require('./waiters.cjs')
 const values = require('./values.cjs')
@@ -12,12 +13,13 @@ const values = require('./values.cjs')
 /** The native handle of a bucket. */
 let bucketOf
 
+const OPTIONS = [...values.QUOTA, 'startEmpty', 'now', 'unref']
 const CARRIES = ['keep', 'proportional', 'reset']
-/** The native parts that `restore` has made, in the place of options. */
-const RESTORED = Symbol('made by RateLimiter.restore()')
+/** The native parts that a static method has made, in the place of options. */
+const MADE = Symbol('made by a static method of RateLimiter')
 
 class RateLimiter extends Limiter {
-  #waiters = new Waiters()
+  #waiters
 
   static {
     bucketOf = (self, method) => {
@@ -27,17 +29,42 @@ class RateLimiter extends Limiter {
   }
 
   constructor(options, parts) {
-    super(parts?.[RESTORED] ?? created(options), 'now')
+    const known = values.options(options, OPTIONS)
+    super(parts?.[MADE] ?? created(known), 'now')
+    this.#waiters = new Waiters(values.unref(known))
   }
 
   static restore(options, snapshot, at) {
     const quota = values.quota(values.options(options, values.QUOTA))
     const parts = native.restoreLimiter(quota, ...kept(snapshot, at))
-    return new RateLimiter(undefined, { [RESTORED]: valueOf(parts) })
+    return new RateLimiter(undefined, { [MADE]: valueOf(parts) })
   }
 
   static all(...limiters) {
     return new Layers(limiters)
+  }
+
+  static neverExceed(options) {
+    const { unref, ...known } = values.options(options, [...values.QUOTA, 'unref'])
+    const { burst = 1 } = known
+    return new RateLimiter({ unref, ...valueOf(native.neverExceeding(values.quota({ ...known, burst }))) })
+  }
+
+  static shared(name, options) {
+    const { unref, host, path, ...known } = values.options(options, [...values.QUOTA, 'unref', 'host', 'path'])
+    if (values.onHost(host, path)) {
+      const parts = sharedOf(native.hostLimiter(values.text(name, 'name'), path, values.quota(known)))
+      return new RateLimiter({ unref }, { [MADE]: parts })
+    }
+    const parts = native.sharedLimiter(values.text(name, 'name'), values.quota(known))
+    if (parts === 0) {
+      throw Object.assign(new TypeError(`there is a shared limiter "${name}" of another quota: give all the same, and use reconfigure() to change it`), { code: 'ERR_INVALID_ARG_VALUE' })
+    }
+    return new RateLimiter({ unref }, { [MADE]: valueOf(parts) })
+  }
+
+  get denied() {
+    return native.limiterDenied(bucketOf(this, 'denied')) ?? undefined
   }
 
   tryAcquireUpTo(cost, clocks) {
@@ -49,21 +76,32 @@ class RateLimiter extends Limiter {
     return { taken, ...decision }
   }
 
-  async acquire(options) {
-    const handle = bucketOf(this, 'acquire')
-    const { cost = 1, timeout, signal } = values.options(options, ['cost', 'timeout', 'signal'])
+  acquire(options) {
+    try {
+      // What most calls are, and it needs nothing to be looked at.
+      if (options === undefined && this?.tryAcquire !== undefined && #waiters in this && !this.#waiters.some && this.tryAcquire()) return AT_ONCE
+      return RateLimiter.#wait(this, options)
+    } catch (error) {
+      return Promise.reject(error)
+    }
+  }
+
+  static #wait(self, options) {
+    const handle = bucketOf(self, 'acquire')
+    const { cost = 1, timeout, signal } = values.options(options, WAIT)
     const longest = timeout === undefined ? undefined : values.delay(timeout, 'timeout')
     values.signal(signal)?.throwIfAborted()
-    const queued = this.#waiters.some
+    const waiters = self.#waiters
+    const queued = waiters.some
     // Without a queue what is there is taken without a reservation.
-    if (!queued && this.tryAcquire(typeof cost === 'bigint' ? Number(cost) : cost)) return 0
-    const { wait, waitNs, dueNs, held } = reserved(handle, values.cost(cost), longest, undefined, signal !== undefined)
+    if (!queued && self.tryAcquire(typeof cost === 'bigint' ? Number(cost) : cost)) return AT_ONCE
+    const { wait, dueNs, held } = reserved(handle, values.cost(cost), longest, undefined, signal !== undefined)
     // Who comes when it is there, but others have not been woken yet, stands behind them.
-    if (wait > 0 || queued) {
-      const giveBack = () => valueOf(native.limiterSettle(handle, held, 0n, undefined))
-      await this.#waiters.wait(waitNs, { order: dueNs, giveBack, signal })
-    }
-    return wait
+    if (wait === 0 && !queued) return AT_ONCE
+    if (signal === undefined) return waiters.wait(dueNs, wait)
+    return waiters.waitUnlessAborted(dueNs, wait, signal, () => {
+      valueOf(native.limiterSettle(handle, held, 0n, undefined))
+    })
   }
 
   reserve(options) {
@@ -122,8 +160,7 @@ class RateLimiter extends Limiter {
   }
 }
 
-function created(options) {
-  const known = values.options(options, [...values.QUOTA, 'startEmpty', 'now'])
+function created(known) {
   const { startEmpty = false } = known
   values.flag(startEmpty, 'startEmpty')
   return valueOf(native.createLimiter(values.quota(known), startEmpty, values.nanos(known.now, 'now')))

@@ -2,15 +2,22 @@
 // `RetryQuota`, `RetryThrottle`, `RetryBudget`: how many retries all callers together may send.
 
 const native = require('./native.cjs')
-const { detached, outOfRange, valueOf, done } = require('./errors.cjs')
+const { detached, invalidType, outOfRange, valueOf, done } = require('./errors.cjs')
 const values = require('./values.cjs')
 
 const COSTS = ['failure', 'transient', 'throttled', 'firstSuccess']
 /** Which throttle another one is as full as, beside its options. */
 const LIKE = Symbol('made by throttle.replaced()')
 
+/** The native handle of a budget of each kind, `undefined` for what is none. */
+let quotaOf, throttleOf, ratioOf
+
 class RetryQuota {
   #handle
+
+  static {
+    quotaOf = (self) => (#handle in Object(self) ? self.#handle : undefined)
+  }
 
   constructor(options) {
     const { capacity = 500, costs = 'aws_2_0' } = values.options(options, ['capacity', 'costs'])
@@ -45,6 +52,10 @@ class RetryQuota {
 
 class RetryThrottle {
   #handle
+
+  static {
+    throttleOf = (self) => (#handle in Object(self) ? self.#handle : undefined)
+  }
 
   constructor(options, like) {
     const { maxTokens, ratio } = values.options(options, ['maxTokens', 'ratio'])
@@ -85,6 +96,10 @@ class RetryThrottle {
 class RetryBudget {
   #handle
 
+  static {
+    ratioOf = (self) => (#handle in Object(self) ? self.#handle : undefined)
+  }
+
   constructor(options) {
     const known = values.options(options, ['window', 'windowNs', 'ratio', 'reserve'])
     const { ratio = 0.2, reserve = 10 } = known
@@ -110,10 +125,18 @@ class RetryBudget {
   }
 }
 
+/** The native handle of a budget of any kind, under its kind; nothing for `null`. */
+function budgetOf(budget) {
+  if (budget === null) return {}
+  const handles = { quota: quotaOf(budget), throttle: throttleOf(budget), ratio: ratioOf(budget) }
+  if (Object.values(handles).some((handle) => handle !== undefined)) return handles
+  throw invalidType('budget', 'a RetryBudget, a RetryQuota, a RetryThrottle, or null for none', budget)
+}
+
 /** A table of costs of one's own. */
 function explicit({ firstSuccess = 1, ...costs }) {
   const all = { ...costs, firstSuccess }
   return Object.fromEntries(COSTS.map((name) => [name, values.small(all[name], name)]))
 }
 
-module.exports = { RetryBudget, RetryQuota, RetryThrottle }
+module.exports = { RetryBudget, RetryQuota, RetryThrottle, budgetOf }

@@ -31,20 +31,36 @@ class PolicyError extends TidegateError {
 Object.defineProperty(PolicyError.prototype, 'name', { value: 'PolicyError', writable: true, configurable: true })
 
 class RateLimitError extends Error {
-  constructor({ retryAfter, retryAfterNs, layer }) {
-    super(`rate limited: the wait of ${retryAfter} ms is longer than the timeout`)
+  constructor({ retryAfter, retryAfterNs, layer, reason }) {
+    super(reason === undefined ? `rate limited: the wait of ${retryAfter} ms is longer than the timeout` : `rate limited: nothing was sent, because of ${reason}`)
     this.code = 'ERR_RATE_LIMITED'
     this.retryAfter = retryAfter
     this.retryAfterNs = retryAfterNs
     if (layer !== undefined) this.layer = layer
+    if (reason !== undefined) this.reason = reason
   }
 }
 Object.defineProperty(RateLimitError.prototype, 'name', { value: 'RateLimitError', writable: true, configurable: true })
+
+class BreakerOpenError extends Error {
+  constructor() {
+    super('the breaker is open: nothing is tried for now')
+    this.code = 'ERR_BREAKER_OPEN'
+  }
+}
+Object.defineProperty(BreakerOpenError.prototype, 'name', { value: 'BreakerOpenError', writable: true, configurable: true })
 
 /** The value that native gave, or the error whose row it gave instead. */
 function valueOf(answer) {
   if (typeof answer === 'number') throw new TidegateError(answer)
   return answer
+}
+
+/** As `valueOf`, of what processes share: an error tells what was found. */
+function sharedOf(answer) {
+  if (answer?.message === undefined) return answer
+  const { number, message } = answer
+  throw Object.assign(new TidegateError(number), { message })
 }
 
 /** As `valueOf`, where 0 says that all went well. */
@@ -91,6 +107,6 @@ function shown(value) {
 }
 
 module.exports = {
-  errors, PolicyError, TidegateError, RateLimitError,
-  valueOf, done, row, invalidType, outOfRange, detached, costTooHigh,
+  errors, BreakerOpenError, PolicyError, TidegateError, RateLimitError,
+  valueOf, sharedOf, done, row, invalidType, outOfRange, detached, costTooHigh,
 }

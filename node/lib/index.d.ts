@@ -6,6 +6,8 @@
 // What is not marked `export` stays inside.
 export {}
 
+export * from './retry_policy.js'
+
 /**
  * A length of time: milliseconds, one of a unit by its name, or a number of units.
  *
@@ -82,14 +84,45 @@ declare class Limiter {
    * Takes `cost` tokens as soon as they are there, and tells how many milliseconds it waited for them.
    * It sleeps by the clock of the host.
    *
-   * Of a `RateLimiter` it makes one reservation and sleeps once: whoever asks first is served first,
-   * and all who wait share one timer. Waiters of a window are not queued: whoever asks first
-   * after the wait wins.
+   * Whoever asks first is served first, and all who wait share one timer. Of a `RateLimiter` each makes one
+   * reservation and sleeps once; of a window only the first in the line asks when its time has come.
+   * `tryAcquire` does not stand in any line.
    *
-   * @throws RateLimitError at once, when the wait would be longer than `timeout`; nothing is taken.
+   * @throws RateLimitError at once, when the wait would be longer than `timeout`; nothing is taken. Who
+   * stands in the line of a window is told as soon as it is known, at the latest when the time is over.
    * @throws RangeError, TypeError as `tryAcquire`.
    */
   acquire(options?: AcquireOptions): Promise<number>
+  /**
+   * Calls `fn` as soon as the tokens are there, and gives what it gives.
+   *
+   * @example const user = await limiter.run(() => fetchUser(id), { timeout: '5s', signal })
+   *
+   * @throws as `acquire`, and then `fn` was not called; whatever `fn` throws.
+   */
+  run<T>(fn: () => T | PromiseLike<T>, options?: AcquireOptions): Promise<T>
+  /**
+   * A function that does what `fn` does, each time once its tokens are there; with the name and the `this`
+   * of `fn`.
+   *
+   * @example const complete = limiter.wrap(client.complete, { cost: (prompt) => estimate(prompt) })
+   */
+  wrap<This, Args extends unknown[], T>(
+    fn: (this: This, ...args: Args) => T | PromiseLike<T>,
+    options?: WrapOptions<Args>,
+  ): (this: This, ...args: Args) => Promise<T>
+}
+
+/** A value, or a function that makes it of the arguments of a call. */
+export type OfCall<Args extends unknown[], T> = T | ((...args: Args) => T)
+
+export interface WrapOptions<Args extends unknown[] = never> {
+  /** How many tokens a call takes; 1 by default. */
+  cost?: OfCall<Args, number | bigint> | undefined
+  /** How long a call waits at most. Without it, as long as it takes. */
+  timeout?: Duration | undefined
+  /** Ends the waits of all calls. */
+  signal?: AbortSignal | undefined
 }
 
 /** How many, how often, and how many at once. */
@@ -112,6 +145,23 @@ export interface RateLimiterOptions extends QuotaOptions {
   startEmpty?: boolean | undefined
   /** The time at which it starts empty, in place of the host's clock. */
   now?: Nanoseconds | undefined
+  /** Whether the process does not stay for who waits. `false` by default. */
+  unref?: boolean | undefined
+}
+
+/** How many, how often, and how many at once, as a limiter tells it; it is also what `RateLimiter` is made of. */
+export interface ToldQuota {
+  readonly limit: number
+  /** Milliseconds, with their fraction. */
+  readonly interval: number
+  readonly burst: number
+}
+
+export interface NeverExceedOptions extends QuotaOptions {
+  /** How many of the limit may be taken at one instant, below the limit; 1 by default. */
+  burst?: number | bigint | undefined
+  /** As of `RateLimiter`. */
+  unref?: boolean | undefined
 }
 
 /** What `checkUpTo` took, and what is left; of nothing taken, how long until one token is there. */
@@ -255,6 +305,37 @@ export class RateLimiter extends Limiter {
   static restore(options: QuotaOptions, snapshot: KeptSnapshot, at?: RestoreOptions): RateLimiter
   /** These limiters, at most 8 of any kind, as layers of one: a request takes from all or from none. */
   static all(...limiters: AnyLimiter[]): Layers
+  /**
+   * A bucket that never lets more than `limit` through in any stretch of time as long as `interval`: up to
+   * `burst` at once, and the others at `limit - burst` an interval. A burst of half the limit can only be
+   * used up in the first interval, and then half of the limit is the rate. `StrictWindow` has no such price, and
+   * a coarser clock.
+   *
+   * @throws TidegateError `BurstTooLarge`: the burst is not below the limit; and as the constructor.
+   */
+  static neverExceed(options: NeverExceedOptions): RateLimiter
+  /**
+   * The bucket of this name, which all worker threads of this process share. Whoever asks first makes it. It
+   * stays when threads end, as long as the process. A name is for ever: do not make names of what users send.
+   *
+   * @throws TypeError `ERR_INVALID_ARG_VALUE`: it was made for another quota. What `reconfigure` made of it
+   * since does not matter.
+   */
+  static shared(name: string, options: QuotaOptions & { unref?: boolean | undefined; host?: false | undefined }): RateLimiter
+  /**
+   * The bucket of this name, which all processes of this user on this machine share, whatever language they
+   * are in; a full one if there is none yet. It lies in memory, `/dev/shm`, until the machine starts anew;
+   * `path` is a file to use instead. It can do all that a limiter can, but `reconfigure` and
+   * `restore`. A process that is killed takes with it what it had taken, and nothing else. Linux only.
+   *
+   * @throws TidegateError `SharedDiffers`: it was made with another quota, and the message tells both;
+   * `SharedNameInvalid`; `SharedInvalid`: the file is no limiter; `SharedUnavailable`: the system says no.
+   */
+  static shared(name: string, options: QuotaOptions & HostOptions): RateLimiter
+  /** How often `tryAcquire` and `check` denied, in all processes (C programs count none); else `undefined`. */
+  readonly denied: number | undefined
+  /** The quota of this moment. */
+  readonly quota: ToldQuota
 
   /** As `tryAcquire`, with all details, and at a time of your choice. */
   check(cost?: number | bigint, clocks?: Pick<Clocks, 'now'>): Decision
@@ -318,6 +399,8 @@ export interface WindowOptions {
   interval?: Duration | undefined
   /** The length in exact nanoseconds, in place of `interval`. */
   intervalNs?: Nanoseconds | undefined
+  /** Whether the process does not stay for who waits. `false` by default. */
+  unref?: boolean | undefined
 }
 
 export interface FixedWindowOptions extends WindowOptions {
@@ -339,6 +422,8 @@ export interface FixedWindowOptions extends WindowOptions {
  */
 export class FixedWindow extends Limiter {
   constructor(options: FixedWindowOptions)
+  /** How many a window, and how long that is. */
+  readonly quota: Omit<ToldQuota, 'burst'>
   /** As `tryAcquire`, with all details, and at a time of your choice. */
   check(cost?: number | bigint, clocks?: Pick<Clocks, 'wall'>): Decision
   /** What `check` would answer; takes nothing. */
@@ -354,6 +439,8 @@ export class FixedWindow extends Limiter {
  */
 export class FirstUseWindow extends Limiter {
   constructor(options: WindowOptions)
+  /** How many a window, and how long that is. */
+  readonly quota: Omit<ToldQuota, 'burst'>
   /** As `tryAcquire`, with all details, and at a time of your choice. */
   check(cost?: number | bigint, clocks?: Pick<Clocks, 'wall'>): Decision
   /** What `check` would answer; takes nothing. */
@@ -369,6 +456,8 @@ export class FirstUseWindow extends Limiter {
  */
 export class StrictWindow extends Limiter {
   constructor(options: WindowOptions)
+  /** How many in any interval, and how long that is. */
+  readonly quota: Omit<ToldQuota, 'burst'>
   /** Into how many parts the interval is cut, from 1 to 32: as many as fit. */
   readonly segments: number
   /** As `tryAcquire`, with all details, and at a time of your choice. */
@@ -425,16 +514,29 @@ export class Layers {
   /** What `check` would answer; takes nothing. */
   peek(costs?: readonly (number | bigint)[], clocks?: Clocks): LayeredDecision
   /**
-   * Takes the costs as soon as all are there, and tells how many milliseconds it slept. Waiters are not
-   * queued: whoever asks first after the longest wait wins.
+   * Takes the costs as soon as all are there, and tells how many milliseconds it waited. Those who wait
+   * for these layers stand in one line, and have one timer.
    *
-   * @throws RateLimitError at once, when the wait would be longer than `timeout`; nothing is taken.
+   * @throws RateLimitError at once, when the wait would be longer than `timeout`; nothing is taken. Who
+   * stands in the line is told as soon as it is known, at the latest when the time is over.
    */
-  acquire(options?: {
-    costs?: readonly (number | bigint)[] | undefined
-    timeout?: Duration | undefined
-    signal?: AbortSignal | undefined
-  }): Promise<number>
+  acquire(options?: LayersOptions): Promise<number>
+  /** As `run` of a limiter. */
+  run<T>(fn: () => T | PromiseLike<T>, options?: LayersOptions): Promise<T>
+  /**
+   * As `wrap` of a limiter.
+   *
+   * @example const complete = both.wrap(client.complete, { costs: (prompt) => [1, estimate(prompt)] })
+   */
+  wrap<This, Args extends unknown[], T>(
+    fn: (this: This, ...args: Args) => T | PromiseLike<T>,
+    options?: Omit<WrapOptions<Args>, 'cost'> & { costs?: OfCall<Args, readonly (number | bigint)[]> | undefined },
+  ): (this: This, ...args: Args) => Promise<T>
+}
+
+export interface LayersOptions extends Omit<AcquireOptions, 'cost'> {
+  /** A cost for each layer; all 1 by default. */
+  costs?: readonly (number | bigint)[] | undefined
 }
 
 /**
@@ -442,6 +544,24 @@ export class Layers {
  * bits. A number, as `number` or `bigint`, has the bucket of its eight bytes, lowest first.
  */
 export type Key = string | Uint8Array | bigint | number
+
+/** What processes of one machine share. */
+export type HostOptions = {
+  /** As the constructor's. */
+  unref?: boolean | undefined
+} & (
+  | { host: true; path?: string | undefined }
+  /** A file to use in place of one in memory. */
+  | { host?: true | undefined; path: string }
+)
+
+/**
+ * Removes what processes share by this name, or by the path that stands for it; `false` if there is nothing.
+ * Processes that have it go on sharing it among themselves; who asks for it anew makes another one.
+ *
+ * @throws TidegateError `SharedNameInvalid`, `SharedUnavailable`.
+ */
+export function removeShared(name: string, options?: { path?: string | undefined }): boolean
 
 export interface KeyedRateLimiterOptions extends QuotaOptions {
   /**
@@ -462,6 +582,8 @@ export interface KeyedRateLimiterOptions extends QuotaOptions {
    * know.
    */
   seed?: number | bigint | undefined
+  /** Whether the process does not stay for who waits. `false` by default. */
+  unref?: boolean | undefined
 }
 
 export interface KeyedOptions {
@@ -493,6 +615,13 @@ export interface Occupant {
 export class KeyedRateLimiter implements Iterable<Occupant> {
   constructor(options: KeyedRateLimiterOptions)
   /**
+   * The keyed limiter of this name, which all processes of this user on this machine share, as
+   * `RateLimiter.shared`. All must come with one quota, one capacity and one `whenFull`.
+   */
+  static shared(name: string, options: Omit<KeyedRateLimiterOptions, 'seed' | 'unref'> & HostOptions): KeyedRateLimiter
+  /** How often `tryAcquire` and `check` denied, in all processes (C programs count none); else `undefined`. */
+  readonly denied: number | undefined
+  /**
    * Takes `cost` tokens (1 by default) of the key's bucket if they are there: `true`, or `false` and
    * nothing is taken.
    *
@@ -503,6 +632,27 @@ export class KeyedRateLimiter implements Iterable<Occupant> {
    * @throws TypeError `ERR_INVALID_ARG_TYPE`: the key or the cost is of another type.
    */
   tryAcquire: (key: Key, cost?: number) => boolean
+  /**
+   * Takes `cost` tokens of the key's bucket as soon as they are there, and tells how many milliseconds it
+   * waited. Those who wait for a key stand in its line, and all lines have one timer. With `'deny'` a
+   * key that finds no place waits for one.
+   *
+   * @throws as `acquire` of a window.
+   */
+  acquire(key: Key, options?: AcquireOptions): Promise<number>
+  /** As `run` of a limiter. */
+  run<T>(key: Key, fn: () => T | PromiseLike<T>, options?: AcquireOptions): Promise<T>
+  /**
+   * As `wrap` of a limiter.
+   *
+   * @example const mail = limiter.wrap(sendMail, { key: (user) => user.id })
+   */
+  wrap<This, Args extends unknown[], T>(
+    fn: (this: This, ...args: Args) => T | PromiseLike<T>,
+    options: WrapOptions<Args> & { key: OfCall<Args, Key> },
+  ): (this: This, ...args: Args) => Promise<T>
+  /** The quota of keys that come without one. */
+  readonly quota: ToldQuota
   /** As `tryAcquire`, with all details, and at a time and under a quota of your choice. */
   check(key: Key, cost?: number | bigint, options?: KeyedOptions): Decision
   /** What `check` would answer; takes and counts nothing. */
@@ -875,8 +1025,14 @@ export class CircuitBreaker {
   state(clocks?: Pick<Clocks, 'now'>): 'closed' | 'open' | 'half_open'
 }
 
-/** Resolves after `delay`, also when no single timer is that long; rejects when aborted. */
-export function sleep(delay: Duration, options?: { signal?: AbortSignal | undefined }): Promise<void>
+/**
+ * Resolves after `delay`, also when no single timer is that long, and never before; rejects with the signal's
+ * reason when aborted. With `unref` the process does not stay for it.
+ */
+export function sleep(
+  delay: Duration,
+  options?: { signal?: AbortSignal | undefined; unref?: boolean | undefined },
+): Promise<void>
 
 /**
  * What an error of `fetch`, undici or `node:http` means to a `Call`. `undefined` is an error that
@@ -1146,6 +1302,21 @@ export interface PolicyCategory {
   readonly cacheNs?: bigint
 }
 
+/** Which limit denied a request, and how. */
+export interface Denial {
+  /** `category` by default. */
+  limitedBy?: 'category' | 'gateway' | undefined
+  /** The error code; `TOO_MANY_REQUESTS` by default. */
+  code?: string | undefined
+  /** The name of the limit. */
+  deniedBy?: string | undefined
+  /** When it is worth trying again. */
+  retryAfter?: Duration | undefined
+  retryAfterNs?: Nanoseconds | undefined
+  /** The id of the request. */
+  requestId?: string | undefined
+}
+
 /** How a list is read page by page. */
 export interface PolicyPages {
   /** By number, by how many to leave out, by a mark of the page before, or by the `next` of `Link`. */
@@ -1227,6 +1398,15 @@ export class Policy {
    */
   cacheTtl(method: Method | (string & {}), path: string): number | undefined
   cacheTtlNs(method: Method | (string & {}), path: string): bigint | undefined
+  /**
+   * What a server of this API says to a request that may not in, in the API's own envelope; problem details
+   * (RFC 9457) where its policy says none. `admission.body()` is this, of what `api.admit()` has decided.
+   *
+   * @throws TidegateError `TimeOutOfRange`.
+   */
+  refusal(denial: Denial): { readonly body: string; readonly contentType: string }
+  /** The route of `batches` that a path belongs to, if it does many things at once. */
+  batchOf(path: string): PolicyBatch | undefined
   /** Reads an error body of this API, its parts where the policy names their places; see `scanErrorBody`. */
   errorBody(body: Body): ErrorBody
   /** What it says, line by line, for people. */
@@ -1355,6 +1535,9 @@ export interface Admission {
   /** When the window ends, in milliseconds since 1970. */
   readonly reset: number
   readonly resetNs: bigint
+  /** Milliseconds until then, from the admission; rounded up. */
+  readonly resetAfter: number
+  readonly resetAfterNs: bigint
   /** The length of the window in milliseconds. */
   readonly window: number
   readonly windowNs: bigint
@@ -1366,6 +1549,13 @@ export interface Admission {
   readonly retryAfterNs: bigint
   /** The headers to send, whether admitted or not; `Retry-After` is among them when not. */
   readonly headers: [name: string, value: string][]
+  /** The media type of `body`; `undefined` when admitted. */
+  readonly contentType: string | undefined
+  /**
+   * The body of the 429, in the API's own envelope; `undefined` when admitted. The id of the request is what
+   * people name when they ask for support; envelopes that have no place for it leave it out.
+   */
+  body(options?: { requestId?: string | undefined }): string | undefined
 }
 
 /**
@@ -1471,6 +1661,197 @@ export class Call {
   failed(kind: Failure, clocks?: Clocks): void
 }
 
+// ---------------------------------------------------------------------------------------- clients ---
+
+/** A request as it is shown to the functions among the options of a client. */
+export interface ClientRequest {
+  /** In capitals. */
+  readonly method: string
+  readonly url: string
+  /** A copy: to change it changes nothing. */
+  readonly headers: Headers
+  /** The body as the library was given it, if it was. */
+  readonly body: unknown
+}
+
+/** Before a wait for another attempt. */
+export interface RetryEvent {
+  readonly method: string
+  readonly url: string
+  /** How often it was sent. */
+  readonly attempt: number
+  /** Milliseconds until it may be sent again. */
+  readonly delay: number
+  /** What the last attempt came to: a status, or an error. */
+  readonly status?: number
+  readonly error?: unknown
+}
+
+/** Whose limits a client's requests are counted in, and how long they may wait. */
+export interface TurnOptions {
+  /**
+   * Whose limits: the user or the token, the same one however often its credentials are renewed. One
+   * for all requests by default. What it says is only a name, and is never sent.
+   */
+  key?: string | ((request: ClientRequest) => string) | undefined
+  /** The role of that key, for example `service_account`. */
+  role?: string | ((request: ClientRequest) => string) | undefined
+  /** How many tokens a request will use, where a limit counts those; 0 by default. */
+  tokens?: number | ((request: ClientRequest) => number) | undefined
+  /** How long a request may take, with all its waits and attempts. Without it, as long as the policy has it. */
+  timeout?: Duration | undefined
+}
+
+/** What the clients of all libraries are told in the same words. */
+export interface ClientOptions extends TurnOptions {
+  /**
+   * How long one attempt may take until its headers are there; the shorter of this and the policy's. A
+   * body that comes afterwards takes as long as it takes.
+   */
+  attemptTimeout?: Duration | undefined
+  /**
+   * Whether the API knows `Idempotency-Key`. A POST or PATCH without one then gets one, the same in every
+   * attempt, and may so be repeated after a failure in which it may have been done. A function makes the key.
+   * Not by default.
+   */
+  idempotencyKey?: boolean | ((request: ClientRequest) => string) | undefined
+  /** Is told of every retry before its wait. */
+  onRetry?: ((event: RetryEvent) => void) | undefined
+}
+
+export interface FetchOptions extends ClientOptions {
+  /** Whether an answer of 400 and above is thrown as an `ApiError`. Not by default, as with `fetch`. */
+  throws?: boolean | undefined
+}
+
+/**
+ * A `fetch` of the same type that stays within the limits of an API, and tries again as its policy says. It
+ * works on the `fetch` of Node, of browsers, of undici and of others, and as the `fetch` option of SDKs.
+ *
+ * Of several attempts the last response is the result, or the last error is thrown; `outcomeOf` tells how it
+ * came about. The body of the result is whole, and of an answer below 400 it is never touched. A body that is
+ * a stream is sent once: a retry would have nothing left to send. A `Request` with a body is copied for each
+ * attempt, which keeps its body in memory. Redirects are left to `fetch`, as one request.
+ *
+ * @example
+ * const github = withLimits(fetch, Api.named('github'), { timeout: '1m' })
+ * const response = await github('https://api.github.com/user', { headers, signal })
+ *
+ * @throws RateLimitError nothing was sent: its `reason` tells why.
+ * @throws ApiError with `throws`, an answer of 400 and above.
+ * @throws the signal's reason, when it is aborted in a send or in a wait.
+ * @throws TidegateError `UnknownMethod`, `KeyEmpty`, `UnknownRole`.
+ */
+export function withLimits<Fetch extends (input: any, init?: any) => Promise<any>>(
+  fetch: Fetch,
+  api: Api,
+  options?: FetchOptions,
+): Fetch
+
+/** How a result came about. */
+export interface Outcome {
+  /** How often it was sent. */
+  readonly attempts: number
+  /** Why it was not tried again; `undefined` when there was no reason to. */
+  readonly reason?: Reason | 'body_consumed'
+  /** Milliseconds that the server ordered to wait, uncut. */
+  readonly serverDelay?: number
+  readonly serverDelayNs?: bigint
+}
+
+/** How a response that a client of ours gave, or an error that it threw, came about; `undefined` of anything else. */
+export function outcomeOf(result: unknown): Outcome | undefined
+
+export interface ClientKeyOptions {
+  /** The `X-Forwarded-For` of the request, or its `Forwarded` (RFC 7239): one line, or several in their order. */
+  forwardedFor?: string | readonly string[] | null | undefined
+  /** How many proxies of yours stand in front of the server: so many entries, from the right, are believed. */
+  trustedProxies?: number | undefined
+  /** How many bits of an IPv6 address make one client, from 32 to 128; 56 by default, what a home has. */
+  ipv6Prefix?: number | undefined
+}
+
+/**
+ * Who a client is, as the key of a limit: an IPv4 address whole, also when it comes in the form of IPv6; an IPv6
+ * address as the network that one customer has; `unknown` where there is no address.
+ *
+ * @example
+ * clientKey(request.socket.remoteAddress, { forwardedFor: request.headers['x-forwarded-for'], trustedProxies: 1 })
+ *
+ * @throws TidegateError `PrefixOutOfRange`.
+ */
+export function clientKey(peer: string | null | undefined, options?: ClientKeyOptions): string
+
+export interface BulkOptions<Item> {
+  /** Whose policy says how many items a request may have, and where in its body they stand. */
+  api?: Api | Policy | undefined
+  /** The member of the body with the items, in the place of the policy's; `items` without either. */
+  member?: string | undefined
+  /** How many items a request has; by default the most that the policy allows. */
+  maxItems?: number | undefined
+  /** The other members of the body, or the whole body made of the items. */
+  body?: { readonly [member: string]: unknown } | ((items: Item[]) => unknown) | undefined
+  /** Whatever `fetch` takes: headers, a signal, another method than POST. */
+  init?: Record<string, any> | undefined
+}
+
+/**
+ * Sends many items through a route that takes many at once, one request after the other, in as few as the policy
+ * allows. Each is yielded with its response, whatever its status; `withLimits` with `throws` ends it at the
+ * first that fails.
+ *
+ * @example
+ * const limited = withLimits(fetch, api, { throws: true, idempotencyKey: true })
+ * const body = { entityType: 'conversation', tagIds: ['tag1'] }
+ * for await (const { items, response } of bulk(limited, `${base}/api/v1/tags/bulk`, ids, { api, body })) { … }
+ */
+export function bulk<Item, Response>(
+  fetch: (input: any, init?: any) => Promise<Response>,
+  url: string | URL,
+  items: Iterable<Item> | AsyncIterable<Item>,
+  options?: BulkOptions<Item>,
+): AsyncGenerator<{ items: Item[]; response: Response }, void, undefined>
+
+export interface ApiErrorOptions {
+  status: number
+  code?: string | undefined
+  message?: string | undefined
+  requestId?: string | undefined
+  details?: ErrorBody['fields'] | undefined
+  response?: unknown
+  outcome?: Outcome | undefined
+}
+
+/** An answer of 400 and above, whatever the shape of its body. */
+export class ApiError extends Error {
+  constructor(options: ApiErrorOptions)
+  /** The error that a response is, by the places in which its policy has codes and messages; it reads the body. */
+  static from(
+    response: { readonly status: number; text(): Promise<string> },
+    options?: { policy?: Policy | undefined; outcome?: Outcome | undefined },
+  ): Promise<ApiError>
+  /** The same of a status and of a body that was read already. */
+  static of(
+    status: number,
+    body: Body,
+    options?: { policy?: Policy | undefined; outcome?: Outcome | undefined; response?: unknown },
+  ): ApiError
+  readonly name: 'ApiError'
+  readonly status: number
+  /** The API's code for machines. */
+  readonly code?: string
+  /** The id to name when asking for support. */
+  readonly requestId?: string
+  /** What is wrong with single members of the request; at most 8. */
+  readonly details: ErrorBody['fields']
+  /** Why it was not tried again. */
+  readonly reason?: Outcome['reason']
+  /** Milliseconds that the server ordered to wait, uncut. */
+  readonly retryAfter?: number
+  /** The response itself, whose body has been read. */
+  readonly response: any
+}
+
 // -------------------------------------------------------------------------------------- errors ---
 
 // begin generated: error codes
@@ -1554,7 +1935,15 @@ export type ErrorCode =
   /** 39: no signature of the webhook is that of its body and a secret. */
   | 'SignatureWrong'
   /** 40: the size of a page must be at least 1 and at most what the policy allows. */
-  | 'PageSizeOutOfRange';
+  | 'PageSizeOutOfRange'
+  /** 41: the name of a shared limiter must be 1 to 100 of the characters A-Z a-z 0-9 . _ - and not begin with a dot. */
+  | 'SharedNameInvalid'
+  /** 42: the file is no shared limiter of this layout, clock and user; what it is instead is told with it. */
+  | 'SharedInvalid'
+  /** 43: the shared limiter was made with another quota, capacity or kind: all processes must come with the same. */
+  | 'SharedDiffers'
+  /** 44: the system does not let this limiter be shared; what it said is told with it. */
+  | 'SharedUnavailable';
 // end generated
 
 /** A value that the library cannot work with, or a report out of order. */
@@ -1585,14 +1974,16 @@ export class PolicyError extends TidegateError {
   readonly path?: string
 }
 
-/** The wait would be longer than the timeout. */
+/** The wait would be longer than the timeout; or, with a `reason`, a client sent nothing. */
 export class RateLimitError extends Error {
   private constructor()
   readonly name: 'RateLimitError'
   readonly code: 'ERR_RATE_LIMITED'
-  /** Milliseconds after which it is worth trying again; rounded up. */
+  /** Milliseconds after which it is worth trying again; rounded up. With a `reason` it is not always known. */
   readonly retryAfter: number
   readonly retryAfterNs: bigint
+  /** Why a client sent nothing. */
+  readonly reason?: Reason
   /** Of `Layers`, which one has that wait, counted from 0. */
   readonly layer?: number
 }
@@ -1617,6 +2008,13 @@ export const reasons: readonly Reason[]
 
 /** Every failure of a send. */
 export const failures: readonly Failure[]
+
+/**
+ * Which build of the core decides: the native addon, or WebAssembly where there is none. Both decide the same.
+ * The environment variable `TIDEGATE_BACKEND`, `native` or `wasm`, chooses; without it a missing addon is told by a
+ * warning of the code `TIDEGATE_WASM`.
+ */
+export const backend: 'native' | 'wasm'
 
 /** The version of the package. */
 export const version: string

@@ -3,19 +3,25 @@
 
 const native = require('./native.cjs')
 const { costTooHigh, detached, invalidType, outOfRange, valueOf } = require('./errors.cjs')
-const { handleOf } = require('./limiter.cjs')
-const { polled } = require('./polled.cjs')
-const { Waiters } = require('./waiters.cjs')
+const { handleOf, promised } = require('./limiter.cjs')
+const { Lines } = require('./lines.cjs')
+const { optionsOf, run, wrapped } = require('./wrap.cjs')
 const values = require('./values.cjs')
 
 const MOST = 8
+const WAIT = ['costs', 'timeout', 'signal']
 
 class Layers {
   #handles
-  #waiters = new Waiters()
+  #lines
 
   constructor(limiters) {
-    this.#handles = handlesOf(limiters)
+    const handles = handlesOf(limiters)
+    this.#handles = handles
+    this.#lines = new Lines((_, costs, take) => {
+      const decision = decide(handles, costs, undefined, take)
+      return decision.allowed ? undefined : decision
+    })
   }
 
   check(costs, clocks) {
@@ -30,13 +36,23 @@ class Layers {
     return decide(Layers.#of(this, 'tryAcquire'), costs, undefined, true).allowed
   }
 
-  async acquire(options) {
-    const handles = Layers.#of(this, 'acquire')
-    const { costs, ...wait } = values.options(options, ['costs', 'timeout', 'signal'])
-    return polled(this.#waiters, wait, () => {
-      const decision = decide(handles, costs, undefined, true)
-      return decision.allowed ? undefined : decision
+  acquire(options) {
+    return promised(() => {
+      Layers.#of(this, 'acquire')
+      const { costs, ...wait } = values.options(options, WAIT)
+      // Of one's own, since whoever asked may change theirs while they wait.
+      return this.#lines.acquire(undefined, Array.isArray(costs) ? [...costs] : costs, wait)
     })
+  }
+
+  run(fn, options) {
+    return run(fn, () => this.acquire(options))
+  }
+
+  wrap(fn, options) {
+    Layers.#of(this, 'wrap')
+    const ofCall = optionsOf('costs', values.options(options, WAIT))
+    return wrapped(fn, (args) => this.acquire(ofCall(args)))
   }
 
   static #of(self, method) {

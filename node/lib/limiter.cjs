@@ -4,10 +4,13 @@
 
 const native = require('./native.cjs')
 const { costTooHigh, detached, valueOf } = require('./errors.cjs')
+const { optionsOf, run, wrapped } = require('./wrap.cjs')
 const values = require('./values.cjs')
 
 /** The native handle of a limiter of any kind; without `method`, `undefined` for what is none. */
 let handleOf
+
+const WAIT = ['cost', 'timeout', 'signal']
 
 class Limiter {
   #handle
@@ -36,6 +39,20 @@ class Limiter {
     return Limiter.#ask(this, 'peek', cost, clocks, false)
   }
 
+  run(fn, options) {
+    return run(fn, () => this.acquire(options))
+  }
+
+  wrap(fn, options) {
+    handleOf(this, 'wrap')
+    const ofCall = optionsOf('cost', values.options(options, WAIT))
+    return wrapped(fn, (args) => this.acquire(ofCall(args)))
+  }
+
+  get quota() {
+    return native.limiterQuota(handleOf(this, 'quota'))
+  }
+
   static #ask(self, method, cost = 1, clocks, take) {
     const handle = handleOf(self, method)
     const clock = values.options(clocks, [self.#clock], 'clocks')[self.#clock]
@@ -49,4 +66,13 @@ function decisionOf(answer) {
   return valueOf(answer)
 }
 
-module.exports = { Limiter, handleOf, decisionOf }
+/** What `acquire` of any limiter does, without throwing what it could reject with. */
+function promised(acquire) {
+  try {
+    return acquire()
+  } catch (error) {
+    return Promise.reject(error)
+  }
+}
+
+module.exports = { Limiter, WAIT, decisionOf, handleOf, promised }

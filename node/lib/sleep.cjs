@@ -1,33 +1,40 @@
 'use strict'
 // Sleeping: the one thing that the core never does.
 
-const { delay: checkDelay, options: checkOptions, signal: checkSignal } = require('./values.cjs')
+const { offAbort, onAbort } = require('./aborts.cjs')
+const { clearTimer, setTimer } = require('./clock.cjs')
+const { valueOf } = require('./errors.cjs')
+const native = require('./native.cjs')
+const values = require('./values.cjs')
 
-/** A longer timer fires at once. */
-const LONGEST = 2 ** 31 - 1
-
-/** Resolves after `delay` milliseconds, however many; rejects with the signal's reason when aborted. */
+/**
+ * Resolves after `delay`, however long, and never before; rejects with the signal's reason when aborted. A delay of
+ * 0 lets the event loop turn.
+ */
 async function sleep(delay, options) {
-  const signal = checkSignal(checkOptions(options, ['signal']).signal)
-  let left = checkDelay(delay, 'delay')
-  signal?.throwIfAborted()
+  const { signal, unref = false } = values.options(options, ['signal', 'unref'])
+  values.flag(unref, 'unref')
+  const wait = values.delay(delay, 'delay')
+  values.signal(signal)?.throwIfAborted()
+  const due = valueOf(native.dueAfter(wait))
+  let left = native.millisUntil(due)
   do {
-    await timer(Math.min(left, LONGEST), signal)
-    left -= LONGEST
+    await timer(left, signal, unref)
+    left = native.millisUntil(due)
   } while (left > 0)
 }
 
-function timer(delay, signal) {
+function timer(delay, signal, unref) {
   return new Promise((resolve, reject) => {
-    const timeout = setTimeout(() => {
-      signal?.removeEventListener('abort', abort)
+    const timeout = setTimer(() => {
+      if (signal !== undefined) offAbort(signal, abort)
       resolve()
-    }, delay)
+    }, delay, unref)
     const abort = () => {
-      clearTimeout(timeout)
+      clearTimer(timeout)
       reject(signal.reason)
     }
-    signal?.addEventListener('abort', abort, { once: true })
+    if (signal !== undefined) onAbort(signal, abort)
   })
 }
 

@@ -2,8 +2,10 @@
 // What users pass, checked and made plain: a number is milliseconds, a name that ends in `Ns` is
 // nanoseconds. Ranges of times are left to the core.
 
-const { row, invalidType, outOfRange } = require('./errors.cjs')
+const { row, invalidType, outOfRange, valueOf } = require('./errors.cjs')
+const native = require('./native.cjs')
 
+const encoder = new TextEncoder()
 const LARGEST = 2n ** 64n - 1n
 const UNITS = { ms: 1, s: 1e3, m: 6e4, h: 36e5, d: 864e5 }
 const NAMES = { second: '1s', minute: '1m', hour: '1h', day: '1d' }
@@ -48,6 +50,11 @@ function part(value, name) {
 function flag(value, name) {
   if (typeof value !== 'boolean') throw invalidType(name, 'true or false', value)
   return value
+}
+
+/** Whether the process does not stay for who waits, from the option `unref`. */
+function unref({ unref = false }) {
+  return flag(unref, 'unref')
 }
 
 /** A cost from 0, as a bigint; what no limiter can hold becomes the largest. */
@@ -153,6 +160,11 @@ function delay(value, name) {
   return wait
 }
 
+/** As `delay`, in exact nanoseconds. */
+function toNanos(value, name) {
+  return valueOf(native.lengthNanos(delay(value, name)))
+}
+
 /** Text without halves of characters. */
 function text(value, name) {
   if (typeof value !== 'string') throw invalidType(name, 'a string', value)
@@ -160,10 +172,19 @@ function text(value, name) {
   return value
 }
 
+/** Whether a limiter is shared by the processes of this machine, and not only the threads of this one. */
+function onHost(host, path) {
+  if (host !== undefined && typeof host !== 'boolean') throw invalidType('host', 'a boolean', host)
+  if (path === undefined) return host === true
+  if (host === false) throw outOfRange('path', 'left out where host is false', path)
+  text(path, 'path')
+  return true
+}
+
 /** The bytes of a body. */
 function bytes(value, name) {
   if (value === undefined || value === null) return new Uint8Array(0)
-  if (typeof value === 'string') return Buffer.from(value)
+  if (typeof value === 'string') return encoder.encode(value)
   if (value instanceof ArrayBuffer) return new Uint8Array(value)
   if (ArrayBuffer.isView(value)) return new Uint8Array(value.buffer, value.byteOffset, value.byteLength)
   throw invalidType(name, 'a string or bytes', value)
@@ -200,6 +221,6 @@ function headerText(value, name) {
 }
 
 module.exports = {
-  QUOTA, options, count, small, part, flag, cost, quota, oneOf, nanos, requiredNanos, length, requiredLength, lengths, now, wall, skew,
-  millis, delay, text, bytes, signal, pairs, headerText,
+  QUOTA, options, count, small, part, flag, unref, cost, quota, oneOf, nanos, requiredNanos, length, requiredLength, lengths, now, wall, skew,
+  millis, delay, toNanos, text, onHost, bytes, signal, pairs, headerText,
 }

@@ -1,40 +1,48 @@
 'use strict'
-// `Waiters`: everybody who waits for one limiter, under one timer.
+// `Waiters`: everybody who has a reservation of one limiter, under one timer.
 //
-// Who has a reservation knows its time exactly on the limiter's clock, and nearly on that of the timers.
-// They stand in the order of the exact times, and those with the same time in that of their coming.
+// They stand in the order of the exact times that they were told, and those with the same time in that of
+// their coming. 100,000 of them take some 300 bytes each, their promise included: a waiter without a signal
+// is one object and the function that resolves its promise.
 
-/** A longer timer fires at once. */
-const LONGEST = 2 ** 31 - 1
+const { offAbort, onAbort } = require('./aborts.cjs')
+const { clearTimer, setTimer } = require('./clock.cjs')
+const native = require('./native.cjs')
 
 class Waiters {
   /** A ring of waiters; this is the place before the first and after the last. */
   #ring = {}
   #timer
+  #unref
+  /** Of all waiters: one function and not one for each timer. */
+  #wake = () => this.#serve()
 
-  constructor() {
+  constructor(unref) {
+    this.#unref = unref
     this.#ring.next = this.#ring.previous = this.#ring
   }
 
-  /**
-   * Resolves when `waitNs` nanoseconds have passed, never before; those with a smaller `order` first. An
-   * abort gives back what the caller holds, and rejects.
-   */
-  wait(waitNs, { order, giveBack, signal }) {
+  /** Resolves with `wait` at `due`, in nanoseconds of the monotonic clock, and never before. */
+  wait(due, wait) {
+    return new Promise((resolve) => this.#add({ due, wait, resolve, abort: undefined, previous: undefined, next: undefined }))
+  }
+
+  /** The same; an abort gives back what the caller holds, and rejects. */
+  waitUnlessAborted(due, wait, signal, giveBack) {
     return new Promise((resolve, reject) => {
-      const due = performance.now() + Number(waitNs) / 1e6
-      const waiter = { due, order: order ?? due, signal, abort: undefined, resolve, previous: undefined, next: undefined }
-      if (signal !== undefined) {
-        waiter.abort = () => {
-          this.#remove(waiter)
-          if (this.#ring.next === this.#ring) clearTimeout(this.#timer)
-          giveBack?.()
-          reject(signal.reason)
-        }
-        signal.addEventListener('abort', waiter.abort, { once: true })
+      const abort = () => {
+        this.#remove(waiter)
+        if (!this.some) clearTimer(this.#timer)
+        giveBack()
+        reject(signal.reason)
       }
-      this.#insert(waiter)
-      if (this.#ring.next === waiter) this.#set()
+      const served = (value) => {
+        offAbort(signal, abort)
+        resolve(value)
+      }
+      const waiter = { due, wait, resolve: served, abort, previous: undefined, next: undefined }
+      onAbort(signal, abort)
+      this.#add(waiter)
     })
   }
 
@@ -43,37 +51,36 @@ class Waiters {
     return this.#ring.next !== this.#ring
   }
 
-  #insert(waiter) {
+  #add(waiter) {
     let before = this.#ring.previous
     // Whoever reserves later has a later time, unless the quota was changed or somebody gave back.
-    while (before !== this.#ring && before.order > waiter.order) before = before.previous
+    while (before !== this.#ring && before.due > waiter.due) before = before.previous
     waiter.previous = before
     waiter.next = before.next
     before.next.previous = waiter
     before.next = waiter
+    if (this.#ring.next === waiter) this.#set(native.millisUntil(waiter.due))
   }
 
   #remove(waiter) {
     waiter.previous.next = waiter.next
     waiter.next.previous = waiter.previous
-    waiter.signal?.removeEventListener('abort', waiter.abort)
   }
 
-  /** For the first of them. A timer may fire up to a millisecond early; then there is another one. */
-  #set() {
-    clearTimeout(this.#timer)
-    const left = Math.ceil(this.#ring.next.due - performance.now())
-    this.#timer = setTimeout(() => this.#wake(), Math.min(left, LONGEST))
+  #set(left) {
+    clearTimer(this.#timer)
+    this.#timer = setTimer(this.#wake, left, this.#unref)
   }
 
-  #wake() {
-    const now = performance.now()
-    while (this.#ring.next !== this.#ring && this.#ring.next.due <= now) {
+  /** All whose time has come. A timer may fire up to a millisecond early; then there is another one. */
+  #serve() {
+    while (this.some) {
       const waiter = this.#ring.next
+      const left = native.millisUntil(waiter.due)
+      if (left > 0) return this.#set(left)
       this.#remove(waiter)
-      waiter.resolve()
+      waiter.resolve(waiter.wait)
     }
-    if (this.#ring.next !== this.#ring) this.#set()
   }
 }
 

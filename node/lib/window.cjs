@@ -3,34 +3,47 @@
 
 const native = require('./native.cjs')
 const { detached, valueOf } = require('./errors.cjs')
-const { Limiter, handleOf } = require('./limiter.cjs')
-const { polled } = require('./polled.cjs')
-const { Waiters } = require('./waiters.cjs')
+const { Limiter, WAIT, handleOf, promised } = require('./limiter.cjs')
+const { Lines } = require('./lines.cjs')
 const values = require('./values.cjs')
 
-const WINDOW = ['limit', 'interval', 'intervalNs']
+const WINDOW = ['limit', 'interval', 'intervalNs', 'unref']
 
 class Window extends Limiter {
-  #waiters = new Waiters()
+  #lines
 
-  async acquire(options) {
-    handleOf(this, 'acquire')
-    const { cost = 1, ...wait } = values.options(options, ['cost', 'timeout', 'signal'])
-    const tokens = typeof cost === 'bigint' ? Number(cost) : cost
-    return polled(this.#waiters, wait, () => (this.tryAcquire(tokens) ? undefined : this.peek(tokens)))
+  constructor(parts, clock, known) {
+    super(valueOf(parts), clock)
+    // Here and not in a method: what is waited for is this window, whatever a subclass does to its methods.
+    const { tryAcquire } = this
+    const { check, peek } = Limiter.prototype
+    this.#lines = new Lines((_, cost, take) => {
+      if (take && tryAcquire(cost)) return undefined
+      const decision = (take ? check : peek).call(this, cost)
+      return decision.allowed ? undefined : decision
+    }, values.unref(known))
+  }
+
+  acquire(options) {
+    return promised(() => {
+      handleOf(this, 'acquire')
+      const { cost = 1, ...wait } = values.options(options, WAIT)
+      return this.#lines.acquire(undefined, typeof cost === 'bigint' ? Number(cost) : cost, wait)
+    })
   }
 }
 
 class FixedWindow extends Window {
   constructor(options) {
     const known = values.options(options, [...WINDOW, 'skew', 'skewNs'])
-    super(valueOf(native.createFixedWindow(...window(known), values.skew(known))), 'wall')
+    super(native.createFixedWindow(...window(known), values.skew(known)), 'wall', known)
   }
 }
 
 class FirstUseWindow extends Window {
   constructor(options) {
-    super(valueOf(native.createFirstUseWindow(...window(values.options(options, WINDOW)))), 'wall')
+    const known = values.options(options, WINDOW)
+    super(native.createFirstUseWindow(...window(known)), 'wall', known)
   }
 }
 
@@ -38,7 +51,8 @@ class StrictWindow extends Window {
   #segments
 
   constructor(options) {
-    super(valueOf(native.createStrictWindow(...window(values.options(options, WINDOW)))), 'now')
+    const known = values.options(options, WINDOW)
+    super(native.createStrictWindow(...window(known)), 'now', known)
     this.#segments = native.strictWindowSegments(handleOf(this))
   }
 

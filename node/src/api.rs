@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use napi::bindgen_prelude::{BigInt, External};
 use napi_derive::napi;
-use tidegate::{Error, Instant, LimitedBy, Method, Policy};
+use tidegate::{Error, Instant, LimitedBy, Method, Policy, UnixTime};
 
 use crate::{
     errors::{Answer, answer},
@@ -57,6 +57,10 @@ pub(crate) struct Admission {
     pub reset: f64,
     /// The same in nanoseconds.
     pub reset_ns: BigInt,
+    /// How long that is from the admission, in milliseconds.
+    pub reset_after: f64,
+    /// The same in nanoseconds.
+    pub reset_after_ns: BigInt,
     /// The length of the window in milliseconds.
     pub window: f64,
     /// The same in nanoseconds.
@@ -107,8 +111,11 @@ pub(crate) fn api_admit(
     now: Option<BigInt>,
     wall: Option<BigInt>,
 ) -> Answer<Admission> {
-    let admit = || api.admit(&request.borrow()?, values::now(now)?, values::wall(wall)?);
-    answer(admit().map(|admission| Admission::from(&admission)))
+    let admit = || {
+        let wall = values::wall(wall)?;
+        Ok(Admission::new(&api.admit(&request.borrow()?, values::now(now)?, wall)?, wall))
+    };
+    answer(admit())
 }
 
 impl Request {
@@ -117,7 +124,7 @@ impl Request {
         let deadline = self.deadline.as_ref().map_or(Ok(Instant::MAX), values::instant)?;
         let timeout = match &self.timeout {
             None => Instant::MAX,
-            Some(timeout) => tidegate_host::monotonic().saturating_add(values::span(timeout)?),
+            Some(timeout) => crate::clock::monotonic().saturating_add(values::span(timeout)?),
         };
         Ok(tidegate::Request {
             role: &self.role,
@@ -129,9 +136,10 @@ impl Request {
     }
 }
 
-impl From<&tidegate::Admission> for Admission {
-    fn from(admission: &tidegate::Admission) -> Admission {
+impl Admission {
+    fn new(admission: &tidegate::Admission, wall: UnixTime) -> Admission {
         let retry_after = admission.retry_after().unwrap_or_default();
+        let reset_after = admission.reset().saturating_since(wall);
         let header = |(name, value): &(&'static str, tidegate::wire::HeaderValue)| {
             (*name, value.as_str().to_owned())
         };
@@ -148,6 +156,8 @@ impl From<&tidegate::Admission> for Admission {
             remaining: admission.remaining() as f64,
             reset: values::epoch(admission.reset()),
             reset_ns: values::epoch_nanos(admission.reset()),
+            reset_after: values::millis(reset_after),
+            reset_after_ns: values::nanos(reset_after),
             window: values::millis(admission.window()),
             window_ns: values::nanos(admission.window()),
             retry_after: values::millis(retry_after),

@@ -6,22 +6,33 @@
 //!
 //! * [`try_acquire`], [`try_acquire_key`]: the hot paths, a bare callback for each limiter; [`function`]
 //!   is what they are made of, [`key`] what keys may be.
-//! * [`limiter`], [`bucket`], [`reservation`], [`window`], [`layers`], [`keyed`], [`backoff`], [`budget`],
-//!   [`adaptive`], [`breaker`], [`wire`], [`advice`], [`announce`], [`policy`], [`api`], [`call`]: everything
+//! * [`limiter`], [`bucket`], [`reservation`], [`shared`], [`host`], [`window`], [`layers`], [`keyed`],
+//!   [`backoff`], [`budget`], [`adaptive`], [`breaker`], [`attempts`], [`wire`], [`advice`], [`announce`],
+//!   [`policy`], [`api`], [`call`], [`refusal`], [`client_address`]: everything
 //!   else, through `napi`.
-//! * [`values`], [`jitter`], [`permission`], [`errors`]: what crosses the border, and what cannot.
+//! * [`clock`], [`values`], [`jitter`], [`permission`], [`errors`]: what crosses the border, and what cannot.
+
+// One source, two backends: in WebAssembly these stand in for Node-API.
+#[cfg(target_family = "wasm")]
+extern crate tidegate_wasm as napi;
+#[cfg(target_family = "wasm")]
+extern crate tidegate_wasm_derive as napi_derive;
 
 mod adaptive;
 mod advice;
 mod announce;
 mod api;
+mod attempts;
 mod backoff;
 mod breaker;
 mod bucket;
 mod budget;
 mod call;
+mod client_address;
+mod clock;
 mod errors;
 mod function;
+mod host;
 mod jitter;
 mod key;
 mod keyed;
@@ -29,7 +40,9 @@ mod layers;
 mod limiter;
 mod permission;
 mod policy;
+mod refusal;
 mod reservation;
+mod shared;
 mod try_acquire;
 mod try_acquire_key;
 mod values;

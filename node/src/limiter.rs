@@ -14,7 +14,7 @@ use crate::{
     errors::{Answer, answer},
     function::Wrong,
     try_acquire::{self, TryAcquire},
-    values,
+    values::{self, ToldQuota},
 };
 
 /// A limiter of any kind.
@@ -95,6 +95,17 @@ pub(crate) fn limiter_decide(
     })
 }
 
+/// How many, how often, and of a bucket how many at once.
+#[napi]
+pub(crate) fn limiter_quota(limiter: &External<Limiter>) -> ToldQuota {
+    match &**limiter {
+        Limiter::Bucket(bucket) => bucket.quota().into(),
+        Limiter::Fixed(window) => ToldQuota::of(window.limit(), window.period(), None),
+        Limiter::FirstUse(window) => ToldQuota::of(window.limit(), window.period(), None),
+        Limiter::Strict(window) => ToldQuota::of(window.limit(), window.period(), None),
+    }
+}
+
 /// The code and the message of an error about a cost that can never be admitted.
 #[napi]
 pub(crate) fn cost_error() -> (String, String) {
@@ -108,10 +119,18 @@ pub(crate) fn parts<'env, T: TryAcquire>(
     limiter: Result<T, Error>,
     kind: impl FnOnce(Arc<T>) -> Limiter,
 ) -> napi::Result<Parts<'env>> {
-    let limiter = match answer(limiter) {
-        Either::A(row) => return Ok(Either::A(row)),
-        Either::B(limiter) => Arc::new(limiter),
-    };
+    match answer(limiter) {
+        Either::A(row) => Ok(Either::A(row)),
+        Either::B(limiter) => parts_of(env, Arc::new(limiter), kind),
+    }
+}
+
+/// The two parts of a limiter that may have others already.
+pub(crate) fn parts_of<T: TryAcquire>(
+    env: &Env,
+    limiter: Arc<T>,
+    kind: impl FnOnce(Arc<T>) -> Limiter,
+) -> napi::Result<Parts<'_>> {
     Ok(Either::B((try_acquire::function(env, &limiter)?, External::new(kind(limiter)))))
 }
 

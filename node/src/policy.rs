@@ -6,7 +6,7 @@ use napi::bindgen_prelude::{BigInt, External};
 use napi_derive::napi;
 use tidegate::{
     Method, Policy, Span, Text,
-    api::{self, PageStyle, PolicyError, Problem},
+    api::{self, Methods, PageStyle, PolicyError, Problem, Route},
     wire::Dialect,
 };
 
@@ -151,17 +151,12 @@ pub(crate) fn policy_values(policy: &External<Policy>) -> PolicyValues {
         cache: category.cache().map(values::millis),
         cache_ns: category.cache().map(values::nanos),
     };
-    let batch = |batch: &api::Batch| PolicyBatch {
-        path: batch.path.to_string(),
-        items: batch.items.to_string(),
-        max_items: batch.max_items,
-    };
     PolicyValues {
         name: policy.name().to_owned(),
         categories: policy.categories().map(category).collect(),
         shared: policy.shared().map(PolicyLimit::from).collect(),
         pages: policy.pages().map(PolicyPages::from),
-        batches: policy.batches().map(batch).collect(),
+        batches: policy.batches().map(PolicyBatch::from).collect(),
     }
 }
 
@@ -186,6 +181,15 @@ pub(crate) fn policy_cache_ttl(
     let shown = |ttl: Span| (values::millis(ttl), values::nanos(ttl));
     let ttl = Method::parse(&method).and_then(|method| policy.cache_of(method, &path));
     answer(ttl.map(|ttl| ttl.map(shown)))
+}
+
+/// The batch route that a path belongs to.
+#[napi]
+pub(crate) fn policy_batch_of(policy: &External<Policy>, path: String) -> Option<PolicyBatch> {
+    let fits = |batch: &&api::Batch| {
+        Route::new(Methods::ALL, batch.path.as_str(), 0).fits(Method::Post, &path)
+    };
+    policy.batches().find(fits).map(PolicyBatch::from)
 }
 
 /// What an error body of this API says, where its policy names the places.
@@ -221,6 +225,16 @@ fn not_utf8(before: &[u8]) -> PolicyError {
         column: number(line.chars().count()),
         member: Text::EMPTY,
         problem: Problem::NotJson,
+    }
+}
+
+impl From<&api::Batch> for PolicyBatch {
+    fn from(batch: &api::Batch) -> PolicyBatch {
+        PolicyBatch {
+            path: batch.path.to_string(),
+            items: batch.items.to_string(),
+            max_items: batch.max_items,
+        }
     }
 }
 

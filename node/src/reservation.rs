@@ -5,6 +5,7 @@ use napi_derive::napi;
 use tidegate::{Instant, Refused, Reservation, Span};
 
 use crate::{
+    clock,
     errors::{Answer, answer},
     limiter::Limiter,
     values::{self, Length},
@@ -88,7 +89,7 @@ pub(crate) fn limiter_dispose(
     limiter: &External<Limiter>,
     held: &mut External<Held>,
 ) -> napi::Result<()> {
-    let (bucket, now) = (limiter.bucket()?, tidegate_host::monotonic());
+    let (bucket, now) = (limiter.bucket()?, clock::monotonic());
     if now < held.due
         && let Some(reservation) = held.reservation.take()
     {

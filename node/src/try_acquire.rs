@@ -9,7 +9,10 @@ use napi::{Env, Unknown, sys};
 use tidegate::{FirstUseWindow, FixedWindow, Outcome, StrictWindow};
 use tidegate_host::LiveRateLimiter;
 
-use crate::function::{self, Wrong};
+use crate::{
+    clock,
+    function::{self, Wrong},
+};
 
 /// What takes tokens at the host's time.
 pub(crate) trait TryAcquire: Send + Sync + 'static {
@@ -20,28 +23,28 @@ pub(crate) trait TryAcquire: Send + Sync + 'static {
 impl TryAcquire for LiveRateLimiter {
     #[inline]
     fn try_acquire(&self, n: u64) -> Outcome {
-        LiveRateLimiter::try_acquire(self, n, tidegate_host::monotonic())
+        LiveRateLimiter::try_acquire(self, n, clock::monotonic())
     }
 }
 
 impl TryAcquire for FixedWindow {
     #[inline]
     fn try_acquire(&self, n: u64) -> Outcome {
-        FixedWindow::try_acquire(self, n, tidegate_host::wall())
+        FixedWindow::try_acquire(self, n, clock::wall())
     }
 }
 
 impl TryAcquire for FirstUseWindow {
     #[inline]
     fn try_acquire(&self, n: u64) -> Outcome {
-        FirstUseWindow::try_acquire(self, n, tidegate_host::wall())
+        FirstUseWindow::try_acquire(self, n, clock::wall())
     }
 }
 
 impl TryAcquire for StrictWindow {
     #[inline]
     fn try_acquire(&self, n: u64) -> Outcome {
-        StrictWindow::try_acquire(self, n, tidegate_host::monotonic())
+        StrictWindow::try_acquire(self, n, clock::monotonic())
     }
 }
 

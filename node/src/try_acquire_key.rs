@@ -7,6 +7,7 @@ use napi::{Env, Unknown, sys};
 use tidegate::Outcome;
 
 use crate::{
+    clock,
     function::{self, Wrong},
     key::{Key, Room},
     keyed::Keyed,
@@ -41,6 +42,8 @@ unsafe extern "C" fn callback(
             Err(wrong) => return wrong.throw(env),
         }
     };
+    // Before the key is read: a clock of a test is JavaScript.
+    let now = clock::monotonic();
     let mut room: Room = [const { MaybeUninit::uninit() }; size_of::<Room>()];
     // SAFETY: `env` is that of this call, `key` its first argument; no JavaScript runs below.
     let key = match unsafe { Key::read(env, key, &mut room) } {
@@ -50,7 +53,7 @@ unsafe extern "C" fn callback(
     // SAFETY: `function` made `data` from an `Arc<Keyed>`, which lives as long as the function that is
     // being called. Only `&Keyed` is ever made of it.
     let keyed = unsafe { &*data.cast_const().cast::<Keyed>() };
-    match keyed.try_acquire(&key, n, tidegate_host::monotonic()) {
+    match keyed.try_acquire(&key, n, now) {
         Outcome::Never => Wrong::NEVER.throw(env),
         // SAFETY: `env` is that of this call.
         outcome => unsafe { function::boolean(env, outcome.is_allowed()) },

@@ -7,6 +7,11 @@ use napi::bindgen_prelude::{BigInt, Either};
 use napi_derive::napi;
 use tidegate::{Error, Instant, Quota, Span, UnixTime};
 
+use crate::{
+    clock,
+    errors::{Answer, answer},
+};
+
 /// A length of time: milliseconds, or exact nanoseconds.
 pub(crate) type Length = Either<f64, BigInt>;
 
@@ -26,6 +31,51 @@ impl QuotaOptions {
     pub(crate) fn quota(&self) -> Result<Quota, Error> {
         Quota::new(count(&self.limit), span(&self.interval)?, count(&self.burst))
     }
+
+    /// As [`quota`](Self::quota), with the limit in every stretch as long as the interval.
+    fn never_exceeding(&self) -> Result<Quota, Error> {
+        Quota::never_exceeding(count(&self.limit), span(&self.interval)?, count(&self.burst))
+    }
+}
+
+/// A quota as it is told: what `RateLimiter` takes as options.
+#[napi(object, object_from_js = false)]
+pub(crate) struct ToldQuota {
+    /// Tokens each interval.
+    pub limit: f64,
+    /// The interval in milliseconds, with their fraction.
+    pub interval: f64,
+    /// Tokens at one instant; of a window none is told.
+    pub burst: Option<f64>,
+}
+
+impl ToldQuota {
+    /// What is told of a limit.
+    pub(crate) fn of(limit: u64, period: Span, burst: Option<u64>) -> ToldQuota {
+        ToldQuota {
+            limit: limit as f64,
+            interval: tidegate_host::from_parts(period.as_nanos(), 1_000_000),
+            burst: burst.map(|burst| burst as f64),
+        }
+    }
+}
+
+impl From<Quota> for ToldQuota {
+    fn from(quota: Quota) -> ToldQuota {
+        ToldQuota::of(quota.limit(), quota.period(), Some(quota.burst()))
+    }
+}
+
+/// The quota of a bucket that lets at most the limit through in every stretch as long as the interval.
+#[napi]
+pub(crate) fn never_exceeding(quota: QuotaOptions) -> Answer<ToldQuota> {
+    answer(quota.never_exceeding().map(ToldQuota::from))
+}
+
+/// Exact nanoseconds of a length.
+#[napi]
+pub(crate) fn length_nanos(length: Length) -> Answer<BigInt> {
+    answer(span(&length).map(nanos))
 }
 
 /// The span of a length; milliseconds are rounded to the nearest nanosecond.
@@ -59,13 +109,13 @@ pub(crate) fn signed(length: &Length) -> Result<i64, Error> {
 
 /// The caller's monotonic clock, or the host's.
 pub(crate) fn now(explicit: Option<BigInt>) -> Result<Instant, Error> {
-    explicit.map_or_else(|| Ok(tidegate_host::monotonic()), |nanos| instant(&nanos))
+    explicit.map_or_else(|| Ok(clock::monotonic()), |nanos| instant(&nanos))
 }
 
 /// The caller's wall clock, or the host's.
 pub(crate) fn wall(explicit: Option<BigInt>) -> Result<UnixTime, Error> {
     let unix = |nanos| time(&nanos).map(UnixTime::from_nanos);
-    explicit.map_or_else(|| Ok(tidegate_host::wall()), unix)
+    explicit.map_or_else(|| Ok(clock::wall()), unix)
 }
 
 /// A point of the monotonic clock.
@@ -119,5 +169,5 @@ fn unsigned(number: &BigInt) -> Option<u64> {
 /// The host's monotonic clock in nanoseconds, which counts on while the machine sleeps.
 #[napi]
 pub(crate) fn monotonic_ns() -> BigInt {
-    tidegate_host::monotonic().as_nanos().into()
+    clock::monotonic().as_nanos().into()
 }

@@ -12,6 +12,8 @@ import {
 } from 'tidegate'
 import { cut, encoded, retryAfter, text } from './trace_text.mjs'
 import { apis, forget } from './traces_api.mjs'
+import { around } from './traces_around.mjs'
+import { attempts } from './traces_attempts.mjs'
 import { dialects } from './traces_dialects.mjs'
 import { retries } from './traces_retry.mjs'
 
@@ -32,6 +34,8 @@ const kinds = {
 /** What each verb does with its arguments; `args` is the rest of the line as it stands. */
 const verbs = {
   ...apis,
+  ...around,
+  ...attempts,
   ...dialects,
   ...retries,
   limiter: (w, ...quota) => w.made('now', new RateLimiter(options(...quota))),
@@ -128,6 +132,7 @@ class World {
   calls = new Map()
   reservations = new Map()
   passages = new Map()
+  operations = new Map()
   layers = []
   /** The last snapshot, as text. */
   kept = NOTHING
@@ -155,7 +160,7 @@ class World {
   }
 }
 
-/** Runs every trace of these folders; a difference is an error. */
+/** Runs every trace of these folders or files; a difference is an error. */
 export function run(...folders) {
   let digest = 0xcbf29ce484222325n
   let count = 0
@@ -184,8 +189,9 @@ export function run(...folders) {
   return { digest: digest.toString(16).padStart(16, '0'), count }
 }
 
-/** The traces of a folder, in byte order of their names. */
+/** The traces of a folder, in byte order of their names; of a file that one. */
 function traces(folder) {
+  if (folder.endsWith('.trace')) return [folder]
   return readdirSync(folder).filter((name) => name.endsWith('.trace')).sort().map((name) => join(folder, name))
 }
 

@@ -5,12 +5,23 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
+import { fileURLToPath } from 'node:url'
 import { run } from './traces.mjs'
 
 test('every step of every trace of the four folders', () => {
   const { digest, count } = run()
   assert.match(digest, /^[0-9a-f]{16}$/)
   assert.ok(count > 55_000)
+})
+
+test('every step of the traces of attempts', () => {
+  const file = (name) => fileURLToPath(new URL(`../../conformance/traces_around/${name}.trace`, import.meta.url))
+  assert.ok(run(file('attempts_by_hand'), file('attempts_random')).count > 10_000)
+})
+
+test('every step of the traces of clients and of refusals', () => {
+  const file = (name) => fileURLToPath(new URL(`../../conformance/traces_around/${name}.trace`, import.meta.url))
+  assert.ok(run(file('client_address_by_hand'), file('client_address_random'), file('refusal_by_hand')).count > 2_000)
 })
 
 test('a wrong answer, an unknown verb, and a wrong end are seen', (t) => {

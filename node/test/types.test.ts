@@ -3,16 +3,17 @@
 //   tsc --noEmit --strict --target es2022 --module nodenext --types node test/types.test.ts
 
 import {
-  AdaptiveRate, AdaptiveThrottle, Advice, Api, Backoff, Call, CircuitBreaker, Dialect, FirstUseWindow, FixedWindow, Hints,
-  KeyedRateLimiter, Layers, Passage, Policy, PolicyError, RateLimitError, RateLimiter, Reservation, RetryBudget, RetryQuota, RetryThrottle,
-  StrictWindow, TidegateError, announce, apis, errors, failureKind, failures, parseRetryAfter, peekAll, reasons, scanErrorBody, sleep, tryAcquireAll,
+  AdaptiveRate, AdaptiveThrottle, Advice, Api, Attempts, Backoff, BreakerOpenError, Call, CircuitBreaker, Dialect, FirstUseWindow, FixedWindow, Hints,
+  KeyedRateLimiter, Layers, Passage, Policy, PolicyError, RateLimitError, RateLimiter, Reservation, RetryBudget, RetryPolicy, RetryQuota, RetryThrottle,
+  StrictWindow, TidegateError, announce, apis, errors, failureKind, failures, parseRetryAfter, peekAll, reasons, removeShared, retry, retryInfo, scanErrorBody, sleep, tryAcquireAll,
   version,
 } from 'tidegate'
 import type {
   Admission, Allowance, AnyLimiter, Body, Clocks, Decision, DialectName, Duration, ErrorBody, ErrorCode, ErrorRow, Failure, Form,
   ApiName, HeadersLike, Jitter, Key, Layer, LayeredDecision, Method, Nanoseconds, Occupant, PartialDecision, Permission, PolicyBatch,
-  PolicyCategory, PolicyLimit, PolicyPages, Reason, RetryAfter, RetryCause, Snapshot, Step, Taken,
+  PolicyCategory, PolicyLimit, PolicyPages, Reason, RetryAfter, RetryCause, RetryInfo, Snapshot, Step, Taken,
 } from 'tidegate'
+import { ManualClock, followTimers } from 'tidegate/testing'
 
 /** Compiles only when both types are the same. */
 type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends (<T>() => T extends B ? 1 : 2) ? true : false
@@ -369,3 +370,92 @@ export const durations: Duration[] = [60_000, 'minute', '1.5h', '500ms']
 export const nanoseconds: Nanoseconds[] = [5n, 5]
 export const jitters: Jitter[] = ['none', 'full', 'equal', 'additive', 'around', 'above', 'decorrelated', 'decorrelated_v2']
 export const methods: Method[] = ['GET', 'HEAD', 'OPTIONS', 'POST', 'PUT', 'PATCH', 'DELETE']
+
+export async function retrying(signal: AbortSignal) {
+  const policy = new RetryPolicy({ attempts: Infinity, timeout: '45s', attemptTimeout: 10_000, backoff: { initial: 100, cap: '5s' }, budget: null })
+  new RetryPolicy()
+  new RetryPolicy({ backoff: Backoff.constant({ delay: 5 }), budget: new RetryQuota(), breaker: CircuitBreaker.consecutive({ failures: 1, openFor: 1 }) })
+  for (const limiter of [new RateLimiter({ limit: 1, interval: 1 }), new FixedWindow({ limit: 1, interval: 1 }), RateLimiter.all()]) new RetryPolicy({ limiter })
+  new RetryPolicy({ limiter: { acquire: (options) => keyed.acquire('a', options) } })
+  new RetryPolicy({ shouldRetry: (error, { attempt, cause }) => error.status === 503 && attempt < 3 && cause !== undefined, onRetry: ({ delay }) => delay })
+  new RetryPolicy({ shouldRetry: async () => 500 })
+  same<string, Awaited<ReturnType<typeof policy.run<string>>>>(true)
+  const text: string = await policy.run(async ({ number, signal }) => `${number} ${signal.aborted}`, { signal })
+  const count: number = await retry(() => 5, { attempts: 3, signal })
+  for await (const attempt of policy.attempts({ signal })) {
+    if (attempt.number === 1) attempt.succeed()
+    else attempt.fail(new Error())
+  }
+  const wrapped = policy.wrap(async (id: number, name?: string) => `${id} ${name}`)
+  same<(id: number, name?: string) => Promise<string>, OmitThisParameter<typeof wrapped>>(true)
+  policy.on('retry', ({ attempt, delay, error }) => [attempt, delay, error])[Symbol.dispose]()
+  policy.on('giveUp', ({ reason, attempts, serverDelay }) => { same<Reason, typeof reason>(true); return [attempts, serverDelay] })
+  const attempts: Attempts = policy.begin({ call: 1n })
+  const step: Step = attempts.next()
+  attempts.failed('throttled', { retryAfter: '5s' })
+  same<number | undefined, ReturnType<typeof attempts.left>>(true)
+  const error = new BreakerOpenError()
+  same<RetryInfo | undefined, typeof error[typeof retryInfo]>(true)
+
+  // @ts-expect-error: a misspelt option
+  new RetryPolicy({ retries: 5 })
+  // @ts-expect-error: no such event
+  policy.on('retries', () => {})
+  // @ts-expect-error: an answer that is none
+  new RetryPolicy({ shouldRetry: () => 'yes' })
+  // @ts-expect-error: not a limiter
+  new RetryPolicy({ limiter: {} })
+  // @ts-expect-error: made by a policy
+  new Attempts()
+  // @ts-expect-error: no such cause
+  attempts.failed('tired')
+  return [text, count, wrapped, step]
+}
+
+const keyed = new KeyedRateLimiter({ limit: 1, interval: 'second', capacity: 4, unref: true })
+
+export async function wrapping() {
+  const limiter = new RateLimiter({ limit: 1, interval: 1000, unref: true })
+  const send = limiter.wrap(async function (this: { base: string }, path: string, size: number) { return this.base + path + size }, { cost: (_path, size) => size, timeout: '1s' })
+  same<(this: { base: string }, path: string, size: number) => Promise<string>, typeof send>(true)
+  const text: string = await limiter.run(() => 'text', { cost: 2, timeout: '1s' })
+  const number: number = await keyed.run('a', async () => 5)
+  const mail = keyed.wrap((user: { id: string }) => user.id, { key: (user) => user.id, cost: 2n })
+  same<(user: { id: string }) => Promise<string>, OmitThisParameter<typeof mail>>(true)
+  keyed.wrap(() => 5, { key: 'all' })
+  RateLimiter.all(limiter).wrap((size: number) => size, { costs: (size) => [size] })
+  await RateLimiter.all(limiter).run(() => 5, { costs: [1n] })
+  const { limit, interval, burst } = RateLimiter.neverExceed({ limit: 5, interval: 'minute' }).quota
+  RateLimiter.shared('name', { limit, interval, burst }).reconfigure(limiter.quota)
+  const denied: number | undefined = RateLimiter.shared('name', { limit, interval, burst, host: true, unref: true }).denied
+  KeyedRateLimiter.shared('name', { limit, interval, capacity: 8, whenFull: 'deny', path: '/dev/shm/limit' }).tryAcquire('a')
+  const removed: boolean = removeShared('name', { path: '/dev/shm/limit' })
+  // @ts-expect-error: it is on the host if it has a path
+  RateLimiter.shared('name', { limit, interval, path: 'limit', host: false })
+  // @ts-expect-error: only processes share a table by name
+  KeyedRateLimiter.shared('name', { limit, interval, capacity: 8 })
+  new FixedWindow({ limit: 1, interval: 1, unref: true }).quota.limit
+  await sleep(5, { unref: true })
+
+  // @ts-expect-error: a cost of another type
+  limiter.wrap((size: number) => size, { cost: (size) => `${size}` })
+  // @ts-expect-error: whose bucket?
+  keyed.wrap((size: number) => size, {})
+  // @ts-expect-error: whose bucket?
+  keyed.acquire()
+  // @ts-expect-error: a window has no burst
+  new FixedWindow({ limit: 1, interval: 1 }).quota.burst
+  return [text, number, denied, removed]
+}
+
+export async function testing() {
+  const clock: ManualClock = ManualClock.install({ now: 0n })
+  clock.advance('5s')
+  await clock.advanceAsync(5)
+  same<bigint, typeof clock.nowNs>(true)
+  clock.setWall(5n)
+  const follows: Disposable = followTimers()
+  follows[Symbol.dispose]()
+  // @ts-expect-error: made by install
+  new ManualClock()
+}

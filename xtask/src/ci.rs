@@ -8,7 +8,7 @@ use crate::{
     counts::Counts,
     generated, library, machine,
     step::{Step, cargo, command},
-    surfaces::{npm_install, pip_group, venv_program},
+    surfaces::{node_dependencies, npm_install, pip_group, venv_program},
     tests,
 };
 
@@ -66,6 +66,19 @@ fn python() -> Result<Counts> {
         let mut python = command(&venv_program("python")?, &machine::root().join("python"));
         counts += check(name, python.args(arguments).env("MYPY_CACHE_DIR", &cache))?;
     }
+    npm_install(&["pyright@1.1.414"])?;
+    let pyright = crate::surfaces::node_app()?.join("node_modules/pyright/index.js");
+    for (name, arguments) in [
+        ("pyright", &[][..]),
+        ("pyright: public types", &["--verifytypes", "tidegate", "--ignoreexternal"]),
+    ] {
+        let mut node = command(&machine::node()?, &machine::root().join("python"));
+        // By its path, since pyright looks up the Python whose packages it reads.
+        let bin = venv_program("python")?.with_file_name("");
+        let path = std::env::var("PATH").unwrap_or_default();
+        node.arg(&pyright).args(arguments).env("PATH", format!("{}:{path}", bin.display()));
+        counts += check(name, &mut node)?;
+    }
     Ok(counts)
 }
 
@@ -81,5 +94,13 @@ fn types() -> Result<Counts> {
     let mut tsc = command(&machine::node()?, &app);
     tsc.args(["node_modules/typescript/bin/tsc", "--noEmit", "--strict", "--target", "es2022"]);
     tsc.args(["--module", "nodenext", "--types", "node", "types.test.ts"]);
-    check("TypeScript types", &mut tsc)
+    let mut counts = check("TypeScript types", &mut tsc)?;
+
+    // And those of the integrations beside the types of the libraries, which lie in the package.
+    node_dependencies()?;
+    let mut tsc = command(&machine::node()?, &machine::root().join("node"));
+    tsc.args(["node_modules/typescript/bin/tsc", "--noEmit", "--strict", "--target", "es2022"]);
+    tsc.args(["--module", "nodenext", "--types", "node", "test/integrations/types.test.mts"]);
+    counts += check("TypeScript types of the integrations", &mut tsc)?;
+    Ok(counts)
 }

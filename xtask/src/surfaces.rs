@@ -81,10 +81,15 @@ impl Language {
         self.program("quickstart")
     }
 
+    /// A process of `cargo xtask faults`.
+    pub(crate) fn shared_worker(self) -> Result<Command> {
+        self.program("shared_worker")
+    }
+
     fn program(self, name: &str) -> Result<Command> {
         let root = machine::root();
         let place = |examples: &str, tests: &str| {
-            if name == "traces" { tests } else { examples }.to_owned()
+            if ["traces", "shared_worker"].contains(&name) { tests } else { examples }.to_owned()
         };
         Ok(match self {
             Language::Rust => Command::new(machine::release("examples").join(name)),
@@ -97,7 +102,8 @@ impl Language {
             }
             Language::Node => {
                 // Where a user's program would be: beside the node_modules that hold the package.
-                let folder = if name == "traces" { root.join("node/test") } else { node_app()? };
+                let is_test = ["traces", "shared_worker"].contains(&name);
+                let folder = if is_test { root.join("node/test") } else { node_app()? };
                 let mut node = command(&machine::node()?, root);
                 node.arg(folder.join(format!("{name}.mjs")));
                 node
@@ -114,6 +120,7 @@ fn build_c() -> Result<()> {
         compile_c(&source, Standard::C99)?;
         compile_c(&source, Standard::Cpp17)?;
     }
+    compile_c(&ffi.join("tests/workers/shared_worker.c"), Standard::C99)?;
     compile_c(&ffi.join("tests/traces.c"), Standard::C99)
 }
 
@@ -207,8 +214,14 @@ fn build_python() -> Result<()> {
         return Ok(());
     }
     pip_group("test")?;
+    let wheels = machine::workshop("wheels")?;
+    fs::remove_dir_all(&wheels).context("cannot remove the wheels before")?;
+    let folder = wheels.to_string_lossy();
+    let mut build = pip_command("python", "wheel")?;
+    build.args(["--no-deps", "--wheel-dir", &folder, "./python"]);
+    Step::new("pip wheel ./python").run(&mut build)?;
     // The version stays the same between changes, so pip must be told to take the new one.
-    pip("pip install ./python", &["--force-reinstall", "--no-deps", "./python"])?;
+    pip("pip install ./python", &["--force-reinstall", "--no-deps", &wheel()?])?;
     fs::write(&stamp, "").context("cannot note that the package is installed")
 }
 
@@ -233,10 +246,46 @@ pub(crate) fn pip_group(name: &str) -> Result<()> {
     pip(&format!("pip install --group {name}"), &["--group", &group])
 }
 
+/// What a requirements file lists, into the same environment.
+pub(crate) fn pip_requirements(file: &str) -> Result<()> {
+    pip(&format!("pip install -r {file}"), &["-r", file])
+}
+
+/// The wheel of the package, which every Python from 3.10 on takes.
+pub(crate) fn wheel() -> Result<String> {
+    let wheels = sources(&machine::workshop("wheels")?, "whl")?;
+    ensure!(wheels.len() == 1, "there are {} wheels, not one", wheels.len());
+    Ok(wheels[0].to_string_lossy().into_owned())
+}
+
+/// A virtual environment of another Python, with the same wheel and what the tests without a network need.
+pub(crate) fn other_python(version: &str, python: &Path) -> Result<PathBuf> {
+    let venv = machine::workshop(&format!("venv-{version}"))?;
+    let program = venv.join("bin/python");
+    if !program.exists() {
+        let mut make = command(python, machine::root());
+        Step::new(format!("making a virtual environment of Python {version}"))
+            .run(make.args(["-m", "venv"]).arg(&venv))?;
+    }
+    let mut install = command(&program, machine::root());
+    install.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check"]);
+    install.args(["--force-reinstall", "--no-deps", &wheel()?]);
+    Step::new(format!("pip install the wheel, {version}")).run(&mut install)?;
+    let mut install = command(&program, machine::root());
+    install.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check"]);
+    install.args(["pytest>=9", "trio>=0.30"]);
+    Step::new(format!("pip install pytest and trio, {version}")).run(&mut install)?;
+    Ok(program)
+}
+
 fn pip(name: &str, arguments: &[&str]) -> Result<()> {
-    let mut pip = command(&venv_program("python")?, machine::root());
-    pip.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check"]).args(arguments);
-    Step::new(name).run(&mut pip).map(drop)
+    Step::new(name).run(pip_command("python", "install")?.args(arguments)).map(drop)
+}
+
+fn pip_command(python: &str, verb: &str) -> Result<Command> {
+    let mut pip = command(&venv_program(python)?, machine::root());
+    pip.args(["-m", "pip", verb, "--quiet", "--disable-pip-version-check"]);
+    Ok(pip)
 }
 
 /// The npm module in a project of its own, as a user installs it.
@@ -258,6 +307,13 @@ fn build_node() -> Result<()> {
 /// The folder of that project.
 pub(crate) fn node_app() -> Result<PathBuf> {
     machine::workshop("app")
+}
+
+/// What the tests of the npm module need, in its own folder as its manifest pins it.
+pub(crate) fn node_dependencies() -> Result<()> {
+    let mut npm = command(Path::new("npm"), &machine::root().join("node"));
+    npm.args(["install", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]);
+    Step::new("npm install in node").run(&mut npm).map(drop)
 }
 
 /// npm packages into that project.

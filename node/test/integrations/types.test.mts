@@ -1,0 +1,60 @@
+// The types of the integrations, beside those of the libraries themselves.
+
+import axios from 'axios'
+import got from 'got'
+import ky from 'ky'
+import OpenAI from 'openai'
+import * as undici from 'undici'
+import * as undici6 from 'undici6'
+import { Api, ApiError, outcomeOf, withLimits, type Outcome, type RetryEvent } from 'tidegate'
+import * as forAxios from 'tidegate/axios'
+import * as forGot from 'tidegate/got'
+import * as forKy from 'tidegate/ky'
+import { cache, limits } from 'tidegate/undici'
+
+const same = <T,>() => <U,>(_: U & ([T] extends [U] ? ([U] extends [T] ? unknown : never) : never)) => {}
+const api = Api.stackflow()
+
+// A fetch stays what it was.
+const limited = withLimits(fetch, api, { key: ({ headers }) => headers.get('authorization') ?? '', idempotencyKey: true, timeout: '1m', onRetry: (event) => same<RetryEvent>()(event) })
+same<typeof fetch>()(limited)
+same<typeof undici.fetch>()(withLimits(undici.fetch, api))
+new OpenAI({ apiKey: '', fetch: withLimits(fetch, Api.named('openai'), { throws: false }), maxRetries: 0 })
+// @ts-expect-error there is no such option
+withLimits(fetch, api, { retries: 3 })
+// @ts-expect-error no fetch
+withLimits(1, api)
+
+same<Outcome | undefined>()(outcomeOf(await limited('http://localhost')))
+const error = await ApiError.from(new Response('{}', { status: 400 }), { policy: api.policy })
+same<string | undefined>()(error.code)
+same<readonly { readonly path: string; readonly issue: string }[]>()(error.details)
+
+axios.create({ adapter: forAxios.withLimits(axios, api, { attemptTimeout: '5s' }) })
+const client = got.extend(forGot.limits(api, { role: 'service_account' }), { prefixUrl: 'http://localhost' })
+const json: Promise<{ a: number }> = client("").json<{ a: number }>()
+ky.create({ ...forKy.limits(api, { fetch }), prefixUrl: 'http://localhost' })
+// @ts-expect-error ky throws by itself
+forKy.limits(api, { throws: true })
+
+new undici.Agent().compose(limits(api, { key: 'alice' }), ...cache(undici.interceptors, api, { store: new undici.cacheStores.MemoryCacheStore() }))
+new undici6.Agent().compose(limits(api))
+
+import express from 'express'
+import fastify from 'fastify'
+import { Hono } from 'hono'
+import { HttpException, type CanActivate } from '@nestjs/common'
+import * as forExpress from 'tidegate/express'
+import * as forFastify from 'tidegate/fastify'
+import * as forHono from 'tidegate/hono'
+import * as forNest from 'tidegate/nest'
+
+express().use(forExpress.rateLimit({ limit: 100, interval: 'minute', key: (request: express.Request) => request.ip ?? '', headers: ['x', 'draft-7'] }))
+express().use(forExpress.rateLimit({ api, role: ({ headers }) => String(headers['x-role']) }))
+// @ts-expect-error an API has its limits already
+forExpress.rateLimit({ api, limit: 100 })
+// @ts-expect-error no such form
+forExpress.rateLimit({ limit: 100, interval: 'minute', headers: 'draft-8' })
+fastify().register(forFastify.rateLimit, { limit: 100, interval: 'minute', key: (request) => request.id })
+new Hono().use(forHono.rateLimit({ limit: 100, interval: 'minute', peer: () => '127.0.0.1' }))
+const guard: CanActivate = forNest.rateLimitGuard(HttpException, { limit: 100, interval: 'minute' })
