@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
@@ -36,10 +36,6 @@ test('every snippet runs', async (t) => {
   // Within the package, so that it is found.
   const folder = mkdtempSync(join(fileURLToPath(new URL('.', import.meta.url)), 'readme-'))
   t.after(() => rmSync(folder, { recursive: true }))
-  t.after(() => {
-    const shared = existsSync('/dev/shm') ? readdirSync('/dev/shm') : []
-    for (const file of shared.filter((file) => file.endsWith(NAME))) rmSync(join('/dev/shm', file))
-  })
   writeFileSync(join(folder, 'prelude.mjs'), prelude(`http://127.0.0.1:${server.address().port}`))
   const [policy] = snippets('json')
   writeFileSync(join(folder, 'mine.json'), policy)
