@@ -21,7 +21,7 @@ const prelude = (base) => `
 import { RateLimiter } from 'tidegate'
 const { signal } = new AbortController()
 Object.assign(globalThis, {
-  base: ${JSON.stringify(base)}, signal, user: 'alice', request: { ip: '192.0.2.1' }, response: new Response('{}'), text: '{}', attempt: 0,
+  base: ${JSON.stringify(base)}, signal, user: 'alice', headers: { authorization: 'Bearer alice' }, request: { ip: '192.0.2.1' }, response: new Response('{}'), text: '{}', attempt: 0, app: { use: () => {} },
   name: ${JSON.stringify(NAME)}, load: async (id) => ({ id }), estimate: (prompt) => prompt.length,
   model: async (prompt) => ({ usage: { total_tokens: 2 * prompt.length } }),
   requests: new RateLimiter({ limit: 500, interval: 'minute' }), tokens: new RateLimiter({ limit: 100_000, interval: 'minute' }),
