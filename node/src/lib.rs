@@ -7,7 +7,7 @@
 //! * [`try_acquire`], [`try_acquire_key`]: the hot paths, a bare callback for each limiter; [`function`]
 //!   is what they are made of, [`key`] what keys may be.
 //! * [`limiter`], [`bucket`], [`reservation`], [`shared`], [`window`], [`layers`], [`keyed`], [`backoff`], [`budget`],
-//!   [`adaptive`], [`breaker`], [`attempts`], [`wire`], [`advice`], [`announce`], [`policy`], [`api`], [`call`], [`refusal`],
+//!   [`adaptive`], [`breaker`], [`attempts`], [`wire`], [`advice`], [`announce`], [`policy`], [`api`], [`call`], [`refusal`], [`paging`],
 //!   [`client_address`]: everything
 //!   else, through `napi`.
 //! * [`clock`], [`values`], [`jitter`], [`permission`], [`errors`]: what crosses the border, and what cannot.
@@ -31,6 +31,7 @@ mod key;
 mod keyed;
 mod layers;
 mod limiter;
+mod paging;
 mod permission;
 mod policy;
 mod refusal;

@@ -33,7 +33,7 @@ test('import and require give the same objects', () => {
 
 test('so do the other entries', () => {
   for (const entry of Object.keys(manifest.exports).filter((name) => name !== '.' && name !== './package.json')) {
-    const file = manifest.exports[entry].require
+    const file = manifest.exports[entry].require ?? manifest.exports[entry]
     for (const name of [file.types, file.default]) assert.ok(readFileSync(join(root, name), 'utf8').length > 0)
   }
   const testing = require('tidegate/testing')
