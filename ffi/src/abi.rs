@@ -42,6 +42,7 @@ use crate::{
     retry_quota::{tg_retry_costs, tg_retry_quota},
     retry_throttle::tg_retry_throttle,
     strict::tg_strict_window,
+    webhook::tg_webhook,
     window::tg_window,
 };
 
@@ -79,7 +80,7 @@ pub unsafe extern "C" fn tg_abi_check(abi_version: u32, sizes: *const usize, cou
 }
 
 /// What tg_abi_matches gives; append-only.
-const SIZES: [usize; 51] = [
+const SIZES: [usize; 52] = [
     size_of::<tg_limiter>(),
     size_of::<tg_window>(),
     size_of::<tg_backoff>(),
@@ -131,4 +132,5 @@ const SIZES: [usize; 51] = [
     size_of::<tg_page_query>(),
     size_of::<tg_page>(),
     size_of::<tg_page_paths>(),
+    size_of::<tg_webhook>(),
 ];

@@ -85,4 +85,5 @@ pub mod retry_quota;
 pub mod retry_throttle;
 pub mod strict;
 mod text;
+pub mod webhook;
 pub mod window;

@@ -119,7 +119,7 @@ pub(super) const POLICIES: usize = 22;
 /// Where `error` names a parameter, as Stripe's and OpenAI's do: no list, so it is read with the rest.
 pub(super) const PARAM: usize = 20;
 pub(super) const PARAM_ISSUE: usize = 23;
-const PATHS: usize = 24;
+pub(super) const PATHS: usize = 24;
 
 /// Both envelopes (the codes of VelaFlows in `error`, those of StackFlow beside it), problem details,
 /// AWS, and the vendors whose shapes they are not.
