@@ -41,6 +41,7 @@ use crate::{
     retry_budget::tg_retry_budget,
     retry_quota::{tg_retry_costs, tg_retry_quota},
     retry_throttle::tg_retry_throttle,
+    shared::{tg_shared_found, tg_shared_layout},
     strict::tg_strict_window,
     webhook::tg_webhook,
     window::tg_window,
@@ -51,6 +52,8 @@ use crate::{
 pub const TG_ABI_VERSION: u32 = 3;
 
 /// The version of the library ("0.1.0"), static and never NULL.
+///
+/// Threads: shared. Interrupts: anywhere. Cost: constant.
 #[unsafe(no_mangle)]
 pub extern "C" fn tg_version() -> *const c_char {
     concat!(env!("CARGO_PKG_VERSION"), "\0").as_ptr().cast()
@@ -62,6 +65,8 @@ pub extern "C" fn tg_version() -> *const c_char {
 ///
 /// Returns TG_OK, TG_ERR_ABI_MISMATCH, TG_ERR_NULL_POINTER or TG_ERR_BUFFER_TOO_SHORT (an impossible
 /// count).
+///
+/// Threads: shared. Interrupts: anywhere. Cost: constant.
 #[unsafe(no_mangle)]
 #[must_use]
 pub unsafe extern "C" fn tg_abi_check(abi_version: u32, sizes: *const usize, count: usize) -> i32 {
@@ -80,7 +85,7 @@ pub unsafe extern "C" fn tg_abi_check(abi_version: u32, sizes: *const usize, cou
 }
 
 /// What tg_abi_matches gives; append-only.
-const SIZES: [usize; 52] = [
+const SIZES: [usize; 54] = [
     size_of::<tg_limiter>(),
     size_of::<tg_window>(),
     size_of::<tg_backoff>(),
@@ -128,6 +133,8 @@ const SIZES: [usize; 52] = [
     size_of::<tg_retry_rules>(),
     size_of::<tg_attempts>(),
     size_of::<tg_client_address>(),
+    size_of::<tg_shared_layout>(),
+    size_of::<tg_shared_found>(),
     size_of::<tg_paging>(),
     size_of::<tg_page_query>(),
     size_of::<tg_page>(),

@@ -20,7 +20,9 @@ use crate::{
 /// with TG_ERR_BUFFER_TOO_SHORT, so NULL and 0 for `text` and `text_size` ask for it.
 ///
 /// Returns TG_OK, TG_ERR_BUFFER_TOO_SHORT (nothing else was written), TG_ERR_NULL_POINTER or
-/// TG_ERR_NOT_INITIALIZED. Thread-safe.
+/// TG_ERR_NOT_INITIALIZED.
+///
+/// Threads: shared. Interrupts: 128-bit. Cost: by length.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tg_api_explain(
     api: *const tg_api,

@@ -3,9 +3,9 @@
 use tidegate::{FirstUseWindow, Span, UnixTime};
 
 use crate::{
-    caller::answer,
+    caller::{answer, decide},
     object::object,
-    outcome::{self, tg_outcome},
+    outcome::tg_outcome,
 };
 
 /// `limit` requests in each window of `period_ns`, where a window starts with the first request after
@@ -28,6 +28,8 @@ object!(tg_first_use_window, FirstUseWindow, b"tg1stuse");
 ///
 /// Returns TG_OK, TG_ERR_PERIOD_OUT_OF_RANGE (1 ms to 366 days), TG_ERR_LIMIT_TOO_HIGH (10^9) or
 /// TG_ERR_NULL_POINTER. Not while other threads use it.
+///
+/// Threads: one. Interrupts: 128-bit. Cost: constant.
 #[unsafe(no_mangle)]
 #[must_use]
 pub unsafe extern "C" fn tg_first_use_window_init(
@@ -52,6 +54,8 @@ pub unsafe extern "C" fn tg_first_use_window_init(
 ///
 /// Thread-safe, as tg_limiter_try_acquire; lock-free where the processor has a compare-and-swap of 128
 /// bits.
+///
+/// Threads: shared. Interrupts: 128-bit. Cost: constant.
 #[unsafe(no_mangle)]
 #[must_use]
 pub unsafe extern "C" fn tg_first_use_window_try_acquire(
@@ -62,14 +66,16 @@ pub unsafe extern "C" fn tg_first_use_window_try_acquire(
 ) -> i32 {
     // SAFETY: the caller keeps the contract of the crate.
     unsafe {
-        answer(|caller| {
+        decide(|caller| {
             let (window, place) = (caller.shared(window)?, caller.place_if_any(outcome)?);
-            Ok(outcome::answer(window.try_acquire(n, UnixTime::from_nanos(wall_ns)), place))
+            Ok((window.try_acquire(n, UnixTime::from_nanos(wall_ns)), place))
         })
     }
 }
 
 /// What tg_first_use_window_try_acquire would answer; counts nothing and changes nothing.
+///
+/// Threads: shared. Interrupts: 128-bit. Cost: constant.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tg_first_use_window_peek(
     window: *const tg_first_use_window,
@@ -79,9 +85,9 @@ pub unsafe extern "C" fn tg_first_use_window_peek(
 ) -> i32 {
     // SAFETY: the caller keeps the contract of the crate.
     unsafe {
-        answer(|caller| {
+        decide(|caller| {
             let (window, place) = (caller.shared(window)?, caller.place_if_any(outcome)?);
-            Ok(outcome::answer(window.peek(n, UnixTime::from_nanos(wall_ns)), place))
+            Ok((window.peek(n, UnixTime::from_nanos(wall_ns)), place))
         })
     }
 }

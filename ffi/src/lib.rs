@@ -53,6 +53,8 @@ pub mod call;
 mod caller;
 pub mod carry;
 pub mod client_address;
+#[cfg(feature = "critical-section")]
+mod critical;
 pub mod dialect;
 pub mod error;
 pub mod explain;
@@ -83,6 +85,7 @@ pub mod retry_after;
 pub mod retry_budget;
 pub mod retry_quota;
 pub mod retry_throttle;
+pub mod shared;
 pub mod strict;
 mod text;
 pub mod webhook;

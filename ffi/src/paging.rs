@@ -79,6 +79,8 @@ pub struct tg_page_paths {
 /// Returns TG_OK, TG_DENIED (the policy says nothing of pages), TG_ERR_PAGE_SIZE_OUT_OF_RANGE (0, more than
 /// the policy allows, or there is no parameter for it), TG_ERR_NULL_POINTER, TG_ERR_POINTER_MISALIGNED or
 /// TG_ERR_NOT_INITIALIZED (the api).
+///
+/// Threads: one. Interrupts: 128-bit. Cost: constant.
 #[unsafe(no_mangle)]
 #[must_use]
 pub unsafe extern "C" fn tg_paging_init(
@@ -106,6 +108,8 @@ pub unsafe extern "C" fn tg_paging_init(
 /// asked for as it is, from the second page on.
 ///
 /// Returns TG_OK, TG_ERR_NULL_POINTER or TG_ERR_NOT_INITIALIZED.
+///
+/// Threads: shared. Interrupts: anywhere. Cost: constant.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tg_paging_query(
     paging: *const tg_paging,
@@ -136,6 +140,8 @@ pub unsafe extern "C" fn tg_paging_query(
 ///
 /// Returns TG_OK (there is another one), TG_DENIED (it was the last), TG_ERR_NULL_POINTER,
 /// TG_ERR_POINTER_MISALIGNED, TG_ERR_NOT_INITIALIZED or TG_ERR_BUFFER_TOO_SHORT (an impossible length).
+///
+/// Threads: one. Interrupts: anywhere. Cost: by length.
 #[unsafe(no_mangle)]
 #[must_use]
 pub unsafe extern "C" fn tg_paging_answered(paging: *mut tg_paging, page: *const tg_page) -> i32 {
@@ -155,7 +161,9 @@ pub unsafe extern "C" fn tg_paging_answered(paging: *mut tg_paging, page: *const
 
 /// Where the parts of a page of this API stand; all "" if the policy says nothing of pages.
 ///
-/// Returns TG_OK, TG_ERR_NULL_POINTER or TG_ERR_NOT_INITIALIZED. Thread-safe.
+/// Returns TG_OK, TG_ERR_NULL_POINTER or TG_ERR_NOT_INITIALIZED.
+///
+/// Threads: shared. Interrupts: 128-bit. Cost: constant.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tg_api_page_paths(api: *const tg_api, paths: *mut tg_page_paths) -> i32 {
     // SAFETY: the caller keeps the contract of the crate.
@@ -184,7 +192,9 @@ pub unsafe extern "C" fn tg_api_page_paths(api: *const tg_api, paths: *mut tg_pa
 /// send credentials to another host because a header names it.
 ///
 /// Returns TG_OK, TG_DENIED (there is none), TG_ERR_NULL_POINTER, TG_ERR_POINTER_MISALIGNED or
-/// TG_ERR_BUFFER_TOO_SHORT (an impossible length). Thread-safe.
+/// TG_ERR_BUFFER_TOO_SHORT (an impossible length).
+///
+/// Threads: shared. Interrupts: anywhere. Cost: by length.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tg_link_next(
     lines: *const tg_text,

@@ -28,7 +28,9 @@ unsafe impl Plain for tg_admission {}
 ///
 /// Returns TG_OK, TG_ERR_OUT_OF_ORDER (it was let in), TG_ERR_BUFFER_TOO_SHORT (nothing else was written),
 /// TG_ERR_NOT_TEXT (the id, or an admission that tg_api_admit did not write), TG_ERR_NULL_POINTER,
-/// TG_ERR_POINTER_MISALIGNED or TG_ERR_NOT_INITIALIZED. Thread-safe.
+/// TG_ERR_POINTER_MISALIGNED or TG_ERR_NOT_INITIALIZED.
+///
+/// Threads: shared. Interrupts: 128-bit. Cost: by length.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tg_api_refusal(
     api: *const tg_api,

@@ -3,10 +3,10 @@
 use tidegate::{Instant, Span, StrictWindow};
 
 use crate::{
-    caller::answer,
+    caller::{answer, decide},
     error::OK,
     object::object,
-    outcome::{self, tg_outcome},
+    outcome::tg_outcome,
 };
 
 /// At most `limit` requests in any window of `period_ns`, wherever it starts, both its ends included.
@@ -31,6 +31,8 @@ object!(tg_strict_window, StrictWindow, b"tgstrict");
 ///
 /// Returns TG_OK, TG_ERR_PERIOD_OUT_OF_RANGE (1 ms to 366 days), TG_ERR_LIMIT_TOO_HIGH (10^9) or
 /// TG_ERR_NULL_POINTER. Not while other threads use it.
+///
+/// Threads: one. Interrupts: 128-bit. Cost: constant.
 #[unsafe(no_mangle)]
 #[must_use]
 pub unsafe extern "C" fn tg_strict_window_init(
@@ -55,6 +57,8 @@ pub unsafe extern "C" fn tg_strict_window_init(
 ///
 /// Thread-safe, as tg_limiter_try_acquire; lock-free where the processor has a compare-and-swap of 128
 /// bits.
+///
+/// Threads: shared. Interrupts: 128-bit. Cost: constant.
 #[unsafe(no_mangle)]
 #[must_use]
 pub unsafe extern "C" fn tg_strict_window_try_acquire(
@@ -65,14 +69,16 @@ pub unsafe extern "C" fn tg_strict_window_try_acquire(
 ) -> i32 {
     // SAFETY: the caller keeps the contract of the crate.
     unsafe {
-        answer(|caller| {
+        decide(|caller| {
             let (window, place) = (caller.shared(window)?, caller.place_if_any(outcome)?);
-            Ok(outcome::answer(window.try_acquire(n, Instant::from_nanos(now_ns)), place))
+            Ok((window.try_acquire(n, Instant::from_nanos(now_ns)), place))
         })
     }
 }
 
 /// What tg_strict_window_try_acquire would answer; counts nothing and changes nothing.
+///
+/// Threads: shared. Interrupts: 128-bit. Cost: constant.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tg_strict_window_peek(
     window: *const tg_strict_window,
@@ -82,16 +88,18 @@ pub unsafe extern "C" fn tg_strict_window_peek(
 ) -> i32 {
     // SAFETY: the caller keeps the contract of the crate.
     unsafe {
-        answer(|caller| {
+        decide(|caller| {
             let (window, place) = (caller.shared(window)?, caller.place_if_any(outcome)?);
-            Ok(outcome::answer(window.peek(n, Instant::from_nanos(now_ns)), place))
+            Ok((window.peek(n, Instant::from_nanos(now_ns)), place))
         })
     }
 }
 
 /// Into how many segments the period is cut: from 1 to 32.
 ///
-/// Returns TG_OK, TG_ERR_NULL_POINTER or TG_ERR_NOT_INITIALIZED. Thread-safe.
+/// Returns TG_OK, TG_ERR_NULL_POINTER or TG_ERR_NOT_INITIALIZED.
+///
+/// Threads: shared. Interrupts: 128-bit. Cost: constant.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tg_strict_window_segments(
     window: *const tg_strict_window,

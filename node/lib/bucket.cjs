@@ -2,8 +2,8 @@
 // `RateLimiter`: a token bucket.
 
 const native = require('./native.cjs')
-const { RateLimitError, costTooHigh, detached, done, outOfRange, valueOf } = require('./errors.cjs')
-const { Limiter, WAIT, handleOf, promised } = require('./limiter.cjs')
+const { RateLimitError, costTooHigh, detached, done, outOfRange, sharedOf, valueOf } = require('./errors.cjs')
+const { Limiter, WAIT, handleOf } = require('./limiter.cjs')
 const { Layers } = require('./layers.cjs')
 const { AT_ONCE } = require('./lines.cjs')
 const reservation = require('./reservation.cjs')
@@ -51,12 +51,20 @@ class RateLimiter extends Limiter {
   }
 
   static shared(name, options) {
-    const { unref, ...known } = values.options(options, [...values.QUOTA, 'unref'])
+    const { unref, host, path, ...known } = values.options(options, [...values.QUOTA, 'unref', 'host', 'path'])
+    if (values.onHost(host, path)) {
+      const parts = sharedOf(native.hostLimiter(values.text(name, 'name'), path, values.quota(known)))
+      return new RateLimiter({ unref }, { [MADE]: parts })
+    }
     const parts = native.sharedLimiter(values.text(name, 'name'), values.quota(known))
     if (parts === 0) {
       throw Object.assign(new TypeError(`there is a shared limiter "${name}" of another quota: give all the same, and use reconfigure() to change it`), { code: 'ERR_INVALID_ARG_VALUE' })
     }
     return new RateLimiter({ unref }, { [MADE]: valueOf(parts) })
+  }
+
+  get denied() {
+    return native.limiterDenied(bucketOf(this, 'denied')) ?? undefined
   }
 
   tryAcquireUpTo(cost, clocks) {
@@ -69,21 +77,30 @@ class RateLimiter extends Limiter {
   }
 
   acquire(options) {
-    return promised(() => {
-      const handle = bucketOf(this, 'acquire')
-      const { cost = 1, timeout, signal } = values.options(options, WAIT)
-      const longest = timeout === undefined ? undefined : values.delay(timeout, 'timeout')
-      values.signal(signal)?.throwIfAborted()
-      const queued = this.#waiters.some
-      // Without a queue what is there is taken without a reservation.
-      if (!queued && this.tryAcquire(typeof cost === 'bigint' ? Number(cost) : cost)) return AT_ONCE
-      const { wait, dueNs, held } = reserved(handle, values.cost(cost), longest, undefined, signal !== undefined)
-      // Who comes when it is there, but others have not been woken yet, stands behind them.
-      if (wait === 0 && !queued) return AT_ONCE
-      if (signal === undefined) return this.#waiters.wait(dueNs, wait)
-      return this.#waiters.waitUnlessAborted(dueNs, wait, signal, () => {
-        valueOf(native.limiterSettle(handle, held, 0n, undefined))
-      })
+    try {
+      // What most calls are, and it needs nothing to be looked at.
+      if (options === undefined && this?.tryAcquire !== undefined && #waiters in this && !this.#waiters.some && this.tryAcquire()) return AT_ONCE
+      return RateLimiter.#wait(this, options)
+    } catch (error) {
+      return Promise.reject(error)
+    }
+  }
+
+  static #wait(self, options) {
+    const handle = bucketOf(self, 'acquire')
+    const { cost = 1, timeout, signal } = values.options(options, WAIT)
+    const longest = timeout === undefined ? undefined : values.delay(timeout, 'timeout')
+    values.signal(signal)?.throwIfAborted()
+    const waiters = self.#waiters
+    const queued = waiters.some
+    // Without a queue what is there is taken without a reservation.
+    if (!queued && self.tryAcquire(typeof cost === 'bigint' ? Number(cost) : cost)) return AT_ONCE
+    const { wait, dueNs, held } = reserved(handle, values.cost(cost), longest, undefined, signal !== undefined)
+    // Who comes when it is there, but others have not been woken yet, stands behind them.
+    if (wait === 0 && !queued) return AT_ONCE
+    if (signal === undefined) return waiters.wait(dueNs, wait)
+    return waiters.waitUnlessAborted(dueNs, wait, signal, () => {
+      valueOf(native.limiterSettle(handle, held, 0n, undefined))
     })
   }
 

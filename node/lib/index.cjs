@@ -25,6 +25,7 @@ const { retryInfo } = require('./operation.cjs')
 const { paginate } = require('./paginate.cjs')
 const { Paging, nextLink } = require('./paging.cjs')
 const { Policy } = require('./policy.cjs')
+const { removeShared } = require('./host.cjs')
 const { Reservation } = require('./reservation.cjs')
 const { RetryPolicy, retry } = require('./retry_policy.cjs')
 const { sleep } = require('./sleep.cjs')
@@ -67,6 +68,7 @@ module.exports = {
   TidegateError,
   announce,
   apis,
+  backend: native.backend,
   bulk,
   clientKey,
   errors,
@@ -79,6 +81,7 @@ module.exports = {
   parseRetryAfter,
   peekAll,
   reasons,
+  removeShared,
   retry,
   retryInfo,
   scanErrorBody,

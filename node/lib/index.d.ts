@@ -321,7 +321,19 @@ export class RateLimiter extends Limiter {
    * @throws TypeError `ERR_INVALID_ARG_VALUE`: it was made for another quota. What `reconfigure` made of it
    * since does not matter.
    */
-  static shared(name: string, options: QuotaOptions & { unref?: boolean | undefined }): RateLimiter
+  static shared(name: string, options: QuotaOptions & { unref?: boolean | undefined; host?: false | undefined }): RateLimiter
+  /**
+   * The bucket of this name, which all processes of this user on this machine share, whatever language they
+   * are in; a full one if there is none yet. It lies in memory, `/dev/shm`, until the machine starts anew;
+   * `path` is a file to use instead. It can do all that a limiter can, but `reconfigure` and
+   * `restore`. A process that is killed takes with it what it had taken, and nothing else. Linux only.
+   *
+   * @throws TidegateError `SharedDiffers`: it was made with another quota, and the message tells both;
+   * `SharedNameInvalid`; `SharedInvalid`: the file is no limiter; `SharedUnavailable`: the system says no.
+   */
+  static shared(name: string, options: QuotaOptions & HostOptions): RateLimiter
+  /** How often `tryAcquire` and `check` denied, in all processes (C programs count none); else `undefined`. */
+  readonly denied: number | undefined
   /** The quota of this moment. */
   readonly quota: ToldQuota
 
@@ -533,6 +545,24 @@ export interface LayersOptions extends Omit<AcquireOptions, 'cost'> {
  */
 export type Key = string | Uint8Array | bigint | number
 
+/** What processes of one machine share. */
+export type HostOptions = {
+  /** As the constructor's. */
+  unref?: boolean | undefined
+} & (
+  | { host: true; path?: string | undefined }
+  /** A file to use in place of one in memory. */
+  | { host?: true | undefined; path: string }
+)
+
+/**
+ * Removes what processes share by this name, or by the path that stands for it; `false` if there is nothing.
+ * Processes that have it go on sharing it among themselves; who asks for it anew makes another one.
+ *
+ * @throws TidegateError `SharedNameInvalid`, `SharedUnavailable`.
+ */
+export function removeShared(name: string, options?: { path?: string | undefined }): boolean
+
 export interface KeyedRateLimiterOptions extends QuotaOptions {
   /**
    * Room for so many keys, rounded up to a multiple of 4, at most 2³². Each takes 16 bytes, at once and
@@ -584,6 +614,13 @@ export interface Occupant {
  */
 export class KeyedRateLimiter implements Iterable<Occupant> {
   constructor(options: KeyedRateLimiterOptions)
+  /**
+   * The keyed limiter of this name, which all processes of this user on this machine share, as
+   * `RateLimiter.shared`. All must come with one quota, one capacity and one `whenFull`.
+   */
+  static shared(name: string, options: Omit<KeyedRateLimiterOptions, 'seed' | 'unref'> & HostOptions): KeyedRateLimiter
+  /** How often `tryAcquire` and `check` denied, in all processes (C programs count none); else `undefined`. */
+  readonly denied: number | undefined
   /**
    * Takes `cost` tokens (1 by default) of the key's bucket if they are there: `true`, or `false` and
    * nothing is taken.
@@ -1983,7 +2020,15 @@ export type ErrorCode =
   /** 39: no signature of the webhook is that of its body and a secret. */
   | 'SignatureWrong'
   /** 40: the size of a page must be at least 1 and at most what the policy allows. */
-  | 'PageSizeOutOfRange';
+  | 'PageSizeOutOfRange'
+  /** 41: the name of a shared limiter must be 1 to 100 of the characters A-Z a-z 0-9 . _ - and not begin with a dot. */
+  | 'SharedNameInvalid'
+  /** 42: the file is no shared limiter of this layout, clock and user; what it is instead is told with it. */
+  | 'SharedInvalid'
+  /** 43: the shared limiter was made with another quota, capacity or kind: all processes must come with the same. */
+  | 'SharedDiffers'
+  /** 44: the system does not let this limiter be shared; what it said is told with it. */
+  | 'SharedUnavailable';
 // end generated
 
 /** A value that the library cannot work with, or a report out of order. */
@@ -2048,6 +2093,13 @@ export const reasons: readonly Reason[]
 
 /** Every failure of a send. */
 export const failures: readonly Failure[]
+
+/**
+ * Which build of the core decides: the native addon, or WebAssembly where there is none. Both decide the same.
+ * The environment variable `TIDEGATE_BACKEND`, `native` or `wasm`, chooses; without it a missing addon is told by a
+ * warning of the code `TIDEGATE_WASM`.
+ */
+export const backend: 'native' | 'wasm'
 
 /** The version of the package. */
 export const version: string

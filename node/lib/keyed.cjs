@@ -2,17 +2,17 @@
 // `KeyedRateLimiter`: a bucket for each of many keys, in memory that is taken once.
 
 const native = require('./native.cjs')
-const { detached, invalidType, outOfRange, valueOf } = require('./errors.cjs')
+const { detached, invalidType, outOfRange, sharedOf, valueOf } = require('./errors.cjs')
 const { WAIT, decisionOf, promised } = require('./limiter.cjs')
 const { Lines } = require('./lines.cjs')
-const { ofCall, run, wrapped } = require('./wrap.cjs')
+const { ofCall, optionsOf, run, wrapped } = require('./wrap.cjs')
 const values = require('./values.cjs')
 
 const OPTIONS = [...values.QUOTA, 'capacity', 'whenFull', 'seed', 'unref']
 const WHEN_FULL = ['share', 'deny', 'allow']
 const LARGEST_SEED = 2n ** 128n - 1n
 const MOST_KEYS = 2n ** 32n
-/** The native parts that `withQuota` has made, in the place of options. */
+/** The native parts that `withQuota` or `shared` has made, in the place of options. */
 const SHARED = Symbol('made by limiter.withQuota()')
 
 class KeyedRateLimiter {
@@ -32,6 +32,16 @@ class KeyedRateLimiter {
     }, values.unref(known))
   }
 
+  static shared(name, options) {
+    const { unref, host, path, ...known } = values.options(options, [...OPTIONS.filter((option) => option !== 'seed'), 'host', 'path'])
+    if (!values.onHost(host, path)) throw outOfRange('host', 'true: only processes share a table by name', host)
+    const { whenFull = 'share', capacity } = known
+    values.oneOf(whenFull, WHEN_FULL, 'whenFull')
+    const keys = values.count(capacity, 'capacity', MOST_KEYS)
+    const parts = sharedOf(native.hostKeyed(values.text(name, 'name'), path, values.quota(known), keys, whenFull))
+    return new KeyedRateLimiter({ unref }, { [SHARED]: parts })
+  }
+
   acquire(key, options) {
     return promised(() => {
       KeyedRateLimiter.#of(this, 'acquire')
@@ -47,9 +57,10 @@ class KeyedRateLimiter {
 
   wrap(fn, options) {
     KeyedRateLimiter.#of(this, 'wrap')
-    const { key, cost = 1, ...wait } = values.options(options, ['key', ...WAIT])
+    const { key, ...rest } = values.options(options, ['key', ...WAIT])
     if (key === undefined) throw invalidType('key', 'a key, or a function of the arguments that gives one', key)
-    return wrapped(fn, (args) => this.acquire(ofCall(key, args), { cost: ofCall(cost, args), ...wait }))
+    const of = optionsOf('cost', rest)
+    return wrapped(fn, (args) => this.acquire(ofCall(key, args), of(args)))
   }
 
   get quota() {
@@ -72,6 +83,10 @@ class KeyedRateLimiter {
 
   get capacity() {
     return native.keyedCapacity(KeyedRateLimiter.#of(this, 'capacity'))
+  }
+
+  get denied() {
+    return native.keyedDenied(KeyedRateLimiter.#of(this, 'denied')) ?? undefined
   }
 
   get overflowed() {

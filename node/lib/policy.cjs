@@ -37,7 +37,7 @@ class Policy {
   }
 
   static fromJson(text) {
-    return read(Buffer.from(values.text(text, 'text')))
+    return read(values.bytes(values.text(text, 'text'), 'text'))
   }
 
   static fromFile(path) {

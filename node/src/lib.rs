@@ -6,11 +6,18 @@
 //!
 //! * [`try_acquire`], [`try_acquire_key`]: the hot paths, a bare callback for each limiter; [`function`]
 //!   is what they are made of, [`key`] what keys may be.
-//! * [`limiter`], [`bucket`], [`reservation`], [`shared`], [`window`], [`layers`], [`keyed`], [`backoff`], [`budget`],
-//!   [`adaptive`], [`breaker`], [`attempts`], [`wire`], [`advice`], [`announce`], [`policy`], [`api`], [`call`], [`refusal`], [`paging`],
-//!   [`client_address`]: everything
+//! * [`limiter`], [`bucket`], [`reservation`], [`shared`], [`host`], [`window`], [`layers`], [`keyed`],
+//!   [`backoff`], [`budget`], [`adaptive`], [`breaker`], [`attempts`], [`wire`], [`advice`], [`announce`],
+//!   [`policy`], [`api`], [`call`], [`refusal`], [`client_address`],
+//!   [`paging`]: everything
 //!   else, through `napi`.
 //! * [`clock`], [`values`], [`jitter`], [`permission`], [`errors`]: what crosses the border, and what cannot.
+
+// One source, two backends: in WebAssembly these stand in for Node-API.
+#[cfg(target_family = "wasm")]
+extern crate tidegate_wasm as napi;
+#[cfg(target_family = "wasm")]
+extern crate tidegate_wasm_derive as napi_derive;
 
 mod adaptive;
 mod advice;
@@ -26,6 +33,7 @@ mod client_address;
 mod clock;
 mod errors;
 mod function;
+mod host;
 mod jitter;
 mod key;
 mod keyed;

@@ -81,10 +81,15 @@ impl Language {
         self.program("quickstart")
     }
 
+    /// A process of `cargo xtask faults`.
+    pub(crate) fn shared_worker(self) -> Result<Command> {
+        self.program("shared_worker")
+    }
+
     fn program(self, name: &str) -> Result<Command> {
         let root = machine::root();
         let place = |examples: &str, tests: &str| {
-            if name == "traces" { tests } else { examples }.to_owned()
+            if ["traces", "shared_worker"].contains(&name) { tests } else { examples }.to_owned()
         };
         Ok(match self {
             Language::Rust => Command::new(machine::release("examples").join(name)),
@@ -97,7 +102,8 @@ impl Language {
             }
             Language::Node => {
                 // Where a user's program would be: beside the node_modules that hold the package.
-                let folder = if name == "traces" { root.join("node/test") } else { node_app()? };
+                let is_test = ["traces", "shared_worker"].contains(&name);
+                let folder = if is_test { root.join("node/test") } else { node_app()? };
                 let mut node = command(&machine::node()?, root);
                 node.arg(folder.join(format!("{name}.mjs")));
                 node
@@ -106,15 +112,20 @@ impl Language {
     }
 }
 
-/// The static library, the programs of `ffi/examples`, and the runner of the traces.
+/// The static library, the programs of `ffi/examples`, which are good C++ too, and the runner of the traces.
 fn build_c() -> Result<()> {
     library::build()?;
     let ffi = machine::root().join("ffi");
     for source in sources(&ffi.join("examples"), "c")? {
         compile_c(&source, Standard::C99)?;
+        compile_c(&source, Standard::Cpp17)?;
     }
+    compile_c(&ffi.join("tests/workers/shared_worker.c"), Standard::C99)?;
     compile_c(&ffi.join("tests/traces.c"), Standard::C99)
 }
+
+/// The examples that send with libcurl.
+pub(crate) const NEED_CURL: [&str; 2] = ["client", "fetch"];
 
 /// A test program of the C surface.
 pub(crate) struct CTest {
@@ -168,7 +179,7 @@ fn compile_c(source: &Path, standard: Standard) -> Result<()> {
     compile.args(["-O2", "-Wall", "-Wextra", "-Wpedantic", "-Werror", "-Iffi/include"]);
     compile.args(language).arg(source).arg("-xnone");
     compile.arg(machine::target().join("c/libtidegate/libtidegate.a")).arg("-lpthread");
-    if source.ends_with("client.c") {
+    if NEED_CURL.iter().any(|name| source.ends_with(format!("{name}.c"))) {
         compile.args(machine::libcurl()?);
     }
     let name = program.file_name().unwrap_or_default().display().to_string();
@@ -203,8 +214,14 @@ fn build_python() -> Result<()> {
         return Ok(());
     }
     pip_group("test")?;
+    let wheels = machine::workshop("wheels")?;
+    fs::remove_dir_all(&wheels).context("cannot remove the wheels before")?;
+    let folder = wheels.to_string_lossy();
+    let mut build = pip_command("python", "wheel")?;
+    build.args(["--no-deps", "--wheel-dir", &folder, "./python"]);
+    Step::new("pip wheel ./python").run(&mut build)?;
     // The version stays the same between changes, so pip must be told to take the new one.
-    pip("pip install ./python", &["--force-reinstall", "--no-deps", "./python"])?;
+    pip("pip install ./python", &["--force-reinstall", "--no-deps", &wheel()?])?;
     fs::write(&stamp, "").context("cannot note that the package is installed")
 }
 
@@ -229,10 +246,46 @@ pub(crate) fn pip_group(name: &str) -> Result<()> {
     pip(&format!("pip install --group {name}"), &["--group", &group])
 }
 
+/// What a requirements file lists, into the same environment.
+pub(crate) fn pip_requirements(file: &str) -> Result<()> {
+    pip(&format!("pip install -r {file}"), &["-r", file])
+}
+
+/// The wheel of the package, which every Python from 3.10 on takes.
+pub(crate) fn wheel() -> Result<String> {
+    let wheels = sources(&machine::workshop("wheels")?, "whl")?;
+    ensure!(wheels.len() == 1, "there are {} wheels, not one", wheels.len());
+    Ok(wheels[0].to_string_lossy().into_owned())
+}
+
+/// A virtual environment of another Python, with the same wheel and what the tests without a network need.
+pub(crate) fn other_python(version: &str, python: &Path) -> Result<PathBuf> {
+    let venv = machine::workshop(&format!("venv-{version}"))?;
+    let program = venv.join("bin/python");
+    if !program.exists() {
+        let mut make = command(python, machine::root());
+        Step::new(format!("making a virtual environment of Python {version}"))
+            .run(make.args(["-m", "venv"]).arg(&venv))?;
+    }
+    let mut install = command(&program, machine::root());
+    install.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check"]);
+    install.args(["--force-reinstall", "--no-deps", &wheel()?]);
+    Step::new(format!("pip install the wheel, {version}")).run(&mut install)?;
+    let mut install = command(&program, machine::root());
+    install.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check"]);
+    install.args(["pytest>=9", "trio>=0.30"]);
+    Step::new(format!("pip install pytest and trio, {version}")).run(&mut install)?;
+    Ok(program)
+}
+
 fn pip(name: &str, arguments: &[&str]) -> Result<()> {
-    let mut pip = command(&venv_program("python")?, machine::root());
-    pip.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check"]).args(arguments);
-    Step::new(name).run(&mut pip).map(drop)
+    Step::new(name).run(pip_command("python", "install")?.args(arguments)).map(drop)
+}
+
+fn pip_command(python: &str, verb: &str) -> Result<Command> {
+    let mut pip = command(&venv_program(python)?, machine::root());
+    pip.args(["-m", "pip", verb, "--quiet", "--disable-pip-version-check"]);
+    Ok(pip)
 }
 
 /// The npm module in a project of its own, as a user installs it.

@@ -125,6 +125,7 @@ class HeadersLike(Protocol):
 
     def items(self) -> Iterable[tuple[Any, Any]]:
         """Return the pairs."""
+        ...
 
 
 Headers: TypeAlias = (
@@ -196,5 +197,9 @@ ErrorName: TypeAlias = Literal[
     "SignatureOutOfWindow",
     "SignatureWrong",
     "PageSizeOutOfRange",
+    "SharedNameInvalid",
+    "SharedInvalid",
+    "SharedDiffers",
+    "SharedUnavailable",
 ]
 """The names in ``tidegate.ERRORS``."""
