@@ -8,8 +8,7 @@
 //!   is what they are made of, [`key`] what keys may be.
 //! * [`limiter`], [`bucket`], [`reservation`], [`shared`], [`host`], [`window`], [`layers`], [`keyed`],
 //!   [`backoff`], [`budget`], [`adaptive`], [`breaker`], [`attempts`], [`wire`], [`advice`], [`announce`],
-//!   [`policy`], [`api`], [`call`], [`refusal`], [`client_address`],
-//!   [`paging`]: everything
+//!   [`policy`], [`api`], [`call`], [`refusal`], [`client_address`], [`paging`], [`webhook`]: everything
 //!   else, through `napi`.
 //! * [`clock`], [`values`], [`jitter`], [`permission`], [`errors`]: what crosses the border, and what cannot.
 
@@ -48,6 +47,7 @@ mod shared;
 mod try_acquire;
 mod try_acquire_key;
 mod values;
+mod webhook;
 mod window;
 mod wire;
 

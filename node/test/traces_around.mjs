@@ -1,7 +1,8 @@
 // What the verbs of `conformance/traces_around` about what stands around a call do with their arguments.
 
 import { Policy, clientKey, nextLink } from 'tidegate'
-import { asItComes, cut, text } from './trace_text.mjs'
+import { readWebhook } from 'tidegate/webhook'
+import { asItComes, cut, encoded, text } from './trace_text.mjs'
 
 export const around = {
   client_address: {
@@ -25,6 +26,17 @@ export const around = {
       return w.paging.answered(page) ? asked(w.paging) : 'end'
     },
   },
+  webhook_timestamped: { line: (w, line) => webhook(w, { signature: asItComes(line) }) },
+  webhook_standard: {
+    line: (w, line) => {
+      const [id, timestamp, signature] = words(line, 3).map(asItComes)
+      return webhook(w, { id: text(id), timestamp: text(timestamp), signature })
+    },
+  },
+  webhook_time: (w, wall, toleranceNs) => {
+    readWebhook(w.webhook, { toleranceNs: BigInt(toleranceNs), wall: BigInt(wall) })
+    return 'ok'
+  },
   refusal: {
     line: (_, line) => {
       const [envelope, key, limitedBy, code, limit, wait, id] = words(line, 7)
@@ -33,6 +45,14 @@ export const around = {
       return `${contentType} ${body}`
     },
   },
+}
+
+/** What the headers of a webhook say, whenever it was signed. */
+function webhook(w, headers) {
+  w.webhook = headers
+  const { id, prefix, signatures } = readWebhook(headers, { toleranceNs: 2n ** 64n - 1n })
+  const hex = signatures.map((one) => Buffer.from(one).toString('hex')).join(';')
+  return `id ${id === undefined ? '-' : encoded(Buffer.from(id, 'latin1'))} prefix ${encoded(prefix)} signatures ${hex}`
 }
 
 /** How the next page is asked for. */
