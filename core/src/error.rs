@@ -94,6 +94,10 @@ table! {
     38 SignatureOutOfWindow "the webhook was signed too long ago or too far ahead: it is a replay, or a clock is wrong"
     39 SignatureWrong "no signature of the webhook is that of its body and a secret"
     40 PageSizeOutOfRange "the size of a page must be at least 1 and at most what the policy allows"
+    41 SharedNameInvalid "the name of a shared limiter must be 1 to 100 of the characters A-Z a-z 0-9 . _ - and not begin with a dot"
+    42 SharedInvalid "the file is no shared limiter of this layout, clock and user; what it is instead is told with it"
+    43 SharedDiffers "the shared limiter was made with another quota, capacity or kind: all processes must come with the same"
+    44 SharedUnavailable "the system does not let this limiter be shared; what it said is told with it"
 }
 
 impl core::fmt::Display for Error {

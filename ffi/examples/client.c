@@ -51,7 +51,7 @@ static struct {
 } totals;
 
 /* One request on its way. */
-typedef struct job {
+struct job {
   CURL *curl;        /* made once, used for one call after the other */
   bool is_busy;      /* has a call */
   bool has_key;      /* that carries an Idempotency-Key */
@@ -65,7 +65,7 @@ typedef struct job {
   size_t body_len;
   long status;       /* of the last answer; 0 before it */
   CURLcode error;    /* of the last send */
-} job;
+};
 
 static tg_api api;
 static CURLM *multi;
@@ -100,9 +100,9 @@ static void must(int32_t code) {
 /* ---- sending -------------------------------------------------------------------------------- */
 
 static size_t on_header(char *line, size_t size, size_t count, void *data) {
-  job *job = data;
+  struct job *job = (struct job *)data;
   size_t len = size * count;
-  char *colon = memchr(line, ':', len);
+  char *colon = (char *)memchr(line, ':', len);
   if (len > 5 && memcmp(line, "HTTP/", 5) == 0) {
     must(tg_reader_init(&job->reader, &api)); /* the headers of this answer, not of one before it */
   } else if (colon != NULL) {
@@ -115,14 +115,14 @@ static size_t on_header(char *line, size_t size, size_t count, void *data) {
 }
 
 static size_t on_body(char *bytes, size_t size, size_t count, void *data) {
-  job *job = data;
+  struct job *job = (struct job *)data;
   size_t len = size * count, room = sizeof job->body - job->body_len;
   memcpy(job->body + job->body_len, bytes, len < room ? len : room);
   job->body_len += len < room ? len : room;
   return len;
 }
 
-static void add_header(job *job, const char *name, const char *value, const char *more) {
+static void add_header(struct job *job, const char *name, const char *value, const char *more) {
   char line[1024];
   int len = snprintf(line, sizeof line, "%s: %s%s", name, value, more);
   if (len < 0 || (size_t)len >= sizeof line) die("a header is too long", name);
@@ -132,7 +132,7 @@ static void add_header(job *job, const char *name, const char *value, const char
 }
 
 /* What every attempt of this call has in common. */
-static void prepare(job *job, uint64_t index) {
+static void prepare(struct job *job, uint64_t index) {
   char id[128], url[4096];
   snprintf(id, sizeof id, "%s-%" PRIu64, options.client, index);
   int len = snprintf(url, sizeof url, "%s%s", options.base, job->path);
@@ -204,7 +204,7 @@ static int32_t failure_of(CURL *curl, CURLcode error) {
 /* ---- one call after the other --------------------------------------------------------------- */
 
 /* Tells on standard error why a call was not ok. */
-static void describe(const job *job) {
+static void describe(const struct job *job) {
   char text[TG_ERROR_BODY_TEXT_SIZE];
   tg_error_body error;
   fprintf(stderr, "%s %s: %s", job->method, job->path,
@@ -252,7 +252,7 @@ static char *cut(char *text, char separator) {
 }
 
 /* Takes the next line that makes a call; false when there is none. */
-static bool begin(job *job) {
+static bool begin(struct job *job) {
   static char *next;
   if (next == NULL) next = input;
   while (next < input_end) {
@@ -292,7 +292,7 @@ static bool begin(job *job) {
 }
 
 /* Lets libcurl cut a send off where the call ends it; after 5 s where that is never. */
-static void limit_time(job *job) {
+static void limit_time(struct job *job) {
   uint64_t until, now = now_ns(), left_ms = 5000;
   must(tg_call_attempt_ends(&job->call, &api, &until));
   if (until <= now) left_ms = 1; /* 0 would be no limit */
@@ -301,7 +301,7 @@ static void limit_time(job *job) {
 }
 
 /* Asks what to do now, and does it. */
-static void go_on(job *job) {
+static void go_on(struct job *job) {
   must(tg_call_next(&job->call, &api, now_ns(), wall_ns(), &job->step));
   switch (job->step.kind) {
     case TG_STEP_SEND:
@@ -328,13 +328,13 @@ static void go_on(job *job) {
 }
 
 /* Whether there is something to ask for: not while it is in flight, nor before its wait is over. */
-static bool is_due(job *job) {
+static bool is_due(struct job *job) {
   if (!job->is_busy && !begin(job)) return false;
   return job->step.kind != TG_STEP_SEND && now_ns() >= job->step.until_ns;
 }
 
 /* Reports what came of a send. */
-static void report(job *job, CURLcode error) {
+static void report(struct job *job, CURLcode error) {
   curl_multi_remove_handle(multi, job->curl);
   job->error = error;
   if (error == CURLE_OK) {
@@ -352,10 +352,10 @@ static void report(job *job, CURLcode error) {
 }
 
 /* Keeps all jobs going until every call is over. */
-static void run(job *jobs, const job *jobs_end) {
+static void run(struct job *jobs, const struct job *jobs_end) {
   for (;;) {
     uint64_t busy = 0, due_ns = UINT64_MAX;
-    for (job *job = jobs; job < jobs_end; job++) {
+    for (struct job *job = jobs; job < jobs_end; job++) {
       while (is_due(job)) go_on(job);
       busy += job->is_busy;
       if (job->is_busy && job->step.kind == TG_STEP_WAIT && job->step.until_ns < due_ns)
@@ -370,7 +370,7 @@ static void run(job *jobs, const job *jobs_end) {
         curl_multi_perform(multi, &running) != CURLM_OK)
       die("libcurl", "cannot go on");
     for (CURLMsg *message; (message = curl_multi_info_read(multi, &left)) != NULL;) {
-      job *job = NULL;
+      struct job *job = NULL;
       CURLcode error = message->data.result;
       curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, &job);
       report(job, error);
@@ -457,7 +457,7 @@ int main(int argc, char **argv) {
   if (random != NULL) fclose(random);
 
   make_api(seed);
-  job *jobs = calloc((size_t)options.concurrency, sizeof *jobs);
+  struct job *jobs = (struct job *)calloc((size_t)options.concurrency, sizeof *jobs);
   if (jobs == NULL || curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK ||
       (multi = curl_multi_init()) == NULL)
     die("libcurl", "cannot start");

@@ -40,6 +40,7 @@ use crate::{
     retry_budget::tg_retry_budget,
     retry_quota::{tg_retry_costs, tg_retry_quota},
     retry_throttle::tg_retry_throttle,
+    shared::{tg_shared_found, tg_shared_layout},
     strict::tg_strict_window,
     window::tg_window,
 };
@@ -49,6 +50,8 @@ use crate::{
 pub const TG_ABI_VERSION: u32 = 3;
 
 /// The version of the library ("0.1.0"), static and never NULL.
+///
+/// Threads: shared. Interrupts: anywhere. Cost: constant.
 #[unsafe(no_mangle)]
 pub extern "C" fn tg_version() -> *const c_char {
     concat!(env!("CARGO_PKG_VERSION"), "\0").as_ptr().cast()
@@ -60,6 +63,8 @@ pub extern "C" fn tg_version() -> *const c_char {
 ///
 /// Returns TG_OK, TG_ERR_ABI_MISMATCH, TG_ERR_NULL_POINTER or TG_ERR_BUFFER_TOO_SHORT (an impossible
 /// count).
+///
+/// Threads: shared. Interrupts: anywhere. Cost: constant.
 #[unsafe(no_mangle)]
 #[must_use]
 pub unsafe extern "C" fn tg_abi_check(abi_version: u32, sizes: *const usize, count: usize) -> i32 {
@@ -78,7 +83,7 @@ pub unsafe extern "C" fn tg_abi_check(abi_version: u32, sizes: *const usize, cou
 }
 
 /// What tg_abi_matches gives; append-only.
-const SIZES: [usize; 47] = [
+const SIZES: [usize; 49] = [
     size_of::<tg_limiter>(),
     size_of::<tg_window>(),
     size_of::<tg_backoff>(),
@@ -126,4 +131,6 @@ const SIZES: [usize; 47] = [
     size_of::<tg_retry_rules>(),
     size_of::<tg_attempts>(),
     size_of::<tg_client_address>(),
+    size_of::<tg_shared_layout>(),
+    size_of::<tg_shared_found>(),
 ];

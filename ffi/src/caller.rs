@@ -3,6 +3,7 @@
 use core::{
     ffi::{c_char, c_void},
     marker::PhantomData,
+    mem::offset_of,
     ptr::NonNull,
     slice,
 };
@@ -58,6 +59,30 @@ impl Caller {
             (*object).tag = N::TAG;
         }
         Ok(error::OK)
+    }
+
+    /// Puts a value where its first words, and the tag before them, end memory that processes share, and the
+    /// rest lies in what follows it; says where. The words stay what they are.
+    pub(crate) fn straddle<N: Shared>(
+        &self,
+        memory: *mut c_void,
+        bytes: usize,
+        value: N::Core,
+    ) -> Result<(*mut N, &N::Core), Error> {
+        let words = offset_of!(Object<N::Core>, value).saturating_add(N::BYTES);
+        let before = bytes.checked_sub(words).ok_or(Error::BufferTooShort)?;
+        let object = memory.cast::<u8>().wrapping_add(before);
+        let place = checked(object.cast::<N>().cast_const())?.cast::<Object<N::Core>>().as_ptr();
+        // SAFETY: not null, aligned, the caller's to write: the value's own part, which follows what is
+        // shared, and the tag, which all who share it write alike. What lies there then is a value, for any
+        // bits of its words.
+        unsafe {
+            let own = (&raw const value).cast::<u8>().add(N::BYTES);
+            let length = size_of::<N::Core>().saturating_sub(N::BYTES);
+            object.add(words).copy_from_nonoverlapping(own, length);
+            (&raw mut (*place).tag).write_volatile(N::TAG);
+            Ok((object.cast(), (*place).value.assume_init_ref()))
+        }
     }
 
     /// Checks an object that [`init`](Self::init) will write, before other work is done.
@@ -209,6 +234,8 @@ unsafe impl Plain for u8 {}
 unsafe impl Plain for u64 {}
 // SAFETY: integers.
 unsafe impl Plain for usize {}
+// SAFETY: integers.
+unsafe impl Plain for crate::shared::tg_shared_layout {}
 
 /// A C type that is lent in arrays as the home of core's values.
 ///
@@ -218,6 +245,16 @@ unsafe impl Plain for usize {}
 pub(crate) unsafe trait Lent {
     /// What it is in truth.
     type Core;
+}
+
+/// A C type whose core value processes may share: all but its first bytes is each one's own.
+///
+/// # Safety
+///
+/// The first `BYTES` of a core value are atomic words, for which all bits are valid, and it needs no drop.
+pub(crate) unsafe trait Shared: Noun {
+    /// How many bytes are shared.
+    const BYTES: usize;
 }
 
 /// The first of so many; none if null is said to be of none.

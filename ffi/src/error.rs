@@ -105,10 +105,21 @@ pub enum tg_code {
     TG_ERR_SIGNATURE_WRONG = -39,
     /// The size of a page must be at least 1 and at most what the policy allows.
     TG_ERR_PAGE_SIZE_OUT_OF_RANGE = -40,
+    /// The name of a shared limiter must be 1 to 100 of the characters A-Z a-z 0-9 . _ - and not begin
+    /// with a dot.
+    TG_ERR_SHARED_NAME_INVALID = -41,
+    /// The memory is no shared limiter of this layout, clock and user.
+    TG_ERR_SHARED_INVALID = -42,
+    /// The shared limiter was made with another quota, capacity or kind.
+    TG_ERR_SHARED_DIFFERS = -43,
+    /// The system does not let this limiter be shared; errno tells why.
+    TG_ERR_SHARED_UNAVAILABLE = -44,
 }
 
 /// One English sentence that says what a code means, static and never NULL. Of an error: what was
 /// wrong and what is allowed. A number that is no code gives "unknown code".
+///
+/// Threads: shared. Interrupts: anywhere. Cost: constant.
 #[unsafe(no_mangle)]
 pub extern "C" fn tg_strerror(code: i32) -> *const c_char {
     match code {
@@ -124,6 +135,8 @@ pub extern "C" fn tg_strerror(code: i32) -> *const c_char {
 
 /// The name of an error, the same in every language ("PeriodOutOfRange"), static and never NULL. A
 /// number that is no error gives "".
+///
+/// Threads: shared. Interrupts: anywhere. Cost: constant.
 #[unsafe(no_mangle)]
 pub extern "C" fn tg_error_name(code: i32) -> *const c_char {
     texts!(column!(Error, name)).numbered(code.saturating_neg()).unwrap_or(c(c""))
@@ -141,7 +154,7 @@ pub(crate) fn code(result: Result<i32, Error>) -> i32 {
 const ROWS: usize = Error::ALL.len();
 
 /// A new row of core's table does not compile until `tg_code` has it.
-const _: () = assert!(ROWS == -(tg_code::TG_ERR_PAGE_SIZE_OUT_OF_RANGE as i32) as usize);
+const _: () = assert!(ROWS == -(tg_code::TG_ERR_SHARED_UNAVAILABLE as i32) as usize);
 
 #[cfg(test)]
 mod tests {

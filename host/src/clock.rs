@@ -1,7 +1,7 @@
 //! The two clocks that the core is driven with.
 
 use rustix::time::{ClockId, Timespec, clock_gettime};
-use tidegate::{Instant, UnixTime};
+use tidegate::{Instant, UnixTime, limit::SharedClock};
 
 /// The monotonic clock: nanoseconds since the machine started.
 ///
@@ -18,6 +18,19 @@ pub fn wall() -> UnixTime {
     UnixTime::from_nanos(nanos(clock_gettime(ClockId::Realtime)))
 }
 
+/// What tells [`monotonic`] from the clock of another process or of another day; `None` where the system does
+/// not say since when it counts.
+///
+/// On Linux a process may be in a time namespace, with a clock that is ahead of or behind the others'.
+pub(crate) fn shared() -> Option<SharedClock> {
+    let boot = std::fs::read_to_string("/proc/sys/kernel/random/boot_id").ok()?;
+    let boot = u128::from_str_radix(&boot.trim().replace('-', ""), 16).ok()?;
+    let boot = boot | 1 << u64::BITS | 1; // no half of it is 0
+    let namespace = std::fs::metadata("/proc/self/ns/time");
+    let namespace = namespace.map_or(0, |facts| std::os::unix::fs::MetadataExt::ino(&facts));
+    Some(SharedClock { id: (namespace << 8 | MONOTONIC_ID) & (u64::MAX >> 1), boot })
+}
+
 /// A time before the clock's origin is its origin.
 #[inline]
 fn nanos(time: Timespec) -> u64 {
@@ -30,6 +43,9 @@ fn nanos(time: Timespec) -> u64 {
 const MONOTONIC: ClockId = ClockId::Boottime;
 #[cfg(not(any(target_os = "linux", target_os = "android")))]
 const MONOTONIC: ClockId = ClockId::Monotonic;
+
+/// The number that Linux has for `CLOCK_BOOTTIME`; elsewhere there is no boot to tell, so it does not matter.
+const MONOTONIC_ID: u64 = 7;
 
 #[cfg(test)]
 mod tests {

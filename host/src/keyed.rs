@@ -4,9 +4,11 @@ use core::fmt;
 
 use self_cell::self_cell;
 use tidegate::{
-    KeyedRateLimiter,
+    KeyedRateLimiter, Outcome,
     limit::{Full, SlotSet},
 };
+
+use crate::SharedKeyedRateLimiter;
 
 /// A [`KeyedRateLimiter`] and its table, allocated once and never grown, with a seed from the system (see
 /// [`seed`](crate::seed) for what stands in where it has none).
@@ -25,7 +27,15 @@ use tidegate::{
 /// # Ok::<(), tidegate::Error>(())
 /// ```
 #[derive(Debug)]
-pub struct OwnedKeyedRateLimiter(Owned);
+pub struct OwnedKeyedRateLimiter(Home);
+
+/// Where the table lies.
+#[derive(Debug)]
+enum Home {
+    Own(Owned),
+    /// In memory that processes share.
+    Shared(SharedKeyedRateLimiter),
+}
 
 impl OwnedKeyedRateLimiter {
     /// Room for at least so many keys, 16 bytes each; `None` where the memory cannot be had.
@@ -46,13 +56,39 @@ impl OwnedKeyedRateLimiter {
         table.resize_with(sets, SlotSet::new);
         let table = table.into_boxed_slice();
         let owned = Owned::new(table, |table| KeyedRateLimiter::new(table, seed, full));
-        Some(OwnedKeyedRateLimiter(owned))
+        Some(OwnedKeyedRateLimiter(Home::Own(owned)))
+    }
+
+    /// One whose table processes share.
+    pub fn shared(limiter: SharedKeyedRateLimiter) -> OwnedKeyedRateLimiter {
+        OwnedKeyedRateLimiter(Home::Shared(limiter))
     }
 
     /// The limiter.
     #[inline]
     pub fn get(&self) -> &KeyedRateLimiter<'_> {
-        self.0.borrow_dependent()
+        match &self.0 {
+            Home::Own(owned) => owned.borrow_dependent(),
+            Home::Shared(shared) => shared.get(),
+        }
+    }
+
+    /// The outcome of a request; a denial is counted where processes share the table.
+    #[inline]
+    pub fn counted(&self, outcome: Outcome) -> Outcome {
+        match &self.0 {
+            Home::Own(_) => outcome,
+            Home::Shared(shared) => shared.counted(outcome),
+        }
+    }
+
+    /// How many requests were denied, by all processes that share the table; `None` of one that is this
+    /// process's own.
+    pub fn denied(&self) -> Option<u64> {
+        match &self.0 {
+            Home::Own(_) => None,
+            Home::Shared(shared) => Some(shared.denied()),
+        }
     }
 }
 

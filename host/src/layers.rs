@@ -96,8 +96,8 @@ mod tests {
                 })
                 .collect();
             for _ in 0..1_000 {
-                scarce.reconfigure(quota(4_000), Carry::Keep, now);
-                wide.reconfigure(quota(100_000), Carry::Keep, now);
+                scarce.reconfigure(quota(4_000), Carry::Keep, now).unwrap();
+                wide.reconfigure(quota(100_000), Carry::Keep, now).unwrap();
             }
             takers.into_iter().map(|taker| taker.join().unwrap()).sum()
         });

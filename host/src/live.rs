@@ -4,7 +4,9 @@ use core::ops::Deref;
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard};
 
 use arc_swap::{ArcSwapOption, Guard};
-use tidegate::{Carry, Instant, Outcome, Quota, RateLimiter, Snapshot, Span};
+use tidegate::{Carry, Error, Instant, Outcome, Quota, RateLimiter, Snapshot, Span};
+
+use crate::SharedRateLimiter;
 
 /// A [`RateLimiter`] that [`reconfigure`](Self::reconfigure) replaces by another.
 ///
@@ -24,31 +26,83 @@ use tidegate::{Carry, Instant, Outcome, Quota, RateLimiter, Snapshot, Span};
 /// let (now, second) = (Instant::from_nanos(0), Span::from_secs(1));
 /// let limiter = LiveRateLimiter::new(RateLimiter::new(Quota::new(10, second, 10)?));
 /// assert!(limiter.try_acquire(10, now).is_allowed());
-/// limiter.reconfigure(Quota::new(20, second, 20)?, Carry::Keep, now);
+/// limiter.reconfigure(Quota::new(20, second, 20)?, Carry::Keep, now)?;
 /// assert!(limiter.try_acquire(10, now).is_allowed());
 /// assert_eq!(limiter.try_acquire(1, now).retry_after(), Some(Span::from_millis(50)));
 /// # Ok::<(), tidegate::Error>(())
 /// ```
 #[derive(Debug)]
 pub struct LiveRateLimiter {
-    first: RateLimiter,
+    first: First,
     /// What took over; none before the quota has changed.
     next: ArcSwapOption<RateLimiter>,
     /// Written while the quota changes.
     changing: RwLock<()>,
 }
 
+/// The bucket that a limiter begins with.
+#[derive(Debug)]
+enum First {
+    Own(RateLimiter),
+    /// One that processes share; nothing ever takes over from it.
+    Shared(SharedRateLimiter),
+}
+
+impl Deref for First {
+    type Target = RateLimiter;
+
+    #[inline]
+    fn deref(&self) -> &RateLimiter {
+        match self {
+            First::Own(limiter) => limiter,
+            First::Shared(limiter) => limiter,
+        }
+    }
+}
+
 impl LiveRateLimiter {
     /// Begins with this bucket.
     pub fn new(limiter: RateLimiter) -> LiveRateLimiter {
-        let next = ArcSwapOption::const_empty();
-        LiveRateLimiter { first: limiter, next, changing: RwLock::new(()) }
+        LiveRateLimiter::beginning(First::Own(limiter))
     }
 
-    /// As [`RateLimiter::try_acquire`].
+    /// This bucket, and no other: the processes that share it have one quota.
+    pub fn shared(limiter: SharedRateLimiter) -> LiveRateLimiter {
+        LiveRateLimiter::beginning(First::Shared(limiter))
+    }
+
+    fn beginning(first: First) -> LiveRateLimiter {
+        LiveRateLimiter { first, next: ArcSwapOption::const_empty(), changing: RwLock::new(()) }
+    }
+
+    /// As [`RateLimiter::try_acquire`]; counts a denial of a bucket that processes share.
     #[inline]
     pub fn try_acquire(&self, n: u64, now: Instant) -> Outcome {
-        ask(&self.first, n, now).unwrap_or_else(|| self.try_acquire_beyond(n, now))
+        match &self.first {
+            First::Own(first) => {
+                ask(first, n, now).unwrap_or_else(|| self.try_acquire_beyond(n, now))
+            }
+            First::Shared(first) => first.try_acquire(n, now),
+        }
+    }
+
+    /// How many requests of the bucket that processes share were denied, by all of them; `None` of one that
+    /// is this process's own.
+    pub fn denied(&self) -> Option<u64> {
+        match &self.first {
+            First::Own(_) => None,
+            First::Shared(first) => Some(first.denied()),
+        }
+    }
+
+    /// # Errors
+    ///
+    /// [`Error::SharedDiffers`] of a bucket that processes share.
+    fn may_change(&self) -> Result<(), Error> {
+        match &self.first {
+            First::Own(_) => Ok(()),
+            First::Shared(_) => Err(Error::SharedDiffers),
+        }
     }
 
     #[inline(never)]
@@ -72,20 +126,32 @@ impl LiveRateLimiter {
     }
 
     /// Another quota from now on; `carry` says what becomes of what was used.
-    pub fn reconfigure(&self, quota: Quota, carry: Carry, now: Instant) {
+    ///
+    /// # Errors
+    ///
+    /// [`Error::SharedDiffers`]: the bucket is one that processes share, and has the quota of all of them.
+    pub fn reconfigure(&self, quota: Quota, carry: Carry, now: Instant) -> Result<(), Error> {
+        self.may_change()?;
         let _alone = self.changing.write().unwrap_or_else(PoisonError::into_inner);
         if let Some(next) = self.newest().reconfigure(quota, carry, now) {
             self.next.store(Some(Arc::new(next)));
         }
+        Ok(())
     }
 
     /// As [`RateLimiter::restore`] under the quota of this moment: the state of the snapshot takes the
     /// place of whatever was used.
-    pub fn restore(&self, snapshot: Snapshot, age: Span, now: Instant) {
+    ///
+    /// # Errors
+    ///
+    /// [`Error::SharedDiffers`]: the bucket is one that processes share.
+    pub fn restore(&self, snapshot: Snapshot, age: Span, now: Instant) -> Result<(), Error> {
+        self.may_change()?;
         let _alone = self.changing.write().unwrap_or_else(PoisonError::into_inner);
         if let Some(next) = self.newest().reset_to(snapshot, age, now) {
             self.next.store(Some(Arc::new(next)));
         }
+        Ok(())
     }
 
     /// The quota of this moment.
@@ -148,9 +214,9 @@ mod tests {
         let full = limiter.with(|limiter| limiter.snapshot(now));
         assert_eq!(limiter.with(|limiter| limiter.drain(now)), 10);
         let empty = limiter.with(|limiter| limiter.snapshot(now));
-        limiter.restore(full, Span::ZERO, now);
+        limiter.restore(full, Span::ZERO, now).unwrap();
         assert!(limiter.try_acquire(10, now).is_allowed());
-        limiter.restore(empty, Span::from_millis(300), now);
+        limiter.restore(empty, Span::from_millis(300), now).unwrap();
         assert_eq!(empty, Snapshot { remaining: 0, full_after: Span::from_secs(1) });
         assert_eq!(limiter.with(|limiter| limiter.drain(now)), 3);
     }
@@ -163,7 +229,7 @@ mod tests {
         let limiter = LiveRateLimiter::new(RateLimiter::new(quota(2)));
         assert_eq!(limiter.try_acquire(3, now), Outcome::Never);
         for burst in [5, 4] {
-            limiter.reconfigure(quota(burst), Carry::Reset, now);
+            limiter.reconfigure(quota(burst), Carry::Reset, now).unwrap();
             assert_eq!(limiter.quota(), quota(burst));
             assert_eq!(limiter.try_acquire(burst + 1, now), Outcome::Never);
             assert!(limiter.try_acquire(3, now).is_allowed());
@@ -192,11 +258,11 @@ mod tests {
                 })
                 .collect();
             for change in 0..10_000 {
-                limiter.reconfigure(quota(5_000 + change % 2), Carry::Keep, now);
+                limiter.reconfigure(quota(5_000 + change % 2), Carry::Keep, now).unwrap();
             }
             takers.into_iter().map(|taker| taker.join().unwrap()).sum()
         });
-        limiter.reconfigure(quota(5_000), Carry::Keep, now);
+        limiter.reconfigure(quota(5_000), Carry::Keep, now).unwrap();
         let left = limiter.with(|limiter| limiter.drain(now));
         assert!(admitted as u64 + left <= 5_001 && admitted as u64 + left >= 5_000);
     }

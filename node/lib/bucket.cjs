@@ -2,7 +2,7 @@
 // `RateLimiter`: a token bucket.
 
 const native = require('./native.cjs')
-const { RateLimitError, costTooHigh, detached, done, outOfRange, valueOf } = require('./errors.cjs')
+const { RateLimitError, costTooHigh, detached, done, outOfRange, sharedOf, valueOf } = require('./errors.cjs')
 const { Limiter, WAIT, handleOf, promised } = require('./limiter.cjs')
 const { Layers } = require('./layers.cjs')
 const { AT_ONCE } = require('./lines.cjs')
@@ -51,12 +51,20 @@ class RateLimiter extends Limiter {
   }
 
   static shared(name, options) {
-    const { unref, ...known } = values.options(options, [...values.QUOTA, 'unref'])
+    const { unref, host, path, ...known } = values.options(options, [...values.QUOTA, 'unref', 'host', 'path'])
+    if (values.onHost(host, path)) {
+      const parts = sharedOf(native.hostLimiter(values.text(name, 'name'), path, values.quota(known)))
+      return new RateLimiter({ unref }, { [MADE]: parts })
+    }
     const parts = native.sharedLimiter(values.text(name, 'name'), values.quota(known))
     if (parts === 0) {
       throw Object.assign(new TypeError(`there is a shared limiter "${name}" of another quota: give all the same, and use reconfigure() to change it`), { code: 'ERR_INVALID_ARG_VALUE' })
     }
     return new RateLimiter({ unref }, { [MADE]: valueOf(parts) })
+  }
+
+  get denied() {
+    return native.limiterDenied(bucketOf(this, 'denied')) ?? undefined
   }
 
   tryAcquireUpTo(cost, clocks) {

@@ -56,6 +56,13 @@ function valueOf(answer) {
   return answer
 }
 
+/** As `valueOf`, of what processes share: an error tells what was found. */
+function sharedOf(answer) {
+  if (answer?.message === undefined) return answer
+  const { number, message } = answer
+  throw Object.assign(new TidegateError(number), { message })
+}
+
 /** As `valueOf`, where 0 says that all went well. */
 function done(answer) {
   if (answer !== 0) throw new TidegateError(answer)
@@ -101,5 +108,5 @@ function shown(value) {
 
 module.exports = {
   errors, BreakerOpenError, PolicyError, TidegateError, RateLimitError,
-  valueOf, done, row, invalidType, outOfRange, detached, costTooHigh,
+  valueOf, sharedOf, done, row, invalidType, outOfRange, detached, costTooHigh,
 }

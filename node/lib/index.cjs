@@ -11,8 +11,9 @@ const { Attempts } = require('./attempts.cjs')
 const { Backoff } = require('./backoff.cjs')
 const { CircuitBreaker, Passage } = require('./breaker.cjs')
 const { RateLimiter } = require('./bucket.cjs')
-const { bulk } = require('./bulk.cjs')
 const { RetryBudget, RetryQuota, RetryThrottle } = require('./budget.cjs')
+const { bulk } = require('./bulk.cjs')
+const { clientKey } = require('./client_key.cjs')
 const { outcomeOf } = require('./drive.cjs')
 const { BreakerOpenError, PolicyError, RateLimitError, TidegateError, errors } = require('./errors.cjs')
 const { failureKind } = require('./failure.cjs')
@@ -22,6 +23,7 @@ const { Layers, peekAll, tryAcquireAll } = require('./layers.cjs')
 const native = require('./native.cjs')
 const { retryInfo } = require('./operation.cjs')
 const { Policy } = require('./policy.cjs')
+const { removeShared } = require('./host.cjs')
 const { Reservation } = require('./reservation.cjs')
 const { RetryPolicy, retry } = require('./retry_policy.cjs')
 const { sleep } = require('./sleep.cjs')
@@ -65,6 +67,7 @@ module.exports = {
   apis,
   backend: native.backend,
   bulk,
+  clientKey,
   errors,
   failureKind,
   failures,
@@ -73,6 +76,7 @@ module.exports = {
   parseRetryAfter,
   peekAll,
   reasons,
+  removeShared,
   retry,
   retryInfo,
   scanErrorBody,

@@ -321,7 +321,19 @@ export class RateLimiter extends Limiter {
    * @throws TypeError `ERR_INVALID_ARG_VALUE`: it was made for another quota. What `reconfigure` made of it
    * since does not matter.
    */
-  static shared(name: string, options: QuotaOptions & { unref?: boolean | undefined }): RateLimiter
+  static shared(name: string, options: QuotaOptions & { unref?: boolean | undefined; host?: false | undefined }): RateLimiter
+  /**
+   * The bucket of this name, which all processes of this user on this machine share, whatever language they
+   * are in; a full one if there is none yet. It lies in memory, `/dev/shm`, until the machine starts anew;
+   * `path` is a file to use instead. It can do all that a limiter can, but `reconfigure` and
+   * `restore`. A process that is killed takes with it what it had taken, and nothing else. Linux only.
+   *
+   * @throws TidegateError `SharedDiffers`: it was made with another quota, and the message tells both;
+   * `SharedNameInvalid`; `SharedInvalid`: the file is no limiter; `SharedUnavailable`: the system says no.
+   */
+  static shared(name: string, options: QuotaOptions & HostOptions): RateLimiter
+  /** How often `tryAcquire` and `check` denied, in all processes (C programs count none); else `undefined`. */
+  readonly denied: number | undefined
   /** The quota of this moment. */
   readonly quota: ToldQuota
 
@@ -533,6 +545,24 @@ export interface LayersOptions extends Omit<AcquireOptions, 'cost'> {
  */
 export type Key = string | Uint8Array | bigint | number
 
+/** What processes of one machine share. */
+export type HostOptions = {
+  /** As the constructor's. */
+  unref?: boolean | undefined
+} & (
+  | { host: true; path?: string | undefined }
+  /** A file to use in place of one in memory. */
+  | { host?: true | undefined; path: string }
+)
+
+/**
+ * Removes what processes share by this name, or by the path that stands for it; `false` if there is nothing.
+ * Processes that have it go on sharing it among themselves; who asks for it anew makes another one.
+ *
+ * @throws TidegateError `SharedNameInvalid`, `SharedUnavailable`.
+ */
+export function removeShared(name: string, options?: { path?: string | undefined }): boolean
+
 export interface KeyedRateLimiterOptions extends QuotaOptions {
   /**
    * Room for so many keys, rounded up to a multiple of 4, at most 2³². Each takes 16 bytes, at once and
@@ -584,6 +614,13 @@ export interface Occupant {
  */
 export class KeyedRateLimiter implements Iterable<Occupant> {
   constructor(options: KeyedRateLimiterOptions)
+  /**
+   * The keyed limiter of this name, which all processes of this user on this machine share, as
+   * `RateLimiter.shared`. All must come with one quota, one capacity and one `whenFull`.
+   */
+  static shared(name: string, options: Omit<KeyedRateLimiterOptions, 'seed' | 'unref'> & HostOptions): KeyedRateLimiter
+  /** How often `tryAcquire` and `check` denied, in all processes (C programs count none); else `undefined`. */
+  readonly denied: number | undefined
   /**
    * Takes `cost` tokens (1 by default) of the key's bucket if they are there: `true`, or `false` and
    * nothing is taken.
@@ -1265,6 +1302,21 @@ export interface PolicyCategory {
   readonly cacheNs?: bigint
 }
 
+/** Which limit denied a request, and how. */
+export interface Denial {
+  /** `category` by default. */
+  limitedBy?: 'category' | 'gateway' | undefined
+  /** The error code; `TOO_MANY_REQUESTS` by default. */
+  code?: string | undefined
+  /** The name of the limit. */
+  deniedBy?: string | undefined
+  /** When it is worth trying again. */
+  retryAfter?: Duration | undefined
+  retryAfterNs?: Nanoseconds | undefined
+  /** The id of the request. */
+  requestId?: string | undefined
+}
+
 /** How a list is read page by page. */
 export interface PolicyPages {
   /** By number, by how many to leave out, by a mark of the page before, or by the `next` of `Link`. */
@@ -1346,6 +1398,13 @@ export class Policy {
    */
   cacheTtl(method: Method | (string & {}), path: string): number | undefined
   cacheTtlNs(method: Method | (string & {}), path: string): bigint | undefined
+  /**
+   * What a server of this API says to a request that may not in, in the API's own envelope; problem details
+   * (RFC 9457) where its policy says none. `admission.body()` is this, of what `api.admit()` has decided.
+   *
+   * @throws TidegateError `TimeOutOfRange`.
+   */
+  refusal(denial: Denial): { readonly body: string; readonly contentType: string }
   /** The route of `batches` that a path belongs to, if it does many things at once. */
   batchOf(path: string): PolicyBatch | undefined
   /** Reads an error body of this API, its parts where the policy names their places; see `scanErrorBody`. */
@@ -1490,6 +1549,13 @@ export interface Admission {
   readonly retryAfterNs: bigint
   /** The headers to send, whether admitted or not; `Retry-After` is among them when not. */
   readonly headers: [name: string, value: string][]
+  /** The media type of `body`; `undefined` when admitted. */
+  readonly contentType: string | undefined
+  /**
+   * The body of the 429, in the API's own envelope; `undefined` when admitted. The id of the request is what
+   * people name when they ask for support; envelopes that have no place for it leave it out.
+   */
+  body(options?: { requestId?: string | undefined }): string | undefined
 }
 
 /**
@@ -1696,6 +1762,26 @@ export interface Outcome {
 /** How a response that a client of ours gave, or an error that it threw, came about; `undefined` of anything else. */
 export function outcomeOf(result: unknown): Outcome | undefined
 
+export interface ClientKeyOptions {
+  /** The `X-Forwarded-For` of the request, or its `Forwarded` (RFC 7239): one line, or several in their order. */
+  forwardedFor?: string | readonly string[] | null | undefined
+  /** How many proxies of yours stand in front of the server: so many entries, from the right, are believed. */
+  trustedProxies?: number | undefined
+  /** How many bits of an IPv6 address make one client, from 32 to 128; 56 by default, what a home has. */
+  ipv6Prefix?: number | undefined
+}
+
+/**
+ * Who a client is, as the key of a limit: an IPv4 address whole, also when it comes in the form of IPv6; an IPv6
+ * address as the network that one customer has; `unknown` where there is no address.
+ *
+ * @example
+ * clientKey(request.socket.remoteAddress, { forwardedFor: request.headers['x-forwarded-for'], trustedProxies: 1 })
+ *
+ * @throws TidegateError `PrefixOutOfRange`.
+ */
+export function clientKey(peer: string | null | undefined, options?: ClientKeyOptions): string
+
 export interface BulkOptions<Item> {
   /** Whose policy says how many items a request may have, and where in its body they stand. */
   api?: Api | Policy | undefined
@@ -1849,7 +1935,15 @@ export type ErrorCode =
   /** 39: no signature of the webhook is that of its body and a secret. */
   | 'SignatureWrong'
   /** 40: the size of a page must be at least 1 and at most what the policy allows. */
-  | 'PageSizeOutOfRange';
+  | 'PageSizeOutOfRange'
+  /** 41: the name of a shared limiter must be 1 to 100 of the characters A-Z a-z 0-9 . _ - and not begin with a dot. */
+  | 'SharedNameInvalid'
+  /** 42: the file is no shared limiter of this layout, clock and user; what it is instead is told with it. */
+  | 'SharedInvalid'
+  /** 43: the shared limiter was made with another quota, capacity or kind: all processes must come with the same. */
+  | 'SharedDiffers'
+  /** 44: the system does not let this limiter be shared; what it said is told with it. */
+  | 'SharedUnavailable';
 // end generated
 
 /** A value that the library cannot work with, or a report out of order. */

@@ -2,7 +2,7 @@
 // `KeyedRateLimiter`: a bucket for each of many keys, in memory that is taken once.
 
 const native = require('./native.cjs')
-const { detached, invalidType, outOfRange, valueOf } = require('./errors.cjs')
+const { detached, invalidType, outOfRange, sharedOf, valueOf } = require('./errors.cjs')
 const { WAIT, decisionOf, promised } = require('./limiter.cjs')
 const { Lines } = require('./lines.cjs')
 const { ofCall, run, wrapped } = require('./wrap.cjs')
@@ -12,7 +12,7 @@ const OPTIONS = [...values.QUOTA, 'capacity', 'whenFull', 'seed', 'unref']
 const WHEN_FULL = ['share', 'deny', 'allow']
 const LARGEST_SEED = 2n ** 128n - 1n
 const MOST_KEYS = 2n ** 32n
-/** The native parts that `withQuota` has made, in the place of options. */
+/** The native parts that `withQuota` or `shared` has made, in the place of options. */
 const SHARED = Symbol('made by limiter.withQuota()')
 
 class KeyedRateLimiter {
@@ -30,6 +30,16 @@ class KeyedRateLimiter {
       const decision = KeyedRateLimiter.#ask(this, 'acquire', key, cost, undefined, take)
       return decision.allowed ? undefined : decision
     }, values.unref(known))
+  }
+
+  static shared(name, options) {
+    const { unref, host, path, ...known } = values.options(options, [...OPTIONS.filter((option) => option !== 'seed'), 'host', 'path'])
+    if (!values.onHost(host, path)) throw outOfRange('host', 'true: only processes share a table by name', host)
+    const { whenFull = 'share', capacity } = known
+    values.oneOf(whenFull, WHEN_FULL, 'whenFull')
+    const keys = values.count(capacity, 'capacity', MOST_KEYS)
+    const parts = sharedOf(native.hostKeyed(values.text(name, 'name'), path, values.quota(known), keys, whenFull))
+    return new KeyedRateLimiter({ unref }, { [SHARED]: parts })
   }
 
   acquire(key, options) {
@@ -72,6 +82,10 @@ class KeyedRateLimiter {
 
   get capacity() {
     return native.keyedCapacity(KeyedRateLimiter.#of(this, 'capacity'))
+  }
+
+  get denied() {
+    return native.keyedDenied(KeyedRateLimiter.#of(this, 'denied')) ?? undefined
   }
 
   get overflowed() {

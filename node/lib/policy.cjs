@@ -66,6 +66,19 @@ class Policy {
     return native.policyBatchOf(Policy.#of(this, 'batchOf').#handle, values.text(path, 'path')) ?? undefined
   }
 
+  refusal(denial) {
+    const known = values.options(denial, ['limitedBy', 'code', 'deniedBy', 'retryAfter', 'retryAfterNs', 'requestId'], 'denial')
+    const { limitedBy = 'category', code = 'TOO_MANY_REQUESTS', deniedBy = '', requestId = '' } = known
+    values.oneOf(limitedBy, ['category', 'gateway'], 'limitedBy')
+    return valueOf(native.policyRefusal(Policy.#of(this, 'refusal').#handle, {
+      byGateway: limitedBy === 'gateway',
+      code: values.text(code, 'code'),
+      limit: values.text(deniedBy, 'deniedBy'),
+      retryAfter: values.requiredLength(known, 'retryAfter'),
+      requestId: values.text(requestId, 'requestId'),
+    }))
+  }
+
   errorBody(body) {
     return native.policyErrorBody(Policy.#of(this, 'errorBody').#handle, values.bytes(body, 'body'))
   }

@@ -154,8 +154,7 @@ pub(crate) fn limiter_reconfigure(
     };
     let reconfigure = || {
         let (quota, now): (Quota, _) = (quota.quota()?, values::now(now)?);
-        bucket.reconfigure(quota, carry, now);
-        Ok(())
+        bucket.reconfigure(quota, carry, now)
     };
     Ok(done(reconfigure()))
 }
@@ -171,8 +170,7 @@ pub(crate) fn limiter_restore(
     let bucket = limiter.bucket()?;
     let restore = || {
         let (snapshot, age) = kept(full_after, age)?;
-        bucket.restore(snapshot, age, values::now(now)?);
-        Ok(())
+        bucket.restore(snapshot, age, values::now(now)?)
     };
     Ok(done(restore()))
 }

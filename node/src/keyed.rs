@@ -30,7 +30,7 @@ pub(crate) struct Keyed {
 }
 
 /// A keyed limiter's `tryAcquire` and the handle for everything else.
-type Parts<'env> = Answer<(Unknown<'env>, External<Arc<Keyed>>)>;
+pub(crate) type Parts<'env> = Answer<(Unknown<'env>, External<Arc<Keyed>>)>;
 
 /// A key that is in the table.
 #[napi(object, object_from_js = false)]
@@ -56,11 +56,7 @@ pub(crate) fn create_keyed(
         Either::A(row) => return Ok(Some(Either::A(row))),
         Either::B(quota) => quota,
     };
-    let full = match when_full.as_str() {
-        "deny" => Full::Deny,
-        "allow" => Full::Allow,
-        _ => Full::Share, // checked before
-    };
+    let full = full(&when_full);
     let keys = usize::try_from(values::count(&capacity)).unwrap_or(usize::MAX);
     let buckets = match seed {
         None => OwnedKeyedRateLimiter::new(keys, full),
@@ -159,13 +155,32 @@ pub(crate) fn keyed_occupants(
     }))
 }
 
-fn parts(env: &Env, keyed: Keyed, memory: usize) -> napi::Result<Parts<'_>> {
+/// How often processes were denied together; `null` of a limiter that is not shared.
+#[napi]
+pub(crate) fn keyed_denied(keyed: &External<Arc<Keyed>>) -> Option<f64> {
+    keyed.buckets.denied().map(|denied| denied as f64)
+}
+
+/// What is done when no place is left, by its name.
+pub(crate) fn full(name: &str) -> Full {
+    match name {
+        "deny" => Full::Deny,
+        "allow" => Full::Allow,
+        _ => Full::Share, // checked before
+    }
+}
+
+pub(crate) fn parts(env: &Env, keyed: Keyed, memory: usize) -> napi::Result<Parts<'_>> {
     let keyed = Arc::new(keyed);
     let function = try_acquire_key::function(env, &keyed)?;
     Ok(Either::B((function, External::new_with_size_hint(keyed, memory))))
 }
 
 impl Keyed {
+    pub(crate) fn new(buckets: OwnedKeyedRateLimiter, quota: Quota) -> Keyed {
+        Keyed { buckets: Arc::new(buckets), quota }
+    }
+
     /// Takes from a key's bucket under the quota of this limiter.
     #[inline]
     pub(crate) fn try_acquire(&self, key: &Key<'_>, n: u64, now: Instant) -> Outcome {
@@ -175,11 +190,11 @@ impl Keyed {
     #[inline]
     fn acquire(&self, key: &Key<'_>, quota: &Quota, n: u64, now: Instant) -> Outcome {
         let buckets = self.buckets.get();
-        match key {
+        self.buckets.counted(match key {
             Key::Bytes(bytes) => buckets.try_acquire(bytes, quota, n, now),
             Key::Long(bytes) => buckets.try_acquire(bytes, quota, n, now),
             Key::Number(number) => buckets.try_acquire_u64(*number, quota, n, now),
-        }
+        })
     }
 
     fn peek(&self, key: &Key<'_>, quota: &Quota, n: u64, now: Instant) -> Outcome {

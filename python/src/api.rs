@@ -1,6 +1,9 @@
 //! `Api`: one API's limits, dialect and retry rules, for both sides.
 
-use std::borrow::Cow;
+use std::{
+    borrow::Cow,
+    sync::atomic::{AtomicU64, Ordering},
+};
 
 use pyo3::{
     prelude::*,
@@ -15,7 +18,7 @@ use crate::{
     given::{Given, NOT},
     number,
     policy::{self, Policy},
-    text, time,
+    seed, text, time,
 };
 
 /// The core's `Api`, with as many keys as it has by itself.
@@ -47,11 +50,25 @@ pub(crate) type State = tidegate::Api;
 #[derive(Debug)]
 pub(crate) struct Api {
     inner: Box<State>,
+    /// Of which process its calls are numbered; `None` if its seed was given, to repeat a run.
+    process: Option<AtomicU64>,
 }
 
 impl Api {
     pub(crate) fn inner(&self) -> &State {
         &self.inner
+    }
+
+    /// A process that was forked off goes on with numbers of its own, or its calls would retry when those
+    /// of its parent do. Relaxed: it begins with one thread, and later ones find the same number.
+    pub(crate) fn number_calls(&self) {
+        let now = seed::generation();
+        if let Some(process) = &self.process
+            && process.load(Ordering::Relaxed) != now
+            && process.swap(now, Ordering::Relaxed) != now
+        {
+            self.inner.number_calls_from(now);
+        }
     }
 
     fn build(
@@ -63,9 +80,10 @@ impl Api {
             Some(window) => policy.with_window(window).map_err(errors::raise)?,
             None => policy,
         };
+        let process = seed.is_none().then(|| AtomicU64::new(seed::generation()));
         let seed =
             seed.map_or_else(|| Ok(tidegate_host::seed()), |seed| number::word("seed", seed));
-        Ok(Api { inner: Box::new(State::new(policy, seed?)) })
+        Ok(Api { inner: Box::new(State::new(policy, seed?)), process })
     }
 }
 
@@ -189,6 +207,7 @@ impl Api {
         let asked = Asked::new(method, path, key, &role, &tokens)?;
         let deadline = deadline(timeout, deadline_ns, now_ns)?;
         let request = Request { idempotency_key, deadline, ..asked.request() };
+        slf.get().number_calls();
         let call = slf.get().inner.call(&request).map_err(errors::raise)?;
         Ok(Call::new(slf.clone().unbind(), call))
     }

@@ -7,7 +7,7 @@ use crate::{
     errors,
     given::{Given, NOT},
     jitter::jitter,
-    number, time,
+    number, seed, time,
 };
 
 /// Delays that grow by `factor` from `initial` up to `cap`, spread by a jitter.
@@ -32,7 +32,7 @@ use crate::{
 /// spreads clients at the cap.
 ///
 /// A delay is a pure function of (seed, call, attempt), the same in every language. The seed is
-/// drawn from the system once for each Backoff; give your own to repeat a run.
+/// drawn from the system once for each Backoff, and again in a process that is forked; give your own to repeat a run.
 ///
 /// TidegateError (a ValueError): a value out of its bounds, or an unknown jitter.
 ///
@@ -47,6 +47,7 @@ use crate::{
 #[derive(Debug)]
 pub(crate) struct Backoff {
     inner: tidegate::Backoff,
+    /// Drawn from the system.
     seed: u64,
 }
 
@@ -230,6 +231,11 @@ impl Backoff {
 }
 
 impl Backoff {
+    /// The core's.
+    pub(crate) fn inner(&self) -> &tidegate::Backoff {
+        &self.inner
+    }
+
     fn made(inner: Result<tidegate::Backoff, Error>, first_at_once: bool) -> PyResult<Backoff> {
         let inner = inner.map_err(errors::raise)?;
         let inner = if first_at_once { inner.first_at_once() } else { inner };
@@ -243,7 +249,8 @@ impl Backoff {
         call: &Given<'_>,
     ) -> PyResult<Span> {
         let attempt = number::word32("attempt", attempt)?;
-        let seed = seed.map_or(Ok(self.seed), |seed| number::word("seed", seed))?;
+        let seed =
+            seed.map_or(Ok(seed::of_this_process(self.seed)), |seed| number::word("seed", seed))?;
         let call = call.or(0, |call| number::word("call", call))?;
         Ok(self.inner.delay(seed, call, attempt))
     }

@@ -49,6 +49,13 @@ pub(crate) struct CircuitBreaker {
     inner: retry::CircuitBreaker,
 }
 
+impl CircuitBreaker {
+    /// The core's.
+    pub(crate) fn inner(&self) -> &retry::CircuitBreaker {
+        &self.inner
+    }
+}
+
 #[pymethods]
 impl CircuitBreaker {
     /// One that opens after so many failures in turn, for `open_for` seconds; `probes` successes in

@@ -32,6 +32,13 @@ pub(crate) struct RetryBudget {
     inner: retry::RetryBudget,
 }
 
+impl RetryBudget {
+    /// The core's.
+    pub(crate) fn inner(&self) -> &retry::RetryBudget {
+        &self.inner
+    }
+}
+
 #[pymethods]
 impl RetryBudget {
     #[new]

@@ -237,6 +237,12 @@ pub(crate) struct Step {
     inner: tidegate::Step,
 }
 
+impl Step {
+    pub(crate) fn new(inner: tidegate::Step) -> Step {
+        Step { inner }
+    }
+}
+
 #[pymethods]
 impl Step {
     /// "send", "wait", "done", "give_up" or "pending".

@@ -1,7 +1,7 @@
 //! The core's table of errors as Python exceptions.
 
 use pyo3::{exceptions::PyValueError, prelude::*, types::PyTuple};
-use tidegate::Error;
+use tidegate::{Error, Span};
 
 pyo3::import_exception!(tidegate._errors, TidegateError);
 pyo3::import_exception!(tidegate._errors, AcquireTimeout);
@@ -48,6 +48,14 @@ pub(crate) fn policy(error: &tidegate::api::PolicyError, path: Option<&str>) -> 
     PolicyError::new_err((message, row.number(), row.name(), line, column, member, problem, path))
 }
 
+/// A wait that is longer than whoever waits would like it, or than anybody can.
+pub(crate) fn too_long(wait: Span, is_unbounded: bool) -> PyErr {
+    let delay = tidegate_host::secs_up(wait);
+    let most = if is_unbounded { "about fifty years" } else { "the timeout" };
+    let message = format!("the wait of {delay:?} s is longer than {most}");
+    AcquireTimeout::new_err((message, delay, wait.as_nanos()))
+}
+
 /// A cost that no wait would make possible.
 pub(crate) fn never(n: u64, most: u64) -> PyErr {
     PyValueError::new_err(match most {
@@ -64,7 +72,8 @@ pub(crate) fn table(py: Python<'_>) -> PyResult<Bound<'_, PyTuple>> {
     )
 }
 
-fn with_message(error: Error, message: String) -> PyErr {
+/// A row of the table as an exception with another sentence.
+pub(crate) fn with_message(error: Error, message: String) -> PyErr {
     TidegateError::new_err((message, error.number(), error.name()))
 }
 
@@ -77,4 +86,4 @@ fn shown(value: &Bound<'_, PyAny>) -> String {
 }
 
 const MAX_SHOWN: usize = 80;
-const _: () = assert!(Error::ALL.len() == 35, "a new error: name it in tidegate/_types.py");
+const _: () = assert!(Error::ALL.len() == 44, "a new error: name it in tidegate/_types.py");

@@ -8,6 +8,7 @@ use crate::{
     errors,
     given::{Given, NOT},
     limiter::amount,
+    line::Line,
     rate, time,
 };
 
@@ -28,6 +29,7 @@ use crate::{
 #[derive(Debug)]
 pub(crate) struct FirstUseWindow {
     inner: tidegate::FirstUseWindow,
+    line: Line,
 }
 
 impl FirstUseWindow {
@@ -44,7 +46,7 @@ impl FirstUseWindow {
     fn new(limit: &Bound<'_, PyAny>, per: Given<'_>) -> PyResult<FirstUseWindow> {
         let (limit, period) = rate::limit_and_period(limit, &per)?;
         let inner = tidegate::FirstUseWindow::new(limit, period).map_err(errors::raise)?;
-        Ok(FirstUseWindow { inner })
+        Ok(FirstUseWindow { line: Line::new(), inner })
     }
 
     /// Counts n requests if the window has room, and begins one if none is running: True, or False
@@ -74,6 +76,12 @@ impl FirstUseWindow {
     fn peek(&self, n: Given<'_>, wall_ns: Option<&Bound<'_, PyAny>>) -> PyResult<Decision> {
         let n = amount(&n)?;
         Decision::new(self.inner.peek(n, time::wall(wall_ns)?), n, self.limit())
+    }
+
+    /// Who waits for it.
+    #[getter]
+    fn _line(&self, py: Python<'_>) -> PyResult<Py<PyAny>> {
+        self.line.get(py, "Line")
     }
 
     /// Requests a window.

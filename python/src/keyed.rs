@@ -5,17 +5,19 @@ use std::{
     vec,
 };
 
-use pyo3::{exceptions::PyMemoryError, prelude::*};
+use pyo3::{exceptions::PyMemoryError, prelude::*, types::PyBytes};
 use tidegate::{Error, Instant, Outcome, limit::Full};
-use tidegate_host::OwnedKeyedRateLimiter;
+use tidegate_host::{OwnedKeyedRateLimiter, SharedKeyedRateLimiter};
 
 use crate::{
+    clock,
     decision::Decision,
     errors,
     given::{Given, NOT},
     key::Key,
     limiter::amount,
-    number, rate, text, time,
+    line::Line,
+    number, rate, shared, text, time,
 };
 
 /// A token bucket for each key, such as a user or an address, as many as `capacity` has room for.
@@ -52,13 +54,15 @@ use crate::{
 pub(crate) struct KeyedRateLimiter {
     inner: OwnedKeyedRateLimiter,
     quota: tidegate::Quota,
+    lines: Line,
 }
 
 impl KeyedRateLimiter {
     /// What the hot path asks.
     #[inline]
     pub(crate) fn ask(&self, key: &Key<'_>, n: u64) -> Outcome {
-        key.try_acquire(self.inner.get(), &self.quota, n, tidegate_host::monotonic())
+        let now = clock::monotonic();
+        self.inner.counted(key.try_acquire(self.inner.get(), &self.quota, n, now))
     }
 
     fn quota_or(&self, rate: Option<&Bound<'_, PyAny>>) -> PyResult<tidegate::Quota> {
@@ -83,15 +87,9 @@ impl KeyedRateLimiter {
         seed: Option<&Bound<'_, PyAny>>,
     ) -> PyResult<KeyedRateLimiter> {
         let quota = rate::quota(limit, &per, burst)?;
-        let capacity = capacity.or(DEFAULT_CAPACITY, |value| {
-            let fits = |capacity: &u64| *capacity <= MOST_CAPACITY;
-            number::unsigned("capacity", value)?
-                .filter(fits)
-                .ok_or_else(|| errors::value("capacity", value, "from 0 to 268435456"))
-        })?;
+        let capacity = room(&capacity)?;
         let full = when_full.or(Full::Share, full)?;
         let seed = seed.map(|seed| number::word128("seed", seed)).transpose()?;
-        let capacity = capacity as usize;
         let inner = match seed {
             None => OwnedKeyedRateLimiter::new(capacity, full),
             Some(seed) => OwnedKeyedRateLimiter::with_seed(capacity, seed, full),
@@ -99,7 +97,37 @@ impl KeyedRateLimiter {
         let inner = inner.ok_or_else(|| {
             PyMemoryError::new_err(format!("no memory for {capacity} keys of 16 bytes each"))
         })?;
-        Ok(KeyedRateLimiter { inner, quota })
+        Ok(KeyedRateLimiter { inner, quota, lines: Line::new() })
+    }
+
+    /// The limiter of that name, which all processes of this user on this machine share, as
+    /// RateLimiter.shared. All must come with one limit, one capacity and one `when_full`.
+    ///
+    /// >>> limiter = tidegate.KeyedRateLimiter.shared("doc-keys", "5/hour", burst=1, capacity=100)
+    /// >>> limiter.try_acquire("alice"), limiter.try_acquire("alice"), limiter.denied
+    /// (True, False, 1)
+    /// >>> tidegate.remove_shared("doc-keys")
+    /// True
+    #[staticmethod]
+    #[pyo3(
+        signature = (name, limit, *, per=NOT, burst=None, capacity=NOT, when_full=NOT, path=None),
+        text_signature = "(name, limit, *, per=1.0, burst=None, capacity=65536, when_full='share', \
+            path=None)"
+    )]
+    fn shared(
+        name: &Bound<'_, PyAny>,
+        limit: &Bound<'_, PyAny>,
+        per: Given<'_>,
+        burst: Option<&Bound<'_, PyAny>>,
+        capacity: Given<'_>,
+        when_full: Given<'_>,
+        path: Option<&Bound<'_, PyAny>>,
+    ) -> PyResult<KeyedRateLimiter> {
+        let (place, quota) = (shared::place(name, path)?, rate::quota(limit, &per, burst)?);
+        let (capacity, full) = (room(&capacity)?, when_full.or(Full::Share, full)?);
+        let limiter = SharedKeyedRateLimiter::open(&place, capacity, quota, full);
+        let inner = OwnedKeyedRateLimiter::shared(limiter.map_err(shared::raise)?);
+        Ok(KeyedRateLimiter { inner, quota, lines: Line::new() })
     }
 
     /// Takes n tokens of the key's bucket if they are there: True, or False and nothing is taken.
@@ -120,7 +148,8 @@ impl KeyedRateLimiter {
         now_ns: Option<&Bound<'_, PyAny>>,
     ) -> PyResult<bool> {
         let (key, n, quota) = (Key::new(key)?, amount(&n)?, self.quota_or(rate)?);
-        match key.try_acquire(self.inner.get(), &quota, n, time::now(now_ns)?) {
+        let outcome = key.try_acquire(self.inner.get(), &quota, n, time::now(now_ns)?);
+        match self.inner.counted(outcome) {
             Outcome::Allowed { .. } => Ok(true),
             Outcome::Denied { .. } => Ok(false),
             Outcome::Never => Err(errors::never(n, quota.burst())),
@@ -147,7 +176,7 @@ impl KeyedRateLimiter {
     ) -> PyResult<Decision> {
         let (key, n, quota) = (Key::new(key)?, amount(&n)?, self.quota_or(rate)?);
         let outcome = key.try_acquire(self.inner.get(), &quota, n, time::now(now_ns)?);
-        Decision::new(outcome, n, quota.burst())
+        Decision::new(self.inner.counted(outcome), n, quota.burst())
     }
 
     /// What check would answer; takes and counts nothing. n=0 shows what is there.
@@ -195,10 +224,31 @@ impl KeyedRateLimiter {
         self.inner.get().overflowed()
     }
 
+    /// How many calls of try_acquire and check were denied, by all processes together (C programs count
+    /// none); None of a limiter that is not shared.
+    #[getter]
+    fn denied(&self) -> Option<u64> {
+        self.inner.denied()
+    }
+
     /// Places for keys: what was asked for, rounded up to a multiple of 4.
     #[getter]
     fn capacity(&self) -> usize {
         self.inner.get().capacity()
+    }
+
+    /// Who waits for each key.
+    #[getter]
+    fn _lines(&self, py: Python<'_>) -> PyResult<Py<PyAny>> {
+        self.lines.get(py, "Lines")
+    }
+
+    /// The key as its line knows it.
+    fn _key<'py>(&self, key: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyBytes>> {
+        Ok(match Key::new(key)? {
+            Key::Bytes(bytes) => PyBytes::new(key.py(), &bytes),
+            Key::Number(number) => PyBytes::new(key.py(), &number.to_le_bytes()),
+        })
     }
 
     /// The limit of a call that brings no other.
@@ -208,7 +258,7 @@ impl KeyedRateLimiter {
     }
 
     fn __len__(&self, py: Python<'_>) -> usize {
-        py.detach(|| self.inner.get().occupied(tidegate_host::monotonic()))
+        py.detach(|| self.inner.get().occupied(clock::monotonic()))
     }
 
     /// A limiter is one, however few keys it has.
@@ -217,7 +267,7 @@ impl KeyedRateLimiter {
     }
 
     fn __iter__(&self, py: Python<'_>) -> Occupants {
-        self.all(py, tidegate_host::monotonic())
+        self.all(py, clock::monotonic())
     }
 
     fn __repr__(&self) -> String {
@@ -271,6 +321,17 @@ impl Occupants {
         let next = self.rest.lock().unwrap_or_else(PoisonError::into_inner).next()?;
         Some(Occupant { fingerprint: next.fingerprint, full_at_ns: next.full_at.as_nanos() })
     }
+}
+
+/// The argument `capacity`.
+fn room(capacity: &Given<'_>) -> PyResult<usize> {
+    let capacity = capacity.or(DEFAULT_CAPACITY, |value| {
+        let fits = |capacity: &u64| *capacity <= MOST_CAPACITY;
+        number::unsigned("capacity", value)?
+            .filter(fits)
+            .ok_or_else(|| errors::value("capacity", value, "from 0 to 268435456"))
+    })?;
+    Ok(capacity as usize)
 }
 
 fn full(name: &Bound<'_, PyAny>) -> PyResult<Full> {

@@ -10,29 +10,39 @@ mod advice;
 mod allowance;
 mod announce;
 mod api;
+mod attempts;
 mod backoff;
 mod breaker;
 mod budget;
 mod call;
 mod category;
+mod client_key;
+mod clock;
 mod decision;
 mod dialect;
 mod errors;
 mod fast;
 mod first_use;
+#[cfg(feature = "floor")]
+mod floor;
 mod given;
 mod jitter;
 mod key;
 mod keyed;
 mod layers;
 mod limiter;
+mod line;
 mod number;
 mod pages;
+mod patience;
 mod policy;
 mod quota;
 mod rate;
+mod ready;
 mod reservation;
 mod retry_quota;
+mod seed;
+mod shared;
 mod snapshot;
 mod strict;
 mod text;
@@ -46,6 +56,9 @@ mod wire;
 mod _core {
     use pyo3::prelude::{Bound, PyModule, PyModuleMethods, PyResult};
 
+    #[cfg(feature = "floor")]
+    #[pymodule_export]
+    use crate::floor::Floor;
     #[pymodule_export]
     use crate::{
         adaptive_rate::AdaptiveRate,
@@ -55,11 +68,14 @@ mod _core {
         allowance::Allowance,
         announce::{Announcement, announce},
         api::Api,
+        attempts::{Attempts, RetryRules, cap},
         backoff::Backoff,
         breaker::{CircuitBreaker, Passage},
         budget::RetryBudget,
         call::{Call, Step},
         category::{Category, Limit},
+        client_key::client_key,
+        clock::{advance, advance_to, hold, read, release},
         decision::Decision,
         dialect::Dialect,
         first_use::FirstUseWindow,
@@ -67,14 +83,16 @@ mod _core {
         layers::{LayeredDecision, peek_all, try_acquire_all},
         limiter::RateLimiter,
         pages::{Batch, Pages},
+        patience::Patience,
         policy::Policy,
         quota::Quota,
         reservation::Reservation,
         retry_quota::{RetryCosts, RetryQuota},
+        shared::{SharedView, remove_shared},
         snapshot::Snapshot,
         strict::StrictWindow,
         throttle::RetryThrottle,
-        time::monotonic_ns,
+        time::{monotonic_ns, seconds_until},
         window::FixedWindow,
         wire::{ErrorBody, Hints, RetryAfter, parse_retry_after, scan_error_body},
     };
@@ -86,6 +104,8 @@ mod _core {
         module.add("FAILURES", crate::call::failures(module.py())?)?;
         module.add("REASONS", crate::call::reasons(module.py())?)?;
         module.add("__version__", env!("CARGO_PKG_VERSION"))?;
+        crate::seed::install(module.py())?;
+        crate::ready::install(module.py())?;
         crate::fast::install(module.py())
     }
 }

@@ -2,7 +2,7 @@
 
 use pyo3::{prelude::*, sync::PyOnceLock, types::PyTuple};
 use tidegate::{Carry, Error, Outcome, Partial, Span};
-use tidegate_host::LiveRateLimiter;
+use tidegate_host::{LiveRateLimiter, SharedRateLimiter};
 
 use crate::{
     decision::Decision,
@@ -10,8 +10,9 @@ use crate::{
     given::{Given, NOT},
     number,
     quota::Quota,
-    rate,
+    rate, ready,
     reservation::{self, Reservation},
+    shared,
     snapshot::Snapshot,
     text, time,
 };
@@ -74,6 +75,79 @@ impl RateLimiter {
             tidegate::RateLimiter::new(quota)
         };
         Ok(RateLimiter { inner: LiveRateLimiter::new(limiter) })
+    }
+
+    /// One that lets at most `limit` tokens through in every stretch of `per` seconds, wherever it begins:
+    /// up to `burst` of them at once, the others spread. What can be saved up cannot also be brought, so
+    /// its rate is limit - burst.
+    ///
+    /// TidegateError (a ValueError): as RateLimiter, and where the burst is not below the limit.
+    ///
+    /// >>> tidegate.RateLimiter.never_exceed(300, per=60, burst=50)
+    /// RateLimiter(250, per=60.0, burst=50)
+    #[staticmethod]
+    #[pyo3(
+        signature = (limit, *, per=NOT, burst),
+        text_signature = "(limit, *, per=1.0, burst)"
+    )]
+    fn never_exceed(
+        limit: &Bound<'_, PyAny>,
+        per: Given<'_>,
+        burst: &Bound<'_, PyAny>,
+    ) -> PyResult<RateLimiter> {
+        let (limit, period) = rate::limit_and_period(limit, &per)?;
+        let burst = number::count("burst", burst)?;
+        let quota =
+            tidegate::Quota::never_exceeding(limit, period, burst).map_err(errors::raise)?;
+        Ok(RateLimiter { inner: LiveRateLimiter::new(tidegate::RateLimiter::new(quota)) })
+    }
+
+    /// Several limits as one, all or nothing: a CombinedLimiter. The arguments are those of
+    /// try_acquire_all, each a limit or a pair of one and n.
+    ///
+    /// >>> both = tidegate.RateLimiter.all(tidegate.RateLimiter(5), (tidegate.RateLimiter(1000), 300))
+    /// >>> [both.try_acquire() for _ in range(4)], both.try_acquire(1, 100)
+    /// ([True, True, True, False], True)
+    #[staticmethod]
+    #[pyo3(signature = (*limits))]
+    fn all<'py>(py: Python<'py>, limits: &Bound<'py, PyTuple>) -> PyResult<Bound<'py, PyAny>> {
+        static COMBINED: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
+        COMBINED.import(py, "tidegate._combined", "CombinedLimiter")?.call1(limits)
+    }
+
+    /// The limiter of that name, which all processes of this user on this machine share, whatever
+    /// language they are in; a full bucket if there is none yet. It can do all that a limiter can, but
+    /// `reconfigure` and `restore`, and lives until the machine starts anew.
+    ///
+    /// It lies in memory, `/dev/shm`; `path` is a file to use instead. It works across fork, spawn and
+    /// exec. A process that is killed at any moment takes with it what it had taken, and nothing else.
+    ///
+    /// All must come with one limit. TidegateError (a ValueError): it was made with another, and both are
+    /// told; or the name is none, or the file is no limiter. OSError: the system says no.
+    ///
+    /// >>> limiter = tidegate.RateLimiter.shared("doc-example", 5, per=3600, burst=2)
+    /// >>> [limiter.try_acquire() for _ in range(3)]
+    /// [True, True, False]
+    /// >>> tidegate.RateLimiter.shared("doc-example", 6, per=3600)
+    /// Traceback (most recent call last):
+    /// tidegate.TidegateError: ...: its quota is 5 per 3600 s, burst 2; asked for was 6 per 3600 s, burst 6
+    /// >>> tidegate.remove_shared("doc-example")
+    /// True
+    #[staticmethod]
+    #[pyo3(
+        signature = (name, limit, *, per=NOT, burst=None, path=None),
+        text_signature = "(name, limit, *, per=1.0, burst=None, path=None)"
+    )]
+    fn shared(
+        name: &Bound<'_, PyAny>,
+        limit: &Bound<'_, PyAny>,
+        per: Given<'_>,
+        burst: Option<&Bound<'_, PyAny>>,
+        path: Option<&Bound<'_, PyAny>>,
+    ) -> PyResult<RateLimiter> {
+        let (place, quota) = (shared::place(name, path)?, rate::quota(limit, &per, burst)?);
+        let limiter = SharedRateLimiter::open(&place, quota).map_err(shared::raise)?;
+        Ok(RateLimiter { inner: LiveRateLimiter::shared(limiter) })
     }
 
     /// Takes n tokens if they are there: True, or False and nothing is taken.
@@ -231,18 +305,20 @@ impl RateLimiter {
     #[pyo3(signature = (*_exception))]
     fn __exit__(&self, _exception: &Bound<'_, PyTuple>) {}
 
+    /// As `__enter__`, for asyncio and trio.
     fn __aenter__<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyAny>> {
         Self::acquire_async(slf, NOT, None)
     }
 
+    /// Gives nothing back.
     #[pyo3(signature = (*_exception))]
     fn __aexit__<'py>(
         &self,
         py: Python<'py>,
         _exception: &Bound<'_, PyTuple>,
     ) -> PyResult<Bound<'py, PyAny>> {
-        static NOTHING: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
-        NOTHING.import(py, "tidegate._wait", "nothing")?.call0()
+        // SAFETY: a new reference, or null before the module was made.
+        unsafe { Bound::from_owned_ptr_or_err(py, ready::nothing(py)) }
     }
 
     /// Gives back n tokens that try_acquire or acquire took and that were not used; returns how many
@@ -373,8 +449,7 @@ impl RateLimiter {
     ) -> PyResult<()> {
         let quota = rate::quota(limit, &per, burst)?;
         let carry = carry.or(Carry::Keep, carry_named)?;
-        self.inner.reconfigure(quota, carry, time::now(now_ns)?);
-        Ok(())
+        self.inner.reconfigure(quota, carry, time::now(now_ns)?).map_err(errors::raise)
     }
 
     /// What is left, to be carried into another process or over a restart.
@@ -410,8 +485,14 @@ impl RateLimiter {
             return Err(errors::wrong_type("snapshot", snapshot, "a Snapshot"));
         };
         let (age, now) = (time::span("age", age)?, time::now(now_ns)?);
-        self.inner.restore(snapshot.get().core(), age, now);
-        Ok(())
+        self.inner.restore(snapshot.get().core(), age, now).map_err(errors::raise)
+    }
+
+    /// How many calls of try_acquire and check were denied, by all processes together (C programs count
+    /// none); None of a limiter that is not shared.
+    #[getter]
+    fn denied(&self) -> Option<u64> {
+        self.inner.denied()
     }
 
     /// The limit of this moment: limit, per and burst together.

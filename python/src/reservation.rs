@@ -5,7 +5,7 @@ use std::sync::{Mutex, PoisonError};
 use pyo3::{exceptions::PyRuntimeError, prelude::*, sync::PyOnceLock};
 use tidegate::{Instant, Refused, Span};
 
-use crate::{errors, errors::AcquireTimeout, limiter::RateLimiter, number, time};
+use crate::{clock, errors, limiter::RateLimiter, number, time};
 
 /// Tokens that are taken and may be used after a wait. `RateLimiter.reserve` makes it.
 ///
@@ -92,6 +92,12 @@ impl Reservation {
         self.taken.wait.as_nanos()
     }
 
+    /// When its tokens may be used, of `tidegate.monotonic_ns()`.
+    #[getter]
+    fn until_ns(&self) -> u64 {
+        self.taken.at.saturating_add(self.taken.wait).as_nanos()
+    }
+
     /// Seconds that are left of the wait; 0.0 when the tokens may be used.
     ///
     /// >>> reservation = tidegate.RateLimiter("1/minute", start_empty=True, now_ns=0).reserve(now_ns=0)
@@ -155,8 +161,8 @@ impl Reservation {
     }
 }
 
-/// Reserves, waits in this thread, and returns the seconds that it took. `time.sleep` lets other
-/// threads run and signals in; what a signal raises gives the tokens back.
+/// Reserves, waits in this thread, and returns the seconds that it took. The sleep lets other threads
+/// run and signals in; what a signal raises gives the tokens back.
 pub(crate) fn acquire(
     py: Python<'_>,
     limiter: &RateLimiter,
@@ -164,22 +170,22 @@ pub(crate) fn acquire(
     timeout: Span,
 ) -> PyResult<f64> {
     static SLEEP: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
-    let start = tidegate_host::monotonic();
+    let start = clock::monotonic();
     let reservation = reserve(limiter, n, timeout, start)?;
     let taken = Taken::new(&reservation, start);
     if taken.wait == Span::ZERO {
         return Ok(0.0);
     }
-    let sleep = SLEEP.import(py, "time", "sleep")?;
+    let sleep = SLEEP.import(py, "tidegate._wait", "sleep")?;
     let mut now = start;
     // Once, unless the system's timer fires early.
     while taken.rest(now) > Span::ZERO {
         if let Err(interrupted) = sleep.call1((time::secs(taken.rest(now)),)) {
-            let now = tidegate_host::monotonic();
+            let now = clock::monotonic();
             limiter.inner().with(|limiter| limiter.cancel(reservation, now));
             return Err(interrupted);
         }
-        now = tidegate_host::monotonic();
+        now = clock::monotonic();
     }
     Ok(time::secs(now.saturating_since(start)))
 }
@@ -194,14 +200,6 @@ fn reserve(
         let Refused::Denied { retry_after } = refused else {
             return errors::never(n, limiter.most());
         };
-        let delay = time::secs(retry_after);
-        let message = format!(
-            "the wait of {delay:?} s is longer than {}",
-            match timeout {
-                Span::MAX => "about fifty years",
-                _ => "the timeout",
-            }
-        );
-        AcquireTimeout::new_err((message, delay, retry_after.as_nanos()))
+        errors::too_long(retry_after, timeout == Span::MAX)
     })
 }

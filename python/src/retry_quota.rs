@@ -85,6 +85,13 @@ pub(crate) struct RetryQuota {
     inner: retry::RetryQuota,
 }
 
+impl RetryQuota {
+    /// The core's.
+    pub(crate) fn inner(&self) -> &retry::RetryQuota {
+        &self.inner
+    }
+}
+
 #[pymethods]
 impl RetryQuota {
     #[new]

@@ -8,6 +8,7 @@ use crate::{
     errors,
     given::{Given, NOT},
     limiter::amount,
+    line::Line,
     rate, time,
 };
 
@@ -30,6 +31,7 @@ use crate::{
 #[derive(Debug)]
 pub(crate) struct StrictWindow {
     inner: tidegate::StrictWindow,
+    line: Line,
 }
 
 impl StrictWindow {
@@ -46,7 +48,7 @@ impl StrictWindow {
     fn new(limit: &Bound<'_, PyAny>, per: Given<'_>) -> PyResult<StrictWindow> {
         let (limit, period) = rate::limit_and_period(limit, &per)?;
         let inner = tidegate::StrictWindow::new(limit, period).map_err(errors::raise)?;
-        Ok(StrictWindow { inner })
+        Ok(StrictWindow { line: Line::new(), inner })
     }
 
     /// Counts n requests if every window has room: True, or False and nothing is counted.
@@ -75,6 +77,12 @@ impl StrictWindow {
     fn peek(&self, n: Given<'_>, now_ns: Option<&Bound<'_, PyAny>>) -> PyResult<Decision> {
         let n = amount(&n)?;
         Decision::new(self.inner.peek(n, time::now(now_ns)?), n, self.limit())
+    }
+
+    /// Who waits for it.
+    #[getter]
+    fn _line(&self, py: Python<'_>) -> PyResult<Py<PyAny>> {
+        self.line.get(py, "Line")
     }
 
     /// Requests a window.

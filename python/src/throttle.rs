@@ -30,6 +30,13 @@ pub(crate) struct RetryThrottle {
     inner: retry::RetryThrottle,
 }
 
+impl RetryThrottle {
+    /// The core's.
+    pub(crate) fn inner(&self) -> &retry::RetryThrottle {
+        &self.inner
+    }
+}
+
 #[pymethods]
 impl RetryThrottle {
     #[new]

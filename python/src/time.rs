@@ -9,7 +9,7 @@ use pyo3::{
 };
 use tidegate::{Error, Instant, Span, UnixTime};
 
-use crate::{errors, number};
+use crate::{clock, errors, number};
 
 /// A length of time in seconds. A `float` is rounded to the nearest nanosecond; whole numbers,
 /// `Fraction` and `timedelta` are exact.
@@ -60,7 +60,7 @@ pub(crate) fn fraction<'py>(py: Python<'py>, span: Span) -> PyResult<Bound<'py, 
 /// `now_ns`, or the system's monotonic clock.
 pub(crate) fn now(value: Option<&Bound<'_, PyAny>>) -> PyResult<Instant> {
     match value {
-        None => Ok(tidegate_host::monotonic()),
+        None => Ok(clock::monotonic()),
         Some(value) => nanos("now_ns", value).map(Instant::from_nanos),
     }
 }
@@ -73,7 +73,7 @@ pub(crate) fn instant(name: &str, value: &Bound<'_, PyAny>) -> PyResult<Instant>
 /// `wall_ns`, or the system's wall clock.
 pub(crate) fn wall(value: Option<&Bound<'_, PyAny>>) -> PyResult<UnixTime> {
     match value {
-        None => Ok(tidegate_host::wall()),
+        None => Ok(clock::wall()),
         Some(value) => nanos("wall_ns", value).map(UnixTime::from_nanos),
     }
 }
@@ -103,5 +103,12 @@ pub(crate) fn unix_secs(time: UnixTime) -> f64 {
 /// True
 #[pyfunction]
 pub(crate) fn monotonic_ns() -> u64 {
-    tidegate_host::monotonic().as_nanos()
+    clock::monotonic().as_nanos()
+}
+
+/// The seconds from now until a point in time of that clock, rounded up; 0.0 if it is past.
+#[pyfunction]
+#[pyo3(name = "_seconds_until")]
+pub(crate) fn seconds_until(until_ns: u64) -> f64 {
+    secs(Instant::from_nanos(until_ns).saturating_since(clock::monotonic()))
 }

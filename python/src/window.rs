@@ -8,6 +8,7 @@ use crate::{
     errors,
     given::{Given, NOT},
     limiter::amount,
+    line::Line,
     rate, time,
 };
 
@@ -30,6 +31,7 @@ use crate::{
 #[derive(Debug)]
 pub(crate) struct FixedWindow {
     inner: tidegate::FixedWindow,
+    line: Line,
     skew_ns: i64,
 }
 
@@ -51,7 +53,7 @@ impl FixedWindow {
         let (limit, period) = rate::limit_and_period(limit, &per)?;
         let skew_ns = skew.or(0, time::skew)?;
         let inner = tidegate::FixedWindow::with_skew(limit, period, skew_ns);
-        Ok(FixedWindow { inner: inner.map_err(errors::raise)?, skew_ns })
+        Ok(FixedWindow { line: Line::new(), inner: inner.map_err(errors::raise)?, skew_ns })
     }
 
     /// Counts n requests if the window has room: True, or False and nothing is counted.
@@ -80,6 +82,12 @@ impl FixedWindow {
     fn peek(&self, n: Given<'_>, wall_ns: Option<&Bound<'_, PyAny>>) -> PyResult<Decision> {
         let n = amount(&n)?;
         Decision::new(self.inner.peek(n, time::wall(wall_ns)?), n, self.limit())
+    }
+
+    /// Who waits for it.
+    #[getter]
+    fn _line(&self, py: Python<'_>) -> PyResult<Py<PyAny>> {
+        self.line.get(py, "Line")
     }
 
     /// Requests a window.

@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 import tidegate
-from tidegate import _core
+from tidegate import _combined, _core, _retry, testing
 
 EXAMPLES = Path(__file__).parents[1] / "examples"
 OPTIONS = doctest.ELLIPSIS | doctest.IGNORE_EXCEPTION_DETAIL
@@ -26,10 +26,10 @@ def examples() -> list[doctest.DocTest]:
     finder = doctest.DocTestFinder(exclude_empty=True)
     found = [
         example
-        for module in (tidegate, _core)
+        for module in (tidegate, _core, _combined, _retry, testing)
         for example in finder.find(module, extraglobs={"tidegate": tidegate})
     ]
-    return [example for example in found + static() if example.examples]
+    return [example for example in found + static() + added() if example.examples]
 
 
 def static() -> list[doctest.DocTest]:
@@ -39,6 +39,17 @@ def static() -> list[doctest.DocTest]:
         for name, method in vars(kind).items() if isinstance(kind, type) else ():
             if isinstance(method, staticmethod):
                 text, name = inspect.getdoc(getattr(kind, name)) or "", f"{kind.__name__}.{name}"
+                found.append(parser.get_doctest(text, {"tidegate": tidegate}, name, None, 0))
+    return found
+
+
+def added() -> list[doctest.DocTest]:
+    """Those of methods in Python of compiled classes, which come from another module."""
+    parser, found = doctest.DocTestParser(), []
+    for kind in vars(_core).values():
+        for method in vars(kind).values() if isinstance(kind, type) else ():
+            if inspect.isfunction(method):
+                text, name = inspect.getdoc(method) or "", method.__qualname__
                 found.append(parser.get_doctest(text, {"tidegate": tidegate}, name, None, 0))
     return found
 
@@ -58,6 +69,11 @@ def test_every_example_was_found() -> None:
         "tidegate.RateLimiter.try_acquire",
         "tidegate._core.monotonic_ns",
         "Backoff.list",
+        "RateLimiter.all",
+        "RateLimiter.wrap",
+        "StrictWindow.acquire",
+        "tidegate.RetryPolicy",
+        "tidegate.testing.ManualClock",
     } <= names
 
 

@@ -11,6 +11,7 @@ import pytest
 
 import traces
 from world_apis import Policies
+from world_attempts import Around
 from world_dialects import Dialects
 from world_limits import Limits
 from world_retries import Retries
@@ -26,6 +27,13 @@ def test_every_step_of_every_trace() -> None:
     cost, digest = done.stdout.splitlines()
     assert re.fullmatch(r"ns_per_decision \d+\.\d", cost)
     assert re.fullmatch(r"digest [0-9a-f]{16} steps [1-9]\d*", digest)
+
+
+def test_every_step_of_attempts() -> None:
+    """They stand in no digest yet: not every language has all of their folder."""
+    folder = traces.CONFORMANCE / "traces_around"
+    last = traces.replay([(folder, Around)], "attempts_*.trace")
+    assert int(last.rpartition(" ")[2]) > 5_000
 
 
 @pytest.mark.parametrize(

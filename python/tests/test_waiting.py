@@ -7,7 +7,6 @@ import signal
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import Callable, Coroutine
 from datetime import timedelta
 from types import SimpleNamespace
@@ -19,6 +18,7 @@ import trio.testing
 
 import tidegate
 from tidegate import RateLimiter
+from tidegate._core import _seconds_until
 
 SECOND = 10**9
 
@@ -267,14 +267,13 @@ def test_closing_a_coroutine_gives_the_tokens_back() -> None:
 def test_a_timer_that_fires_early_is_slept_again(monkeypatch: pytest.MonkeyPatch) -> None:
     limiter = RateLimiter(20, burst=1)
     limiter.acquire()
-    sleeps: list[float] = []
+    rests: list[float] = []
 
-    async def early(delay: float) -> None:
-        sleeps.append(delay)
-        if len(sleeps) > 1:
-            time.sleep(delay)
+    def early(until_ns: int) -> float:
+        rests.append(_seconds_until(until_ns))
+        return rests[-1] / 2 if len(rests) == 1 else rests[-1]
 
-    monkeypatch.setattr("tidegate._wait.sleep_of_the_loop", lambda: early)
+    monkeypatch.setattr("tidegate._wait._seconds_until", early)
     waited = asyncio.run(SimpleNamespace(go=limiter.acquire_async).go())
-    assert waited >= sleeps[0]
-    assert len(sleeps) > 1
+    assert waited >= rests[0]
+    assert len(rests) > 1

@@ -52,11 +52,11 @@ def fnv_1a(data: bytes, digest: int = 0xCBF29CE484222325) -> int:
     return digest
 
 
-def replay(folders: Iterable[tuple[Path, type[World]]] = FOLDERS) -> str:
-    """Replay all files of all folders; return the last line."""
+def replay(folders: Iterable[tuple[Path, type[World]]] = FOLDERS, files: str = "*.trace") -> str:
+    """Replay all such files of all folders; return the last line."""
     digest, steps = fnv_1a(b""), 0
     for folder, kind in folders:
-        for path in sorted(folder.glob("*.trace"), key=lambda path: path.name.encode()):
+        for path in sorted(folder.glob(files), key=lambda path: path.name.encode()):
             world, count, end = kind(), 0, None
             for number, line in enumerate(path.read_bytes().decode().split("\n"), 1):
                 if not line or line.startswith("#"):

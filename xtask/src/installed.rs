@@ -9,6 +9,7 @@ use crate::{
     library::{make, place},
     machine,
     step::{Step, command},
+    surfaces::NEED_CURL,
 };
 
 /// The examples that need nothing but the library, and how what they print ends.
@@ -65,7 +66,7 @@ fn pkg_config(libraries: &Path) -> Result<Vec<String>> {
     Ok(String::from_utf8(output.stdout)?.split_whitespace().map(str::to_owned).collect())
 }
 
-/// Compiles the examples with these flags and runs them; the client, which needs libcurl, where it is not
+/// Compiles the examples with these flags and runs them; those that need libcurl where it is not
 /// linked statically.
 fn programs(name: &str, flags: &[String], libraries: &Path) -> Result<Counts> {
     let step = Step::new(format!("examples by {name}"));
@@ -86,11 +87,13 @@ fn programs(name: &str, flags: &[String], libraries: &Path) -> Result<Counts> {
     }
     counts += examples(&folder, libraries)?;
     if !flags.iter().any(|flag| flag == "-static") {
-        compile("client", &machine::libcurl()?)?;
-        let mut client = command(&folder.join("client"), &folder);
-        // Without options it says what is wrong.
-        let output = client.env("LD_LIBRARY_PATH", libraries).output()?;
-        counts += Counts::one(output.status.code() == Some(2));
+        for example in NEED_CURL {
+            compile(example, &machine::libcurl()?)?;
+            let mut client = command(&folder.join(example), &folder);
+            // Without options it says what is wrong.
+            let output = client.env("LD_LIBRARY_PATH", libraries).output()?;
+            counts += Counts::one(output.status.code() == Some(2));
+        }
     }
     step.done();
     Ok(counts)

@@ -97,6 +97,18 @@ fn libcurl_flags() -> Option<Vec<String>> {
     Some(String::from_utf8_lossy(&output.stdout).split_whitespace().map(str::to_owned).collect())
 }
 
+/// valgrind; where it is missing and this is Debian as root, it is installed. `None` where it cannot be.
+pub(crate) fn valgrind() -> Result<Option<PathBuf>> {
+    if let Some(found) = find("valgrind") {
+        return Ok(Some(found));
+    }
+    if find("apt-get").is_some() && is_root() {
+        crate::step::Step::new("installing valgrind")
+            .shell("apt-get update -qq && apt-get install -y -qq valgrind")?;
+    }
+    Ok(find("valgrind"))
+}
+
 pub(crate) fn is_root() -> bool {
     Command::new("id").arg("-u").output().is_ok_and(|output| output.stdout.trim_ascii() == b"0")
 }

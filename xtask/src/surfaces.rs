@@ -81,10 +81,15 @@ impl Language {
         self.program("quickstart")
     }
 
+    /// A process of `cargo xtask faults`.
+    pub(crate) fn shared_worker(self) -> Result<Command> {
+        self.program("shared_worker")
+    }
+
     fn program(self, name: &str) -> Result<Command> {
         let root = machine::root();
         let place = |examples: &str, tests: &str| {
-            if name == "traces" { tests } else { examples }.to_owned()
+            if ["traces", "shared_worker"].contains(&name) { tests } else { examples }.to_owned()
         };
         Ok(match self {
             Language::Rust => Command::new(machine::release("examples").join(name)),
@@ -97,7 +102,8 @@ impl Language {
             }
             Language::Node => {
                 // Where a user's program would be: beside the node_modules that hold the package.
-                let folder = if name == "traces" { root.join("node/test") } else { node_app()? };
+                let is_test = ["traces", "shared_worker"].contains(&name);
+                let folder = if is_test { root.join("node/test") } else { node_app()? };
                 let mut node = command(&machine::node()?, root);
                 node.arg(folder.join(format!("{name}.mjs")));
                 node
@@ -106,15 +112,20 @@ impl Language {
     }
 }
 
-/// The static library, the programs of `ffi/examples`, and the runner of the traces.
+/// The static library, the programs of `ffi/examples`, which are good C++ too, and the runner of the traces.
 fn build_c() -> Result<()> {
     library::build()?;
     let ffi = machine::root().join("ffi");
     for source in sources(&ffi.join("examples"), "c")? {
         compile_c(&source, Standard::C99)?;
+        compile_c(&source, Standard::Cpp17)?;
     }
+    compile_c(&ffi.join("tests/workers/shared_worker.c"), Standard::C99)?;
     compile_c(&ffi.join("tests/traces.c"), Standard::C99)
 }
+
+/// The examples that send with libcurl.
+pub(crate) const NEED_CURL: [&str; 2] = ["client", "fetch"];
 
 /// A test program of the C surface.
 pub(crate) struct CTest {
@@ -168,7 +179,7 @@ fn compile_c(source: &Path, standard: Standard) -> Result<()> {
     compile.args(["-O2", "-Wall", "-Wextra", "-Wpedantic", "-Werror", "-Iffi/include"]);
     compile.args(language).arg(source).arg("-xnone");
     compile.arg(machine::target().join("c/libtidegate/libtidegate.a")).arg("-lpthread");
-    if source.ends_with("client.c") {
+    if NEED_CURL.iter().any(|name| source.ends_with(format!("{name}.c"))) {
         compile.args(machine::libcurl()?);
     }
     let name = program.file_name().unwrap_or_default().display().to_string();
@@ -229,6 +240,11 @@ pub(crate) fn pip_group(name: &str) -> Result<()> {
     pip(&format!("pip install --group {name}"), &["--group", &group])
 }
 
+/// What a requirements file lists, into the same environment.
+pub(crate) fn pip_requirements(file: &str) -> Result<()> {
+    pip(&format!("pip install -r {file}"), &["-r", file])
+}
+
 fn pip(name: &str, arguments: &[&str]) -> Result<()> {
     let mut pip = command(&venv_program("python")?, machine::root());
     pip.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check"]).args(arguments);
@@ -265,18 +281,8 @@ pub(crate) fn node_dependencies() -> Result<()> {
 
 /// npm packages into that project.
 pub(crate) fn npm_install(packages: &[&str]) -> Result<()> {
-    npm(&format!("npm install {}", packages.join(" ")), &node_app()?, packages)
-}
-
-/// What the module is tested with, which its manifest pins, beside it: none of it is needed to use it.
-pub(crate) fn npm_development() -> Result<()> {
-    // The addon is built by itself.
-    npm("npm install in node", &machine::root().join("node"), &["--ignore-scripts"])
-}
-
-fn npm(name: &str, folder: &Path, arguments: &[&str]) -> Result<()> {
     machine::node()?;
-    let mut npm = command(Path::new("npm"), folder);
-    npm.args(["install", "--no-audit", "--no-fund", "--loglevel=error"]).args(arguments);
-    Step::new(name).run(&mut npm).map(drop)
+    let mut npm = command(Path::new("npm"), &node_app()?);
+    npm.args(["install", "--no-audit", "--no-fund", "--loglevel=error"]).args(packages);
+    Step::new(format!("npm install {}", packages.join(" "))).run(&mut npm).map(drop)
 }

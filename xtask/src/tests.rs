@@ -6,9 +6,9 @@ use anyhow::{Result, bail};
 use tidegate_conformance::trace;
 
 use crate::{
-    browser,
+    bench, browser,
     counts::Counts,
-    demo, firmware, fuzz, library, machine,
+    demo, faults, firmware, fuzz, library, machine, programs,
     step::{Step, cargo, command},
     surfaces::{self, Language, venv_program},
     wasm,
@@ -47,12 +47,16 @@ pub(crate) fn all() -> Result<Counts> {
     demo::build(&Language::ALL)?;
     counts += library::counts()?;
     counts += c()?;
+    counts += programs::counts()?;
     counts += python()?;
     for backend in ["native", "wasm"] {
         counts += node(backend)?;
     }
+    counts += node_integrations()?;
     counts += wasm::counts()?;
+    counts += faults::short()?;
     counts += quickstarts()?;
+    counts += bench::counts()?;
     counts += wrong_flags()?;
     counts += demo_promises()?;
     Ok(counts)
@@ -189,21 +193,18 @@ fn node(backend: &str) -> Result<Counts> {
     let tests = tests.iter().filter(|path| path.to_string_lossy().ends_with(".test.mjs"));
     node.args(["--test", "--test-reporter=tap"]).args(tests).env("TIDEGATE_BACKEND", backend);
     browser::tell(&mut node)?;
-    let mut counts = suite(&format!("Node tests [{backend}]"), &mut node)?;
-    counts += node_integrations(backend)?;
-    Ok(counts)
+    suite(&format!("Node tests [{backend}]"), &mut node)
 }
 
 /// The integrations, with the libraries that they are for, against the emulator.
-fn node_integrations(backend: &str) -> Result<Counts> {
-    surfaces::npm_development()?;
+fn node_integrations() -> Result<Counts> {
     let tests = surfaces::sources(&machine::root().join("node/test/integrations"), "mjs")?;
     let tests = tests.iter().filter(|path| path.to_string_lossy().ends_with(".test.mjs"));
     let mut node = command(&machine::node()?, &machine::root().join("node"));
     // They mostly wait.
     node.args(["--test", "--test-reporter=tap", "--test-concurrency=4"]).args(tests);
     node.env("TIDEGATE_EMULATOR", machine::release("tidegate-emulator"));
-    suite(&format!("Node integrations [{backend}]"), node.env("TIDEGATE_BACKEND", backend))
+    suite("Node integrations", &mut node)
 }
 
 /// The ten lines of the README, in each language: they are the same, and so is what they print.

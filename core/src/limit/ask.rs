@@ -28,6 +28,15 @@ pub struct Occupant {
     pub full_at: Instant,
 }
 
+impl Occupant {
+    /// Whole tokens that the bucket has at `now` under a quota, rounded down: if it was charged under
+    /// another, what is owed is the same time.
+    pub fn remaining(&self, quota: &Quota, now: Instant) -> u64 {
+        let (full, clock) = (quota.ticks_at(self.full_at.as_nanos()), quota.ticks(now));
+        quota.tokens_in(quota.burst_ticks().saturating_sub(full.saturating_sub(clock)))
+    }
+}
+
 /// A request without its key.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Ask<'a> {

@@ -96,6 +96,29 @@ impl RateLimiter {
         RateLimiter { state, generation: 0, born: Instant::ZERO, apart: 0, quota }
     }
 
+    /// How many of the limiter's first bytes are atomic words of which any bits are valid; they may lie in
+    /// memory that processes share. What comes behind them is each process's own.
+    pub const SHARED_BYTES: usize = core::mem::offset_of!(RateLimiter, generation);
+
+    /// From now on the clock cannot step, so that no debt is too long to be true: whoever comes with an old
+    /// `now`, because it was stopped after it had read the clock, is late and has seen no other time.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use tidegate::{Instant, Quota, RateLimiter, Span};
+    ///
+    /// let limiter = RateLimiter::new(Quota::new(1, Span::from_secs(1), 1)?);
+    /// limiter.trust_clock();
+    /// assert!(limiter.try_acquire(1, Instant::from_nanos(9_000_000_000)).is_allowed());
+    /// let wait = limiter.try_acquire(1, Instant::ZERO).retry_after();
+    /// assert_eq!(wait, Some(Span::from_secs(10))); // and not 1 s, as after a step of the clock
+    /// # Ok::<(), tidegate::Error>(())
+    /// ```
+    pub fn trust_clock(&self) {
+        self.state.longest.raise_to(u64::MAX);
+    }
+
     /// The quota.
     #[inline]
     pub const fn quota(&self) -> &Quota {
@@ -104,8 +127,24 @@ impl RateLimiter {
 
     /// Takes `n` tokens if they are there. `n` = 0 is [`peek`](Self::peek); `n` above the burst is
     /// [`Outcome::Never`].
-    #[inline]
+    #[inline(always)] // so that what a caller does not ask of the answer is not computed
     pub fn try_acquire(&self, n: u64, now: Instant) -> Outcome {
+        let (quota, state) = (&self.quota, &self.state);
+        let clock = quota.ticks(now);
+        let (seen, taken) = state.tat.swap(|tat| admit(quota, tat, n, clock));
+        if let Some(next) = taken {
+            return allowed(quota, next, clock, now);
+        }
+        match state.decide(quota, seen, n, now) {
+            (None, outcome) => outcome,
+            (Some(_), _) => self.decide_again(n, now),
+        }
+    }
+
+    /// The clock has stepped, which must be noted, whatever the word is by now.
+    #[cold]
+    #[inline(never)]
+    fn decide_again(&self, n: u64, now: Instant) -> Outcome {
         self.state.tat.update(|tat| self.state.decide(&self.quota, tat, n, now))
     }
 
@@ -223,6 +262,26 @@ impl State {
 /// thread that still holds it asks again.
 pub(super) const RETIRED: u64 = u64::MAX;
 
+/// The word after `n` tokens were taken; `None` if they are not there, or if it is for nothing or for more
+/// than ever is there.
+#[inline(always)]
+fn admit(quota: &Quota, tat: u64, n: u64, clock: u64) -> Option<u64> {
+    let cost = quota.cost_of(n);
+    // No sum here wraps: the clock is at most 2⁶³ and a burst at most 2⁶², and n is at most the
+    // burst, so its cost is at most the burst's. A debt that was lent out is at most 2⁶² too.
+    let limit = clock.wrapping_add(quota.burst_ticks());
+    let is_there = n > 0 && n <= quota.burst() && tat <= limit.wrapping_sub(cost);
+    is_there.then(|| (if tat > clock { tat } else { clock }).wrapping_add(cost))
+}
+
+/// The answer to whoever made `next` the word.
+#[inline(always)]
+fn allowed(quota: &Quota, next: u64, clock: u64, now: Instant) -> Outcome {
+    let limit = clock.wrapping_add(quota.burst_ticks());
+    let remaining = quota.tokens_in(limit.wrapping_sub(next));
+    Outcome::Allowed { remaining, reset_after: quota.wait_for(next, now) }
+}
+
 /// The new word, if any, and the answer. A debt that looks like a clock step is one unless `owed`
 /// knows better.
 #[inline(always)]
@@ -237,18 +296,11 @@ pub(super) fn decide_unless(
         return (None, Outcome::Never);
     }
     let clock = quota.ticks(now);
-    let cost = quota.cost_of(n);
-    // No sum here wraps: the clock is at most 2⁶³ and a burst at most 2⁶², and n is at most the
-    // burst, so its cost is at most the burst's. A debt that was lent out is at most 2⁶² too.
-    let limit = clock.wrapping_add(quota.burst_ticks());
-    if n > 0 && tat <= limit.wrapping_sub(cost) {
-        let next = (if tat > clock { tat } else { clock }).wrapping_add(cost);
-        let remaining = quota.tokens_in(limit.wrapping_sub(next));
-        return (
-            Some(next),
-            Outcome::Allowed { remaining, reset_after: quota.wait_for(next, now) },
-        );
+    if let Some(next) = admit(quota, tat, n, clock) {
+        return (Some(next), allowed(quota, next, clock, now));
     }
+    let cost = quota.cost_of(n);
+    let limit = clock.wrapping_add(quota.burst_ticks());
     // Whoever wrote `tat` saw a clock of at least `tat - burst`. If that is more than a second
     // ahead of ours, ours has stepped: an empty bucket, at our time.
     let stepped = tat > clock.wrapping_add(quota.stepped_debt()) && !owed(tat.wrapping_sub(clock));

@@ -65,16 +65,17 @@ use crate::{
 /// # Ok::<(), tidegate::Error>(())
 /// ```
 #[derive(Debug)]
+#[repr(C)] // what processes may share first, and then what is each one's own
 pub struct KeyedRateLimiter<'a> {
-    sets: &'a [SlotSet],
-    seed: (u64, u64),
-    full: Full,
     /// At least the longest debt, in nanoseconds, that a bucket of any quota used here can have.
     longest: Word,
     nonces: Word,
     overflowed: Word,
     /// The bucket of [`Full::Share`].
     shared: SlotWord,
+    sets: &'a [SlotSet],
+    seed: (u64, u64),
+    full: Full,
 }
 
 impl<'a> KeyedRateLimiter<'a> {
@@ -105,6 +106,16 @@ impl<'a> KeyedRateLimiter<'a> {
             overflowed: Word::new(0),
             shared: SlotWord::new(),
         }
+    }
+
+    /// How many of the limiter's first bytes are atomic words of which any bits are valid; they may lie in
+    /// memory that processes share with the table. What comes behind them is each process's own.
+    pub const SHARED_BYTES: usize = core::mem::offset_of!(KeyedRateLimiter<'static>, sets);
+
+    /// From now on the clock cannot step, so that no debt is too long to be true: whoever comes with an old
+    /// `now`, because it was stopped after it had read the clock, is late and has seen no other time.
+    pub fn trust_clock(&self) {
+        self.longest.raise_to(u64::MAX);
     }
 
     /// Takes `n` tokens of the key's bucket if they are there. `n` = 0 is [`peek`](Self::peek); `n`

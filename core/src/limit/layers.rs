@@ -134,12 +134,14 @@ pub(crate) fn acquire_all(
     }
     let mut attempt = 1;
     loop {
-        let looked = fold(layers, |layer| layer.look(now, wall));
-        if !looked.outcome.is_allowed() {
-            return looked;
+        // Whether each has room is quickly told; how much each has left, only by its charge or a denial.
+        if !layers.iter().all(|layer| layer.peek(now, wall).is_allowed()) {
+            let looked = fold(layers, |layer| layer.look(now, wall));
+            if !looked.outcome.is_allowed() {
+                return looked;
+            }
         }
-        let of = |rank| layers.iter().enumerate().filter(move |(_, layer)| layer.rank() == rank);
-        match charge(&mut of(0).chain(of(1)).chain(of(2)), now, wall, charged) {
+        match charge(layers, Next::FIRST, now, wall, charged) {
             Ok(all) => return all,
             Err(denied) if attempt == MAX_ATTEMPTS => return denied,
             // Another thread took the last of some layer in between: look again.
@@ -176,21 +178,48 @@ fn fold(layers: &[Layer<'_>], answer: impl Fn(&Layer<'_>) -> Outcome) -> Layered
     layers.fold(Layered::NOTHING, |all, (index, layer)| all.and(index, answer(layer)))
 }
 
+/// Where to look for the layer that is charged next.
+#[derive(Clone, Copy)]
+struct Next {
+    rank: u8,
+    index: usize,
+}
+
+impl Next {
+    const FIRST: Next = Next { rank: 0, index: 0 };
+
+    /// That layer, its index, and where to look for the one after it.
+    fn find<'l, 'a>(mut self, layers: &'l [Layer<'a>]) -> Option<(usize, &'l Layer<'a>, Next)> {
+        while self.rank <= MAX_RANK {
+            while let Some(layer) = layers.get(self.index) {
+                let index = self.index;
+                self.index = index.wrapping_add(1);
+                if layer.rank() == self.rank {
+                    return Some((index, layer, self));
+                }
+            }
+            self = Next { rank: self.rank.wrapping_add(1), index: 0 };
+        }
+        None
+    }
+}
+
 /// Charges the layers one by one; the denial of the one that had no room, when everything has been
 /// taken back. It calls itself once a layer, so that each call holds what its layer's charge must be
 /// undone with.
-fn charge<'a>(
-    layers: &mut dyn Iterator<Item = (usize, &Layer<'a>)>,
+fn charge(
+    layers: &[Layer<'_>],
+    next: Next,
     now: Instant,
     wall: UnixTime,
     charged: &mut dyn FnMut(usize, Outcome),
 ) -> Result<Layered, Layered> {
-    let Some((index, layer)) = layers.next() else { return Ok(Layered::NOTHING) };
+    let Some((index, layer, next)) = next.find(layers) else { return Ok(Layered::NOTHING) };
     let (taken, outcome) = layer.take(now, wall);
     if !outcome.is_allowed() {
         return Err(Layered { outcome, layer: index });
     }
-    match charge(layers, now, wall, charged) {
+    match charge(layers, next, now, wall, charged) {
         Ok(rest) => {
             charged(index, outcome);
             Ok(rest.and(index, outcome))
@@ -341,6 +370,8 @@ impl Layered {
 
 /// The most layers of one decision: a charge that is taken back is held on the stack.
 pub const MAX_LAYERS: usize = 8;
+/// The rank of what is charged last.
+const MAX_RANK: u8 = 2;
 /// Lost races after which a call is denied.
 const MAX_ATTEMPTS: u32 = 8;
 

@@ -6,6 +6,7 @@
 mod bucket;
 mod keyed;
 mod layers;
+mod shared;
 mod shared_rate;
 
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};

@@ -1,4 +1,4 @@
-"""The command ``tidegate``: what policy files and headers say, in words."""
+"""The command ``tidegate``: what policy files, headers and shared limiters say, in words."""
 
 from __future__ import annotations
 
@@ -18,7 +18,9 @@ from . import (
     PolicyError,
     TidegateError,
     __version__,
+    _simulate,
 )
+from ._top import top
 
 
 def main() -> int:
@@ -71,6 +73,14 @@ def headers(options: argparse.Namespace) -> int:
     return 0
 
 
+def simulate(options: argparse.Namespace) -> int:
+    """Print what clients of a policy would get."""
+    policy = loaded(options.policy, to_stderr)
+    if policy is None:
+        return 1
+    return _simulate.simulate(policy, options, to_stderr)
+
+
 def loaded(place: str, complain: Callable[[str], None], *, names: bool = True) -> Policy | None:
     """Return the policy of a name or a file, or complain."""
     try:
@@ -121,14 +131,15 @@ def to_stderr(text: str) -> None:
 def parser() -> argparse.ArgumentParser:
     """Return what reads the command line."""
     as_written = argparse.RawDescriptionHelpFormatter
-    top = argparse.ArgumentParser(
+    whole = argparse.ArgumentParser(
         prog="tidegate",
-        description="Look at APIs as files, and at what servers say.",
+        description="Look at APIs as files, at what servers say, at what clients would get, "
+        "and at limiters in use.",
         epilog=EPILOG,
         formatter_class=as_written,
     )
-    top.add_argument("--version", action="version", version=f"tidegate {__version__}")
-    commands = top.add_subparsers(required=True, metavar="COMMAND", title="commands")
+    whole.add_argument("--version", action="version", version=f"tidegate {__version__}")
+    commands = whole.add_subparsers(required=True, metavar="COMMAND", title="commands")
 
     def command(
         run: Callable[[argparse.Namespace], int], description: str, epilog: str
@@ -157,7 +168,36 @@ def parser() -> argparse.ArgumentParser:
         help=f"whose headers they are (default common): {', '.join(DIALECTS)}",
     )
     whose.add_argument("--policy", metavar="FILE|NAME", help=f"as this policy says: {POLICY}")
-    return top
+    about = "say what clients of a policy would get, in virtual time"
+    added = command(simulate, about, _simulate.EPILOG)
+    added.add_argument("policy", metavar="FILE|NAME", help=POLICY)
+    _simulate.add_arguments(added)
+    added = command(top, "show a limiter that processes share", TOP)
+    added.add_argument("name", metavar="NAME", help="its name")
+    added.add_argument("--path", metavar="FILE", help="the file that stands for it")
+    added.add_argument("--once", action="store_true", help="show it once, also in a terminal")
+    added.add_argument("--json", action="store_true", help="show it once, for programs")
+    added.add_argument("--rows", type=whole_number, default=20, metavar="N", help="so many keys")
+    added.add_argument(
+        "--interval", type=seconds, default=1.0, metavar="S", help="seconds between two looks"
+    )
+    return whole
+
+
+def whole_number(text: str) -> int:
+    """Return a count that may be 0."""
+    number = int(text)
+    if number < 0:
+        raise ValueError
+    return number
+
+
+def seconds(text: str) -> float:
+    """Return a time to sleep, from 50 ms to an hour."""
+    number = float(text)
+    if not 0.05 <= number <= 3600:
+        raise argparse.ArgumentTypeError(f"{text} is not from 0.05 to 3600 seconds")
+    return number
 
 
 PLAIN = "plain"
@@ -196,6 +236,16 @@ It prints each limit that was told, which of them is the tightest, and how long 
 examples:
   curl -si https://api.github.com/zen | tidegate headers --dialect github
   tidegate headers --policy my-api.json < response.txt
+"""
+
+TOP = """\
+It shows its limit, the tokens that are left, how many requests were denied, and of a limiter by
+key those keys that have the least left, hashed. It takes nothing. In a terminal it looks again
+every second.
+
+examples:
+  tidegate top openai
+  tidegate top tenants --json
 """
 
 if __name__ == "__main__":

@@ -1,11 +1,13 @@
 """The compiled part of tidegate. Import its names from ``tidegate``."""
 
 import os
-from collections.abc import Coroutine, Iterable, Iterator
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Iterator
 from fractions import Fraction
 from types import TracebackType
-from typing import Any, Final, Literal, TypedDict, final, overload
+from typing import Any, Final, Literal, ParamSpec, TypedDict, TypeVar, final, overload
 
+from ._combined import CombinedLimiter
+from ._line import Line, Lines
 from ._types import (
     ApiName,
     BreakerStateName,
@@ -18,6 +20,7 @@ from ._types import (
     Headers,
     JitterName,
     Key,
+    Layer,
     Layers,
     LimitName,
     Number,
@@ -41,6 +44,7 @@ __all__ = [
     "Allowance",
     "Announcement",
     "Api",
+    "Attempts",
     "Backoff",
     "Batch",
     "Call",
@@ -67,15 +71,27 @@ __all__ = [
     "RetryBudget",
     "RetryCosts",
     "RetryQuota",
+    "RetryRules",
     "RetryThrottle",
+    "SharedView",
     "Snapshot",
     "Step",
     "StrictWindow",
+    "_Patience",
     "__version__",
+    "_cap_attempts",
+    "_clocks",
+    "_hold_clocks",
+    "_move_clocks",
+    "_move_clocks_to",
+    "_release_clocks",
+    "_seconds_until",
     "announce",
+    "client_key",
     "monotonic_ns",
     "parse_retry_after",
     "peek_all",
+    "remove_shared",
     "scan_error_body",
     "try_acquire_all",
 ]
@@ -89,6 +105,26 @@ FAILURES: Final[tuple[str, ...]]
 """What ``Call.failed`` takes."""
 REASONS: Final[tuple[str, ...]]
 """What ``Step.reason`` may be."""
+
+_P = ParamSpec("_P")
+_T = TypeVar("_T")
+
+def _hold_clocks(now_ns: int, wall_ns: int) -> None: ...
+def _release_clocks() -> None: ...
+def _move_clocks(seconds: Seconds) -> None: ...
+def _move_clocks_to(until_ns: int) -> None: ...
+def _clocks() -> tuple[int, int]: ...
+def _seconds_until(until_ns: int) -> float: ...
+def _cap_attempts(most: int) -> int: ...
+
+@final
+class _Patience:
+    def __new__(cls, timeout: Seconds | None) -> _Patience: ...
+    def until_ns(self, wait_ns: int) -> int: ...
+    def allow(self, until_ns: int) -> None: ...
+    @property
+    def deadline_ns(self) -> int: ...
+    def waited(self) -> float: ...
 
 class _QuotaArguments(TypedDict):
     per: Fraction
@@ -134,6 +170,40 @@ class Quota:
     def __ne__(self, other: object, /) -> bool: ...
     def __hash__(self) -> int: ...
     def __getnewargs_ex__(self) -> tuple[tuple[int], _QuotaArguments]: ...
+
+@final
+class SharedView:
+    """A shared limiter as it is, for one who only looks: what ``tidegate top`` shows.
+
+    It takes nothing, and its memory is mapped to be read only. Raises ``OSError`` if there is none
+    of that name, and ``TidegateError`` if what is there cannot be one of this process.
+    """
+
+    def __new__(cls, name: str, *, path: str | os.PathLike[str] | None = None) -> SharedView: ...
+    @property
+    def quota(self) -> Quota:
+        """Its limit; of a keyed limiter that of calls which bring no other."""
+
+    @property
+    def capacity(self) -> int | None:
+        """Places for keys; ``None`` of a limiter of one bucket."""
+
+    @property
+    def denied(self) -> int:
+        """How many requests were denied, by all processes together; C programs count none."""
+
+    @property
+    def overflowed(self) -> int:
+        """How many requests found all places taken that their key may have."""
+
+    def peek(self, *, now_ns: int | None = None) -> Decision | None:
+        """Return what a peek at one bucket says; ``None`` of a keyed limiter."""
+
+    def occupants(self, *, now_ns: int | None = None) -> list[tuple[int, int, float]]:
+        """Return (hash of the key, tokens left, seconds until full) of each live bucket.
+
+        Those with the least left come first.
+        """
 
 @final
 class Snapshot:
@@ -186,6 +256,10 @@ class Reservation:
     @property
     def wait_ns(self) -> int:
         """As wait, in nanoseconds, exact."""
+
+    @property
+    def until_ns(self) -> int:
+        """When its tokens may be used, of ``tidegate.monotonic_ns()``."""
 
     def rest(self, *, now_ns: int | None = None) -> float:
         """Return the seconds that are left of the wait; 0.0 when the tokens may be used."""
@@ -250,6 +324,67 @@ class RateLimiter:
     def __new__(
         cls, limit: Quota, *, start_empty: bool = False, now_ns: int | None = None
     ) -> RateLimiter: ...
+    @staticmethod
+    def never_exceed(limit: int | str, *, per: Seconds = 1.0, burst: int) -> RateLimiter:
+        """Return one that never lets more than ``limit`` through in any stretch of ``per`` seconds.
+
+        Wherever it begins: up to ``burst`` of them at once, the others spread. What can be saved up
+        cannot also be brought, so its rate is limit - burst.
+
+        Raises ``TidegateError`` (a ``ValueError``) as RateLimiter, and if the burst is not below
+        the limit.
+        """
+
+    @staticmethod
+    def all(*limits: Layer | tuple[Layer, int]) -> CombinedLimiter:
+        """Return several limits as one, all or nothing.
+
+        Each may come with how much of it is needed, as for ``try_acquire_all``.
+        """
+
+    @staticmethod
+    @overload
+    def shared(
+        name: str,
+        limit: int,
+        *,
+        per: Seconds = 1.0,
+        burst: int | None = None,
+        path: str | os.PathLike[str] | None = None,
+    ) -> RateLimiter:
+        """Return the limiter of that name, which all processes of this user on this machine share.
+
+        Processes of any language; a full bucket if there is none yet. It can do all that a limiter
+        can, but ``reconfigure`` and ``restore``, and lives until the machine starts anew. It lies
+        in memory, ``/dev/shm``; ``path`` is a file to use instead. It works across fork, spawn and
+        exec. A process that is killed takes with it what it had taken, and nothing else.
+
+        All must come with one limit. Raises ``TidegateError`` (a ``ValueError``) if it was made
+        with another, and tells both; or if the name is none, or the file no limiter. Raises
+        ``OSError`` if the system says no.
+        """
+
+    @staticmethod
+    @overload
+    def shared(
+        name: str,
+        limit: str,
+        *,
+        burst: int | None = None,
+        path: str | os.PathLike[str] | None = None,
+    ) -> RateLimiter: ...
+    @staticmethod
+    @overload
+    def shared(
+        name: str, limit: Quota, *, path: str | os.PathLike[str] | None = None
+    ) -> RateLimiter: ...
+    @property
+    def denied(self) -> int | None:
+        """How many calls of ``try_acquire`` and ``check`` were denied, by all processes together.
+
+        C programs count none. ``None`` of a limiter that is not shared.
+        """
+
     def try_acquire(self, n: int = 1, *, now_ns: int | None = None) -> bool:
         """Take n tokens if they are there: True, or False and nothing is taken. Never waits.
 
@@ -319,14 +454,44 @@ class RateLimiter:
     ) -> None:
         """Give nothing back: a token was for the work, however it ended."""
 
-    def __aenter__(self) -> Coroutine[Any, Any, float]: ...
+    def __aenter__(self) -> Awaitable[float]: ...
     def __aexit__(
         self,
         exception_type: type[BaseException] | None,
         exception: BaseException | None,
         traceback: TracebackType | None,
         /,
-    ) -> Coroutine[Any, Any, None]: ...
+    ) -> Awaitable[None]: ...
+    @overload
+    def wrap(
+        self,
+        function: Callable[_P, _T],
+        /,
+        *,
+        timeout: Seconds | None = None,
+        wait: bool = True,
+        cost: int | Callable[_P, int] = 1,
+    ) -> Callable[_P, _T]:
+        """Return the function as one that acquires before it runs; or a decorator, without one.
+
+        It may be a function, a coroutine function, a generator or an async generator; the last two
+        acquire once, when the first item is asked for. ``cost`` is what a call takes, or a function
+        of its arguments that tells it.
+
+        Raises ``AcquireTimeout`` at once, and does not run it, if the wait would be longer than
+        ``timeout``; with ``wait=False`` if there is any.
+        """
+
+    @overload
+    def wrap(
+        self,
+        function: None = None,
+        /,
+        *,
+        timeout: Seconds | None = None,
+        wait: bool = True,
+        cost: int | Callable[..., int] = 1,
+    ) -> Callable[[Callable[_P, _T]], Callable[_P, _T]]: ...
     def refund(self, n: int = 1, *, taken_at_ns: int, now_ns: int | None = None) -> int:
         """Give back n tokens that were taken and not used; return how many others can have now.
 
@@ -488,6 +653,51 @@ class KeyedRateLimiter:
         when_full: WhenFullName = "share",
         seed: int | None = None,
     ) -> KeyedRateLimiter: ...
+    @staticmethod
+    @overload
+    def shared(
+        name: str,
+        limit: int,
+        *,
+        per: Seconds = 1.0,
+        burst: int | None = None,
+        capacity: int = 65536,
+        when_full: WhenFullName = "share",
+        path: str | os.PathLike[str] | None = None,
+    ) -> KeyedRateLimiter:
+        """Return the limiter of that name, which all processes of this user on this machine share.
+
+        As ``RateLimiter.shared``. All must come with one limit, one capacity and one ``when_full``.
+        """
+
+    @staticmethod
+    @overload
+    def shared(
+        name: str,
+        limit: str,
+        *,
+        burst: int | None = None,
+        capacity: int = 65536,
+        when_full: WhenFullName = "share",
+        path: str | os.PathLike[str] | None = None,
+    ) -> KeyedRateLimiter: ...
+    @staticmethod
+    @overload
+    def shared(
+        name: str,
+        limit: Quota,
+        *,
+        capacity: int = 65536,
+        when_full: WhenFullName = "share",
+        path: str | os.PathLike[str] | None = None,
+    ) -> KeyedRateLimiter: ...
+    @property
+    def denied(self) -> int | None:
+        """How many calls of ``try_acquire`` and ``check`` were denied, by all processes together.
+
+        C programs count none. ``None`` of a limiter that is not shared.
+        """
+
     def try_acquire(
         self, key: Key, n: int = 1, *, rate: Quota | str | None = None, now_ns: int | None = None
     ) -> bool:
@@ -511,6 +721,61 @@ class KeyedRateLimiter:
     ) -> Decision:
         """Tell what check would answer; take and count nothing. ``n=0`` shows what is there."""
 
+    def acquire(
+        self,
+        key: Key,
+        n: int = 1,
+        timeout: Seconds | None = None,
+        *,
+        rate: str | Quota | None = None,
+    ) -> float:
+        """Take n tokens of the key's bucket, sleeping until they are there; return the seconds.
+
+        Whoever waits for a key stands in line: first come, first served, in threads and event loops
+        alike. Others may still be quicker by ``try_acquire``.
+
+        Raises ``AcquireTimeout`` (a ``TimeoutError``), and takes nothing, as soon as it is clear
+        that the wait would be longer than the timeout: at once, or when those before it have had
+        their turn.
+        """
+
+    def acquire_async(
+        self,
+        key: Key,
+        n: int = 1,
+        timeout: Seconds | None = None,
+        *,
+        rate: str | Quota | None = None,
+    ) -> Coroutine[Any, Any, float]:
+        """As acquire, for asyncio and trio: other tasks run while it waits. It may be cancelled."""
+
+    @overload
+    def wrap(
+        self,
+        function: Callable[_P, _T],
+        /,
+        *,
+        key: Callable[_P, Key],
+        timeout: Seconds | None = None,
+        wait: bool = True,
+        cost: int | Callable[_P, int] = 1,
+    ) -> Callable[_P, _T]:
+        """As ``RateLimiter.wrap``; ``key`` is a function of a call's arguments that tells it."""
+
+    @overload
+    def wrap(
+        self,
+        function: None = None,
+        /,
+        *,
+        key: Callable[..., Key],
+        timeout: Seconds | None = None,
+        wait: bool = True,
+        cost: int | Callable[..., int] = 1,
+    ) -> Callable[[Callable[_P, _T]], Callable[_P, _T]]: ...
+    @property
+    def _lines(self) -> Lines: ...
+    def _key(self, key: Key) -> bytes: ...
     def occupied(self, *, now_ns: int | None = None) -> int:
         """Tell how many keys have a bucket that is not full, or has not been for a second.
 
@@ -656,6 +921,79 @@ class FixedWindow:
     def peek(self, n: int = 1, *, wall_ns: int | None = None) -> Decision:
         """Tell what check would answer; count nothing."""
 
+    def acquire(self, n: int = 1, timeout: Seconds | None = None) -> float:
+        """Take n, sleeping until there is room. Return the seconds that it took.
+
+        Whoever waits stands in line: first come, first served, in threads and event loops alike.
+        Others may still be quicker by ``try_acquire``. Other threads run while it sleeps; Ctrl-C
+        ends it.
+
+        Raises ``AcquireTimeout`` (a ``TimeoutError``), and takes nothing, as soon as it is clear
+        that the wait would be longer than the timeout: at once, or when those before it have had
+        their turn.
+        """
+
+    def acquire_async(
+        self, n: int = 1, timeout: Seconds | None = None
+    ) -> Coroutine[Any, Any, float]:
+        """As acquire, for asyncio and trio: other tasks run while it waits. It may be cancelled."""
+
+    def __enter__(self) -> float:
+        """Acquire one; return the seconds that it took."""
+
+    def __exit__(
+        self,
+        exception_type: type[BaseException] | None,
+        exception: BaseException | None,
+        traceback: TracebackType | None,
+        /,
+    ) -> None:
+        """Give nothing back: it was for the work, however that ended."""
+
+    def __aenter__(self) -> Awaitable[float]:
+        """As ``__enter__``, for asyncio and trio."""
+
+    async def __aexit__(
+        self,
+        exception_type: type[BaseException] | None,
+        exception: BaseException | None,
+        traceback: TracebackType | None,
+        /,
+    ) -> None:
+        """Give nothing back."""
+
+    @overload
+    def wrap(
+        self,
+        function: Callable[_P, _T],
+        /,
+        *,
+        timeout: Seconds | None = None,
+        wait: bool = True,
+        cost: int | Callable[_P, int] = 1,
+    ) -> Callable[_P, _T]:
+        """Return the function as one that acquires before it runs; or a decorator, without one.
+
+        It may be a function, a coroutine function, a generator or an async generator; the last two
+        acquire once, when the first item is asked for. ``cost`` is what a call takes, or a function
+        of its arguments that tells it.
+
+        Raises ``AcquireTimeout`` at once, and does not run it, if the wait would be longer than
+        ``timeout``; with ``wait=False`` if there is any.
+        """
+
+    @overload
+    def wrap(
+        self,
+        function: None = None,
+        /,
+        *,
+        timeout: Seconds | None = None,
+        wait: bool = True,
+        cost: int | Callable[..., int] = 1,
+    ) -> Callable[[Callable[_P, _T]], Callable[_P, _T]]: ...
+    @property
+    def _line(self) -> Line: ...
     @property
     def limit(self) -> int:
         """Requests a window."""
@@ -695,6 +1033,79 @@ class FirstUseWindow:
     def peek(self, n: int = 1, *, wall_ns: int | None = None) -> Decision:
         """Tell what check would answer; count nothing."""
 
+    def acquire(self, n: int = 1, timeout: Seconds | None = None) -> float:
+        """Take n, sleeping until there is room. Return the seconds that it took.
+
+        Whoever waits stands in line: first come, first served, in threads and event loops alike.
+        Others may still be quicker by ``try_acquire``. Other threads run while it sleeps; Ctrl-C
+        ends it.
+
+        Raises ``AcquireTimeout`` (a ``TimeoutError``), and takes nothing, as soon as it is clear
+        that the wait would be longer than the timeout: at once, or when those before it have had
+        their turn.
+        """
+
+    def acquire_async(
+        self, n: int = 1, timeout: Seconds | None = None
+    ) -> Coroutine[Any, Any, float]:
+        """As acquire, for asyncio and trio: other tasks run while it waits. It may be cancelled."""
+
+    def __enter__(self) -> float:
+        """Acquire one; return the seconds that it took."""
+
+    def __exit__(
+        self,
+        exception_type: type[BaseException] | None,
+        exception: BaseException | None,
+        traceback: TracebackType | None,
+        /,
+    ) -> None:
+        """Give nothing back: it was for the work, however that ended."""
+
+    def __aenter__(self) -> Awaitable[float]:
+        """As ``__enter__``, for asyncio and trio."""
+
+    async def __aexit__(
+        self,
+        exception_type: type[BaseException] | None,
+        exception: BaseException | None,
+        traceback: TracebackType | None,
+        /,
+    ) -> None:
+        """Give nothing back."""
+
+    @overload
+    def wrap(
+        self,
+        function: Callable[_P, _T],
+        /,
+        *,
+        timeout: Seconds | None = None,
+        wait: bool = True,
+        cost: int | Callable[_P, int] = 1,
+    ) -> Callable[_P, _T]:
+        """Return the function as one that acquires before it runs; or a decorator, without one.
+
+        It may be a function, a coroutine function, a generator or an async generator; the last two
+        acquire once, when the first item is asked for. ``cost`` is what a call takes, or a function
+        of its arguments that tells it.
+
+        Raises ``AcquireTimeout`` at once, and does not run it, if the wait would be longer than
+        ``timeout``; with ``wait=False`` if there is any.
+        """
+
+    @overload
+    def wrap(
+        self,
+        function: None = None,
+        /,
+        *,
+        timeout: Seconds | None = None,
+        wait: bool = True,
+        cost: int | Callable[..., int] = 1,
+    ) -> Callable[[Callable[_P, _T]], Callable[_P, _T]]: ...
+    @property
+    def _line(self) -> Line: ...
     @property
     def limit(self) -> int:
         """Requests a window."""
@@ -732,6 +1143,79 @@ class StrictWindow:
     def peek(self, n: int = 1, *, now_ns: int | None = None) -> Decision:
         """Tell what check would answer; count nothing."""
 
+    def acquire(self, n: int = 1, timeout: Seconds | None = None) -> float:
+        """Take n, sleeping until there is room. Return the seconds that it took.
+
+        Whoever waits stands in line: first come, first served, in threads and event loops alike.
+        Others may still be quicker by ``try_acquire``. Other threads run while it sleeps; Ctrl-C
+        ends it.
+
+        Raises ``AcquireTimeout`` (a ``TimeoutError``), and takes nothing, as soon as it is clear
+        that the wait would be longer than the timeout: at once, or when those before it have had
+        their turn.
+        """
+
+    def acquire_async(
+        self, n: int = 1, timeout: Seconds | None = None
+    ) -> Coroutine[Any, Any, float]:
+        """As acquire, for asyncio and trio: other tasks run while it waits. It may be cancelled."""
+
+    def __enter__(self) -> float:
+        """Acquire one; return the seconds that it took."""
+
+    def __exit__(
+        self,
+        exception_type: type[BaseException] | None,
+        exception: BaseException | None,
+        traceback: TracebackType | None,
+        /,
+    ) -> None:
+        """Give nothing back: it was for the work, however that ended."""
+
+    def __aenter__(self) -> Awaitable[float]:
+        """As ``__enter__``, for asyncio and trio."""
+
+    async def __aexit__(
+        self,
+        exception_type: type[BaseException] | None,
+        exception: BaseException | None,
+        traceback: TracebackType | None,
+        /,
+    ) -> None:
+        """Give nothing back."""
+
+    @overload
+    def wrap(
+        self,
+        function: Callable[_P, _T],
+        /,
+        *,
+        timeout: Seconds | None = None,
+        wait: bool = True,
+        cost: int | Callable[_P, int] = 1,
+    ) -> Callable[_P, _T]:
+        """Return the function as one that acquires before it runs; or a decorator, without one.
+
+        It may be a function, a coroutine function, a generator or an async generator; the last two
+        acquire once, when the first item is asked for. ``cost`` is what a call takes, or a function
+        of its arguments that tells it.
+
+        Raises ``AcquireTimeout`` at once, and does not run it, if the wait would be longer than
+        ``timeout``; with ``wait=False`` if there is any.
+        """
+
+    @overload
+    def wrap(
+        self,
+        function: None = None,
+        /,
+        *,
+        timeout: Seconds | None = None,
+        wait: bool = True,
+        cost: int | Callable[..., int] = 1,
+    ) -> Callable[[Callable[_P, _T]], Callable[_P, _T]]: ...
+    @property
+    def _line(self) -> Line: ...
     @property
     def limit(self) -> int:
         """Requests a window."""
@@ -966,6 +1450,113 @@ class RetryQuota:
     @property
     def tokens(self) -> int:
         """Tokens that are left."""
+
+@final
+class RetryRules:
+    """By which rules an operation of any kind is tried again, and what it shares with others.
+
+    ``attempts`` is how often it is tried in all, ``timeout`` the time of all attempts and waits
+    together (no wait begins that would end at its end or later), ``attempt_timeout`` that of one,
+    which ``Attempts.left`` heeds; None is no bound. The waits are those of ``backoff``; a wait that
+    the other side has told is obeyed if it is not longer than ``max_server_delay``, and up to
+    ``server_jitter`` is added to it.
+
+    ``budget`` and ``breaker`` are shared with all who are given them. The seed of the delays is
+    drawn from the system; give your own to repeat a run.
+
+    ``RetryPolicy`` has a loop around it; this is for a loop of your own.
+
+    Raises ``TidegateError`` (a ``ValueError``) for a value out of its bounds.
+    """
+
+    def __new__(
+        cls,
+        *,
+        attempts: int | None = 4,
+        timeout: Seconds | None = None,
+        attempt_timeout: Seconds | None = None,
+        backoff: Backoff | None = None,
+        server_jitter: Seconds = 1.0,
+        max_server_delay: Seconds = 3600.0,
+        budget: RetryBudget | RetryQuota | RetryThrottle | None = None,
+        breaker: CircuitBreaker | None = None,
+        seed: int | None = None,
+    ) -> RetryRules: ...
+    def begin(self, *, call: int | None = None, now_ns: int | None = None) -> Attempts:
+        """Return an operation that was not tried yet; its timeout begins now.
+
+        ``call`` is its number, by which its delays differ from those of others; if it is not given
+        they are numbered as they are begun.
+        """
+
+    @property
+    def attempts(self) -> int | None:
+        """Attempts in all; None for no bound."""
+
+    @property
+    def timeout(self) -> float | None:
+        """The time of all attempts and waits in seconds; None for no bound."""
+
+    @property
+    def _is_shared(self) -> bool: ...
+
+@final
+class Attempts:
+    """One operation across its attempts. ``RetryRules.begin`` makes it.
+
+    Ask ``next`` what to do, do it, report what came of it; the same loop as of a ``Call``.
+    """
+
+    def next(self, *, now_ns: int | None = None) -> Step:
+        """Tell what to do now: "send" is to try once.
+
+        It passes the breaker, and only then anything is counted.
+        """
+
+    def succeeded(self, *, now_ns: int | None = None) -> None:
+        """Report that the attempt has succeeded.
+
+        Raises ``TidegateError`` (a ``ValueError``) if none runs.
+        """
+
+    def failed(
+        self,
+        cause: CauseName = "failure",
+        told: Seconds | None = None,
+        *,
+        now_ns: int | None = None,
+    ) -> None:
+        """Report that the attempt has failed in a way that may be tried again.
+
+        ``cause`` is "failure" (the other side failed), "transient" (it was lost, or not in time) or
+        "throttled" (refused for its rate, which is no failure of the other side); ``told`` is a
+        wait that the other side told.
+
+        Raises ``TidegateError`` (a ``ValueError``) if none runs, and for another cause.
+        """
+
+    def aborted(self) -> None:
+        """Report that it is not tried again.
+
+        It was given up, or failed in a way that is not to be tried again. What a retry has paid
+        that waits is given back.
+        """
+
+    @property
+    def attempts(self) -> int:
+        """How often it was tried, the attempt that runs included."""
+
+    def left(self, *, now_ns: int | None = None) -> float | None:
+        """Return how many seconds the attempt that runs may go on.
+
+        To the end of its own timeout or of that of all; None where there is neither.
+        """
+
+    def left_ns(self, *, now_ns: int | None = None) -> int | None:
+        """As left, in nanoseconds."""
+
+    def elapsed(self, *, now_ns: int | None = None) -> float:
+        """Return the seconds since it began."""
 
 @final
 class RetryThrottle:
@@ -1525,6 +2116,28 @@ def announce(
     not printable ASCII, or values beyond 384 bytes.
     """
 
+def client_key(
+    peer: str | bytes | bytearray | None,
+    forwarded_for: str | bytes | bytearray | Iterable[str | bytes | bytearray] | None = None,
+    *,
+    trusted_proxies: int = 0,
+    ipv6_prefix: int = 56,
+) -> str:
+    """Return the address of a client as the key of its limits.
+
+    Of IPv4 the whole, of IPv6 the network that one customer has ("2001:db8:7:1200::/56"), and
+    "unknown" where there is none to be read.
+
+    ``peer`` is the address of the connection's other end; None if it has none. ``forwarded_for`` is
+    the value of X-Forwarded-For, or of Forwarded (RFC 7239), or a list of them in the order in
+    which they came. It is believed from the right, for as many entries as there are
+    ``trusted_proxies`` of your own, the peer being the first: what stands left of them was written
+    by the client itself. With 0 it counts for nothing. IPv6 addresses are cut to ``ipv6_prefix``
+    bits, from 32 to 128.
+
+    Raises ``TidegateError`` (a ``ValueError``) for a prefix out of its bounds.
+    """
+
 @final
 class ErrorBody:
     """What an error body says; see ``scan_error_body``."""
@@ -1552,6 +2165,13 @@ class ErrorBody:
     def __eq__(self, other: object, /) -> bool: ...
     def __ne__(self, other: object, /) -> bool: ...
     def __hash__(self) -> int: ...
+
+def remove_shared(name: str, *, path: str | os.PathLike[str] | None = None) -> bool:
+    """Remove the shared limiter of a name, or of the path that stands for it.
+
+    False if there is none. Processes that have it open go on sharing it among themselves; who opens
+    it anew makes another one.
+    """
 
 def scan_error_body(body: str | bytes | bytearray, /) -> ErrorBody:
     """Read the body of an error answer, in whatever shape an API sends it.
@@ -1731,6 +2351,16 @@ class Policy:
 
     def error_body(self, body: str | bytes | bytearray) -> ErrorBody:
         """Read an error body of this API, its parts where the policy names their places."""
+
+    def refusal(
+        self, code: str, *, retry_after: Seconds, limit: str = "", request_id: str = ""
+    ) -> tuple[bytes, str]:
+        """Return the body of an answer that refuses a request, and its media type.
+
+        In the policy's envelope. ``Admission.body`` makes it of a denial; this is for limits of
+        your own. ``code`` is the API's code, ``limit`` the name of the limit, ``request_id`` the id
+        by which people ask for support.
+        """
 
     def cache_ttl(self, method: str, path: str) -> float | None:
         """Return how many seconds the answer to such a request is good for.
@@ -1935,6 +2565,23 @@ class Admission:
 
         Times are whole seconds, rounded up.
         """
+
+    def announcement(self, *, wall_ns: int | None = None) -> Announcement:
+        """Return the limit for ``announce``, by the name of the category.
+
+        ``wall_ns`` stands in for the clock (``time.time_ns()``).
+        """
+
+    def body(self, *, request_id: str = "") -> bytes | None:
+        """Return the body of a denial; None if it was allowed.
+
+        In the API's own envelope, or as problem details (RFC 9457). ``request_id`` is the id by
+        which people ask for support.
+        """
+
+    @property
+    def content_type(self) -> str | None:
+        """The media type of body; None if it was allowed."""
 
     def __bool__(self) -> bool: ...
     def __eq__(self, other: object, /) -> bool: ...

@@ -196,5 +196,9 @@ ErrorName: TypeAlias = Literal[
     "SignatureOutOfWindow",
     "SignatureWrong",
     "PageSizeOutOfRange",
+    "SharedNameInvalid",
+    "SharedInvalid",
+    "SharedDiffers",
+    "SharedUnavailable",
 ]
 """The names in ``tidegate.ERRORS``."""

@@ -14,7 +14,7 @@ use tidegate::{
     Quota32, RateLimiter, RateLimiter32, Reason, Request, Reservation, RetryAfter, RetryRules, SlidingLog,
     Span, Step,
     StrictWindow, Text, UnixTime,
-    limit::{Full, SlotSet},
+    limit::{Full, SharedClock, SharedHeader, SharedKind, SharedLayout, SlotSet},
     peek_all,
     retry::{
         AdaptiveRate, AdaptiveThrottle, BreakerState, CircuitBreaker, Purse, RetryBudget, RetryCause,
@@ -52,10 +52,10 @@ static TABLE: [SlotSet; 2] = [const { SlotSet::new() }; 2];
 // SAFETY: no other `main` is linked.
 #[unsafe(no_mangle)]
 extern "C" fn main(_arguments: i32, _values: *const *const u8) -> i32 {
-    let checks: [fn() -> Option<bool>; 20] = [
+    let checks: [fn() -> Option<bool>; 21] = [
         limits, ahead, lease, windows, layers, keyed, keyed_local, backoff, wire, dialects, bodies, client,
         server, ticks, protect, adaptive, breaker, files, attempts,
-        around,
+        around, shared,
     ];
     #[cfg(feature = "panic-on-purpose")]
     assert!(black_box(true), "so that the proof is seen to fail");
@@ -75,6 +75,27 @@ fn limits() -> Option<bool> {
     let wait = limiter.peek(black_box(1), now).retry_after();
     let never = Quota::never_exceeding(black_box(9), Span::from_secs(black_box(1)), black_box(2)).ok()?;
     Some(allowed && wait == Some(Span::from_millis(200)) && never.limit() == 7)
+}
+
+fn shared() -> Option<bool> {
+    let (limit, second) = (black_box(5), Span::from_secs(black_box(1)));
+    let quota = Quota::new(limit, second, black_box(2)).ok()?;
+    let header = black_box(SharedHeader::new());
+    let clock = SharedClock { id: black_box(7), boot: black_box(0) };
+    let kind = SharedKind::Keyed { sets: black_box(2), full: black_box(Full::Deny) };
+    let layout = SharedLayout { kind, quota, clock };
+    let bytes = layout.bytes(black_box(4_096))?;
+    let seed = header.join(&layout, bytes, black_box(9)).ok()?;
+    header.count_denied(black_box(usize::MAX));
+    let (read, again) = header.read(black_box(bytes)).ok()?;
+    let limiter = KeyedRateLimiter::new(&TABLE, seed, Full::Deny);
+    limiter.trust_clock();
+    RateLimiter::new(quota).trust_clock();
+    let now = Instant::from_nanos(black_box(3));
+    let none = limiter.iter(now).map(|occupant| occupant.remaining(&quota, now)).sum::<u64>();
+    let other = SharedLayout { kind: SharedKind::Bucket, ..layout };
+    let refused = header.join(&other, bytes, black_box(1)).is_err();
+    Some(refused && header.denied() == 1 && read.kind == kind && again == seed && none < u64::MAX)
 }
 
 fn ahead() -> Option<bool> {

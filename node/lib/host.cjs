@@ -1,0 +1,14 @@
+'use strict'
+// What processes share, beside the limiters themselves.
+
+const native = require('./native.cjs')
+const { sharedOf } = require('./errors.cjs')
+const values = require('./values.cjs')
+
+function removeShared(name, options) {
+  const { path } = values.options(options, ['path'])
+  if (path !== undefined) values.text(path, 'path')
+  return sharedOf(native.hostRemove(values.text(name, 'name'), path))
+}
+
+module.exports = { removeShared }

@@ -1,0 +1,3 @@
+"""What tests of several files need."""
+
+pytest_plugins = ["emulators", "scripted"]
