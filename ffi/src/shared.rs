@@ -137,7 +137,7 @@ pub unsafe extern "C" fn tg_shared_size(
 /// Returns TG_OK, the errors of a quota as tg_limiter_init, TG_ERR_NULL_POINTER,
 /// TG_ERR_POINTER_MISALIGNED, TG_ERR_BUFFER_TOO_SHORT (not even a header, or an impossible length),
 /// TG_ERR_SHARED_INVALID or TG_ERR_SHARED_DIFFERS; of the last two `found`, which may be NULL, tells what is
-/// there instead.
+/// there instead. TG_ERR_SHARED_UNAVAILABLE where the processor has no 64-bit atomics.
 #[unsafe(no_mangle)]
 #[must_use]
 pub unsafe extern "C" fn tg_shared_attach(
@@ -209,6 +209,9 @@ fn join(
     place: *mut tg_shared_found,
 ) -> Result<u128, Error> {
     let place = caller.place_if_any(place)?;
+    if !cfg!(target_has_atomic = "64") {
+        return Err(Error::SharedUnavailable);
+    }
     if bytes < SharedHeader::BYTES {
         return Err(Error::BufferTooShort);
     }

@@ -19,10 +19,13 @@ pub fn wall() -> UnixTime {
 }
 
 /// What tells [`monotonic`] from the clock of another process or of another day; `None` where the system does
-/// not say since when it counts.
+/// not say since when it counts, or no limiter of several processes could be had.
 ///
 /// On Linux a process may be in a time namespace, with a clock that is ahead of or behind the others'.
 pub(crate) fn shared() -> Option<SharedClock> {
+    if !cfg!(target_has_atomic = "64") {
+        return None;
+    }
     let boot = std::fs::read_to_string("/proc/sys/kernel/random/boot_id").ok()?;
     let boot = u128::from_str_radix(&boot.trim().replace('-', ""), 16).ok()?;
     let boot = boot | 1 << u64::BITS | 1; // no half of it is 0

@@ -142,5 +142,5 @@ test('a name is found again, and removed', only, () => {
 })
 
 test('WebAssembly, which has no memory that processes share, says so', { skip: backend === 'wasm' ? false : 'this is not WebAssembly' }, () => {
-  assert.throws(() => RateLimiter.hostShared('name', { limit: 1, interval: 'second' }), { code: 'SharedUnavailable' })
+  assert.throws(() => RateLimiter.shared('name', { limit: 1, interval: 'second', host: true }), { code: 'SharedUnavailable' })
 })

@@ -5,7 +5,7 @@
 import {
   AdaptiveRate, AdaptiveThrottle, Advice, Api, Attempts, Backoff, BreakerOpenError, Call, CircuitBreaker, Dialect, FirstUseWindow, FixedWindow, Hints,
   KeyedRateLimiter, Layers, Passage, Policy, PolicyError, RateLimitError, RateLimiter, Reservation, RetryBudget, RetryPolicy, RetryQuota, RetryThrottle,
-  StrictWindow, TidegateError, announce, apis, errors, failureKind, failures, parseRetryAfter, peekAll, reasons, retry, retryInfo, scanErrorBody, sleep, tryAcquireAll,
+  StrictWindow, TidegateError, announce, apis, errors, failureKind, failures, parseRetryAfter, peekAll, reasons, removeShared, retry, retryInfo, scanErrorBody, sleep, tryAcquireAll,
   version,
 } from 'tidegate'
 import type {
@@ -427,6 +427,13 @@ export async function wrapping() {
   await RateLimiter.all(limiter).run(() => 5, { costs: [1n] })
   const { limit, interval, burst } = RateLimiter.neverExceed({ limit: 5, interval: 'minute' }).quota
   RateLimiter.shared('name', { limit, interval, burst }).reconfigure(limiter.quota)
+  const denied: number | undefined = RateLimiter.shared('name', { limit, interval, burst, host: true, unref: true }).denied
+  KeyedRateLimiter.shared('name', { limit, interval, capacity: 8, whenFull: 'deny', path: '/dev/shm/limit' }).tryAcquire('a')
+  const removed: boolean = removeShared('name', { path: '/dev/shm/limit' })
+  // @ts-expect-error: it is on the host if it has a path
+  RateLimiter.shared('name', { limit, interval, path: 'limit', host: false })
+  // @ts-expect-error: only processes share a table by name
+  KeyedRateLimiter.shared('name', { limit, interval, capacity: 8 })
   new FixedWindow({ limit: 1, interval: 1, unref: true }).quota.limit
   await sleep(5, { unref: true })
 
@@ -438,7 +445,7 @@ export async function wrapping() {
   keyed.acquire()
   // @ts-expect-error: a window has no burst
   new FixedWindow({ limit: 1, interval: 1 }).quota.burst
-  return [text, number]
+  return [text, number, denied, removed]
 }
 
 export async function testing() {

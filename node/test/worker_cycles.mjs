@@ -52,6 +52,12 @@ async function cycle(number) {
   assert.deepEqual(await exit, [end === 'itself' ? 0 : 1])
 }
 
+/** What jest gives a context of Node's. */
+const GLOBALS = {
+  process, setTimeout, clearTimeout, setImmediate, queueMicrotask, performance, AbortController, AbortSignal, Buffer, TextEncoder, TextDecoder,
+  URL, URLSearchParams, DOMException, crypto, fetch, Headers, Request, Response, structuredClone,
+}
+
 /** Loads a file as jest does: anew and in a context of its own, but for the addon, which a process loads once. */
 function anew(file, context, registry = new Map()) {
   if (!file.endsWith('.cjs')) return require(file)
@@ -66,8 +72,7 @@ function anew(file, context, registry = new Map()) {
 
 /** Two of them use one addon, one after the other and beside each other. */
 function twice() {
-  const globals = { process, setTimeout, clearTimeout, queueMicrotask, setImmediate, performance, AbortController, Buffer, TextEncoder, TextDecoder, WebAssembly, crypto }
-  const [first, second] = [0, 1].map(() => anew(join(lib, 'index.cjs'), createContext(globals)))
+  const [first, second] = [0, 1].map(() => anew(join(lib, 'index.cjs'), createContext({ ...GLOBALS })))
   assert.notEqual(first.RateLimiter, second.RateLimiter)
   const limiter = new first.RateLimiter({ limit: 1, interval: 'day', burst: 2 })
   // A limiter of the one module is none of the other, and goes on.

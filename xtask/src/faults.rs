@@ -23,7 +23,7 @@ use tidegate::{Quota, Span, limit::Full, retry::mix};
 use tidegate_conformance::reference;
 use tidegate_host::{SharedKeyedRateLimiter, SharedPlace, SharedRateLimiter, SharedView};
 
-use crate::{counts::Counts, step::Step, surfaces::Language, tests};
+use crate::{counts::Counts, step::Step, surfaces::Language, tests::close};
 
 /// What to break, and for how long.
 #[derive(clap::Args)]
@@ -50,7 +50,7 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     ensure!(options.shared, "there is only --shared");
     let languages = if options.languages.is_empty() { &Language::ALL } else { &*options.languages };
     languages.iter().try_for_each(|language| language.build())?;
-    tests::close(shared(options.count, options.kills, languages, options.seed)?)
+    close(shared(options.count, options.kills, languages, options.seed)?)
 }
 
 /// The short slice of the tests; all languages have been built.

@@ -23,6 +23,7 @@ mod herd;
 mod installed;
 mod library;
 mod machine;
+mod pages;
 mod programs;
 mod qemu;
 mod report;

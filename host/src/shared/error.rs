@@ -15,8 +15,9 @@ pub enum SharedError {
     },
     /// More keys than memory has room for.
     TooLarge,
-    /// The system does not tell since when its clock counts.
-    NoClock,
+    /// The system does not tell since when its clock counts, or its processor cannot change 64 bits in one
+    /// step: then a lock of each process's own would stand in.
+    Unsupported,
     /// The system refused something.
     System {
         /// The file.
@@ -70,9 +71,9 @@ impl SharedError {
                 _ => Error::SharedInvalid,
             },
             SharedError::NotAFile { .. } | SharedError::NotOurs { .. } => Error::SharedInvalid,
-            SharedError::NoClock | SharedError::System { .. } | SharedError::Unstable { .. } => {
-                Error::SharedUnavailable
-            }
+            SharedError::Unsupported
+            | SharedError::System { .. }
+            | SharedError::Unstable { .. } => Error::SharedUnavailable,
         }
     }
 }
@@ -85,8 +86,9 @@ impl fmt::Display for SharedError {
                 "the name {name:?} must be 1 to 100 of the characters A-Z a-z 0-9 . _ - and not begin with a dot"
             ),
             SharedError::TooLarge => f.write_str("so many keys need more memory than there can be"),
-            SharedError::NoClock => f.write_str(
-                "this system does not tell when it started, so its clock cannot be shared",
+            SharedError::Unsupported => f.write_str(
+                "processes can share limiters only where the system tells when it started (Linux does) \
+                 and the processor has 64-bit atomics",
             ),
             SharedError::System { path, action, error } => {
                 write!(f, "cannot {action} {}: {error}", path.display())

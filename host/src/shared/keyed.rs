@@ -67,7 +67,7 @@ impl SharedKeyedRateLimiter {
         quota: Quota,
         full: Full,
     ) -> Result<SharedKeyedRateLimiter, SharedError> {
-        let clock = crate::clock::shared().ok_or(SharedError::NoClock)?;
+        let clock = crate::clock::shared().ok_or(SharedError::Unsupported)?;
         let sets = capacity.div_ceil(SlotSet::SLOTS) as u64;
         let kind = SharedKind::Keyed { sets, full };
         let (memory, seed) = open(place, &SharedLayout { kind, quota, clock })?;

@@ -67,7 +67,7 @@ impl SharedRateLimiter {
     ///
     /// [`SharedError`], with what was found.
     pub fn open(place: &SharedPlace, quota: Quota) -> Result<SharedRateLimiter, SharedError> {
-        let clock = crate::clock::shared().ok_or(SharedError::NoClock)?;
+        let clock = crate::clock::shared().ok_or(SharedError::Unsupported)?;
         let (memory, _) = open(place, &SharedLayout { kind: SharedKind::Bucket, quota, clock })?;
         let limiter = SharedRateLimiter::within(memory, quota);
         limiter.trust_clock();

@@ -130,13 +130,7 @@ impl SharedPlace {
             Some(folder) if folder != Path::new("") => folder,
             _ => Path::new("."),
         };
-        let without_a_name = OpenOptions::new()
-            .read(true)
-            .write(true)
-            .mode(MODE)
-            .custom_flags((OFlags::TMPFILE | OFlags::CLOEXEC).bits() as i32)
-            .open(folder);
-        match without_a_name {
+        match without_a_name(folder) {
             Ok(file) => {
                 self.lengthen(&file, bytes)?;
                 fill(&file)?;
@@ -216,6 +210,20 @@ impl SharedPlace {
     ) -> Result<T, SharedError> {
         answer.map_err(|error| SharedError::System { path: self.path.clone(), action, error })
     }
+}
+
+/// A file that is gone when nobody has it open and nobody has named it.
+#[cfg(any(target_os = "linux", target_os = "android"))]
+fn without_a_name(folder: &Path) -> io::Result<File> {
+    let mut options = OpenOptions::new();
+    options.read(true).write(true).mode(MODE);
+    options.custom_flags((OFlags::TMPFILE | OFlags::CLOEXEC).bits() as i32).open(folder)
+}
+
+/// Other systems have none.
+#[cfg(not(any(target_os = "linux", target_os = "android")))]
+fn without_a_name(_: &Path) -> io::Result<File> {
+    Err(io::ErrorKind::Unsupported.into())
 }
 
 /// Memory, on Linux.

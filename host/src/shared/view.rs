@@ -28,7 +28,7 @@ impl SharedView {
     /// [`SharedError`]: there is none, or it is none that this process could use.
     pub fn open(place: &SharedPlace) -> Result<SharedView, SharedError> {
         let fault = |fault| SharedError::Fault { path: place.path().to_owned(), fault };
-        let clock = crate::clock::shared().ok_or(SharedError::NoClock)?;
+        let clock = crate::clock::shared().ok_or(SharedError::Unsupported)?;
         let Some((file, bytes)) = place.open(false)? else {
             return place.system("open", Err(rustix::io::Errno::NOENT.into()));
         };

@@ -101,7 +101,6 @@ module.exports = {
   'values.cjs': (module, use, core) => {
 const { row, invalidType, outOfRange, valueOf } = use('errors.cjs')
 const native = core
-const encoder = new TextEncoder()
 const LARGEST = 2n ** 64n - 1n
 const UNITS = { ms: 1, s: 1e3, m: 6e4, h: 36e5, d: 864e5 }
 const NAMES = { second: '1s', minute: '1m', hour: '1h', day: '1d' }
@@ -232,7 +231,7 @@ function onHost(host, path) {
 }
 function bytes(value, name) {
   if (value === undefined || value === null) return new Uint8Array(0)
-  if (typeof value === 'string') return encoder.encode(value)
+  if (typeof value === 'string') return new TextEncoder().encode(value)
   if (value instanceof ArrayBuffer) return new Uint8Array(value)
   if (ArrayBuffer.isView(value)) return new Uint8Array(value.buffer, value.byteOffset, value.byteLength)
   throw invalidType(name, 'a string or bytes', value)
@@ -1117,92 +1116,6 @@ function factor(value = 2) {
 }
 module.exports = { Backoff, backoffOf }
   },
-  'wrap.cjs': (module, use, core) => {
-const { invalidType } = use('errors.cjs')
-async function run(fn, pass) {
-  callable(fn)
-  await pass()
-  return fn()
-}
-function wrapped(fn, pass) {
-  callable(fn)
-  return likewise(fn, async function (...args) {
-    await pass(args)
-    return Reflect.apply(fn, this, args)
-  })
-}
-function likewise(fn, instead) {
-  return Object.defineProperties(instead, {
-    name: { value: fn.name, configurable: true },
-    length: { value: fn.length, configurable: true },
-  })
-}
-function ofCall(value, args) {
-  return typeof value === 'function' ? value(...args) : value
-}
-function callable(fn, name = 'fn') {
-  if (typeof fn !== 'function') throw invalidType(name, 'a function', fn)
-}
-module.exports = { callable, likewise, ofCall, run, wrapped }
-  },
-  'limiter.cjs': (module, use, core) => {
-const native = core
-const { costTooHigh, detached, valueOf } = use('errors.cjs')
-const { ofCall, run, wrapped } = use('wrap.cjs')
-const values = use('values.cjs')
-let handleOf
-const WAIT = ['cost', 'timeout', 'signal']
-class Limiter {
-  #handle
-  #clock
-  static {
-    handleOf = (self, method) => {
-      if (#handle in Object(self)) return self.#handle
-      if (method !== undefined) throw detached('limiter', method)
-      return undefined
-    }
-  }
-  constructor([tryAcquire, handle], clock) {
-    this.#handle = handle
-    this.#clock = clock
-    this.tryAcquire = tryAcquire
-  }
-  check(cost, clocks) {
-    return Limiter.#ask(this, 'check', cost, clocks, true)
-  }
-  peek(cost, clocks) {
-    return Limiter.#ask(this, 'peek', cost, clocks, false)
-  }
-  run(fn, options) {
-    return run(fn, () => this.acquire(options))
-  }
-  wrap(fn, options) {
-    handleOf(this, 'wrap')
-    const { cost = 1, ...wait } = values.options(options, WAIT)
-    return wrapped(fn, (args) => this.acquire({ cost: ofCall(cost, args), ...wait }))
-  }
-  get quota() {
-    return native.limiterQuota(handleOf(this, 'quota'))
-  }
-  static #ask(self, method, cost = 1, clocks, take) {
-    const handle = handleOf(self, method)
-    const clock = values.options(clocks, [self.#clock], 'clocks')[self.#clock]
-    return decisionOf(native.limiterDecide(handle, values.cost(cost), values.nanos(clock, self.#clock), take))
-  }
-}
-function decisionOf(answer) {
-  if (answer === 0) throw costTooHigh()
-  return valueOf(answer)
-}
-function promised(acquire) {
-  try {
-    return acquire()
-  } catch (error) {
-    return Promise.reject(error)
-  }
-}
-module.exports = { Limiter, WAIT, decisionOf, handleOf, promised }
-  },
   'aborts.cjs': (module, use, core) => {
 const heeded = new WeakMap()
 function onAbort(signal, act) {
@@ -1437,12 +1350,106 @@ class Line {
 }
 module.exports = { AT_ONCE, Lines }
   },
+  'wrap.cjs': (module, use, core) => {
+const { invalidType } = use('errors.cjs')
+const { AT_ONCE } = use('lines.cjs')
+async function run(fn, pass) {
+  callable(fn)
+  const passes = pass()
+  if (passes !== AT_ONCE) await passes
+  return fn()
+}
+function wrapped(fn, pass) {
+  callable(fn)
+  return likewise(fn, async function (...args) {
+    const passes = pass(args)
+    if (passes !== AT_ONCE) await passes
+    return Reflect.apply(fn, this, args)
+  })
+}
+function likewise(fn, instead) {
+  return Object.defineProperties(instead, {
+    name: { value: fn.name, configurable: true },
+    length: { value: fn.length, configurable: true },
+  })
+}
+function optionsOf(name, { [name]: value, ...wait }) {
+  if (typeof value === 'function') return (args) => ({ [name]: value(...args), ...wait })
+  const same = value === undefined && Object.keys(wait).length === 0 ? undefined : { [name]: value, ...wait }
+  return () => same
+}
+function ofCall(value, args) {
+  return typeof value === 'function' ? value(...args) : value
+}
+function callable(fn, name = 'fn') {
+  if (typeof fn !== 'function') throw invalidType(name, 'a function', fn)
+}
+module.exports = { callable, likewise, ofCall, optionsOf, run, wrapped }
+  },
+  'limiter.cjs': (module, use, core) => {
+const native = core
+const { costTooHigh, detached, valueOf } = use('errors.cjs')
+const { optionsOf, run, wrapped } = use('wrap.cjs')
+const values = use('values.cjs')
+let handleOf
+const WAIT = ['cost', 'timeout', 'signal']
+class Limiter {
+  #handle
+  #clock
+  static {
+    handleOf = (self, method) => {
+      if (#handle in Object(self)) return self.#handle
+      if (method !== undefined) throw detached('limiter', method)
+      return undefined
+    }
+  }
+  constructor([tryAcquire, handle], clock) {
+    this.#handle = handle
+    this.#clock = clock
+    this.tryAcquire = tryAcquire
+  }
+  check(cost, clocks) {
+    return Limiter.#ask(this, 'check', cost, clocks, true)
+  }
+  peek(cost, clocks) {
+    return Limiter.#ask(this, 'peek', cost, clocks, false)
+  }
+  run(fn, options) {
+    return run(fn, () => this.acquire(options))
+  }
+  wrap(fn, options) {
+    handleOf(this, 'wrap')
+    const ofCall = optionsOf('cost', values.options(options, WAIT))
+    return wrapped(fn, (args) => this.acquire(ofCall(args)))
+  }
+  get quota() {
+    return native.limiterQuota(handleOf(this, 'quota'))
+  }
+  static #ask(self, method, cost = 1, clocks, take) {
+    const handle = handleOf(self, method)
+    const clock = values.options(clocks, [self.#clock], 'clocks')[self.#clock]
+    return decisionOf(native.limiterDecide(handle, values.cost(cost), values.nanos(clock, self.#clock), take))
+  }
+}
+function decisionOf(answer) {
+  if (answer === 0) throw costTooHigh()
+  return valueOf(answer)
+}
+function promised(acquire) {
+  try {
+    return acquire()
+  } catch (error) {
+    return Promise.reject(error)
+  }
+}
+module.exports = { Limiter, WAIT, decisionOf, handleOf, promised }
+  },
   'layers.cjs': (module, use, core) => {
 const native = core
 const { costTooHigh, detached, invalidType, outOfRange, valueOf } = use('errors.cjs')
 const { handleOf, promised } = use('limiter.cjs')
 const { Lines } = use('lines.cjs')
-const { ofCall, run, wrapped } = use('wrap.cjs')
+const { optionsOf, run, wrapped } = use('wrap.cjs')
 const values = use('values.cjs')
 const MOST = 8
 const WAIT = ['costs', 'timeout', 'signal']
@@ -1478,8 +1485,8 @@ class Layers {
   }
   wrap(fn, options) {
     Layers.#of(this, 'wrap')
-    const { costs, ...wait } = values.options(options, WAIT)
-    return wrapped(fn, (args) => this.acquire({ costs: ofCall(costs, args), ...wait }))
+    const ofCall = optionsOf('costs', values.options(options, WAIT))
+    return wrapped(fn, (args) => this.acquire(ofCall(args)))
   }
   static #of(self, method) {
     if (#handles in Object(self)) return self.#handles
@@ -1634,7 +1641,7 @@ module.exports = { Waiters }
   'bucket.cjs': (module, use, core) => {
 const native = core
 const { RateLimitError, costTooHigh, detached, done, outOfRange, sharedOf, valueOf } = use('errors.cjs')
-const { Limiter, WAIT, handleOf, promised } = use('limiter.cjs')
+const { Limiter, WAIT, handleOf } = use('limiter.cjs')
 const { Layers } = use('layers.cjs')
 const { AT_ONCE } = use('lines.cjs')
 const reservation = use('reservation.cjs')
@@ -1693,19 +1700,26 @@ class RateLimiter extends Limiter {
     return { taken, ...decision }
   }
   acquire(options) {
-    return promised(() => {
-      const handle = bucketOf(this, 'acquire')
-      const { cost = 1, timeout, signal } = values.options(options, WAIT)
-      const longest = timeout === undefined ? undefined : values.delay(timeout, 'timeout')
-      values.signal(signal)?.throwIfAborted()
-      const queued = this.#waiters.some
-      if (!queued && this.tryAcquire(typeof cost === 'bigint' ? Number(cost) : cost)) return AT_ONCE
-      const { wait, dueNs, held } = reserved(handle, values.cost(cost), longest, undefined, signal !== undefined)
-      if (wait === 0 && !queued) return AT_ONCE
-      if (signal === undefined) return this.#waiters.wait(dueNs, wait)
-      return this.#waiters.waitUnlessAborted(dueNs, wait, signal, () => {
-        valueOf(native.limiterSettle(handle, held, 0n, undefined))
-      })
+    try {
+      if (options === undefined && this?.tryAcquire !== undefined && #waiters in this && !this.#waiters.some && this.tryAcquire()) return AT_ONCE
+      return RateLimiter.#wait(this, options)
+    } catch (error) {
+      return Promise.reject(error)
+    }
+  }
+  static #wait(self, options) {
+    const handle = bucketOf(self, 'acquire')
+    const { cost = 1, timeout, signal } = values.options(options, WAIT)
+    const longest = timeout === undefined ? undefined : values.delay(timeout, 'timeout')
+    values.signal(signal)?.throwIfAborted()
+    const waiters = self.#waiters
+    const queued = waiters.some
+    if (!queued && self.tryAcquire(typeof cost === 'bigint' ? Number(cost) : cost)) return AT_ONCE
+    const { wait, dueNs, held } = reserved(handle, values.cost(cost), longest, undefined, signal !== undefined)
+    if (wait === 0 && !queued) return AT_ONCE
+    if (signal === undefined) return waiters.wait(dueNs, wait)
+    return waiters.waitUnlessAborted(dueNs, wait, signal, () => {
+      valueOf(native.limiterSettle(handle, held, 0n, undefined))
     })
   }
   reserve(options) {
@@ -1914,8 +1928,7 @@ async function drive(call, request, library) {
       return settled(call, { reason: 'body_consumed' }, last)
     }
     if (step.kind === 'wait') {
-      if (last !== undefined) request.onRetry?.({ attempt: call.attempts, delay: step.delay, ...last })
-      await pause(call, step.delay, request.signal)
+      await pause(call, step, request, last)
     } else {
       if (last?.answer !== undefined) await library.discard(last.answer)
       last = await hedged(call, request, library)
@@ -1979,8 +1992,10 @@ function report(call, status, headers, body) {
     call.failed('aborted')
   }
 }
-async function pause(call, delay, signal) {
+async function pause(call, { delay }, { signal, onRetry }, last) {
   try {
+    if (last !== undefined && !last.isTold) onRetry?.({ attempt: call.attempts, delay, status: last.status, error: last.error })
+    if (last !== undefined) last.isTold = true
     await sleep(delay, { signal })
   } catch (error) {
     call.failed('aborted')
@@ -2010,7 +2025,6 @@ function settled(call, { reason, serverDelay, serverDelayNs }, last) {
 module.exports = { drive, outcomeOf }
   },
   'client.cjs': (module, use, core) => {
-const { randomUUID } = builtIn['node:crypto']
 const { Api } = use('api.cjs')
 const { invalidType } = use('errors.cjs')
 const values = use('values.cjs')
@@ -2054,7 +2068,7 @@ class Client {
     const { idempotencyKey: wanted = false } = this.#options
     if (!UNSAFE.includes(request.method) || request.headers.has(HEADER)) return undefined
     if (typeof wanted === 'function') return wanted(request)
-    return wanted ? randomUUID() : undefined
+    return wanted ? crypto.randomUUID() : undefined
   }
 }
 function made(value, request) {
@@ -2105,18 +2119,20 @@ async function refusal(response) {
   if (response.body === null || response.bodyUsed) return undefined
   const chunks = []
   try {
-    let room = REFUSAL
     const reader = response.clone().body.getReader()
-    while (room > 0) {
+    for (let room = REFUSAL; room > 0;) {
       const { done, value } = await reader.read()
-      if (done) return Buffer.concat(chunks)
+      if (done) break
       chunks.push(value)
       room -= value.byteLength
     }
     reader.cancel().catch(() => {})
   } catch {
   }
-  return Buffer.concat(chunks)
+  return joined(chunks)
+}
+async function joined(chunks) {
+  return new Uint8Array(await new Blob(chunks).arrayBuffer())
 }
 function isRepeatable(body) {
   if (typeof body !== 'object' || body === null) return true
@@ -2132,7 +2148,7 @@ const native = core
 const { detached, invalidType, outOfRange, sharedOf, valueOf } = use('errors.cjs')
 const { WAIT, decisionOf, promised } = use('limiter.cjs')
 const { Lines } = use('lines.cjs')
-const { ofCall, run, wrapped } = use('wrap.cjs')
+const { ofCall, optionsOf, run, wrapped } = use('wrap.cjs')
 const values = use('values.cjs')
 const OPTIONS = [...values.QUOTA, 'capacity', 'whenFull', 'seed', 'unref']
 const WHEN_FULL = ['share', 'deny', 'allow']
@@ -2175,9 +2191,10 @@ class KeyedRateLimiter {
   }
   wrap(fn, options) {
     KeyedRateLimiter.#of(this, 'wrap')
-    const { key, cost = 1, ...wait } = values.options(options, ['key', ...WAIT])
+    const { key, ...rest } = values.options(options, ['key', ...WAIT])
     if (key === undefined) throw invalidType('key', 'a key, or a function of the arguments that gives one', key)
-    return wrapped(fn, (args) => this.acquire(ofCall(key, args), { cost: ofCall(cost, args), ...wait }))
+    const of = optionsOf('cost', rest)
+    return wrapped(fn, (args) => this.acquire(ofCall(key, args), of(args)))
   }
   get quota() {
     return native.keyedQuota(KeyedRateLimiter.#of(this, 'quota'))
