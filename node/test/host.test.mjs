@@ -8,9 +8,9 @@ import { join } from 'node:path'
 import { after, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { Worker } from 'node:worker_threads'
-import { KeyedRateLimiter, RateLimiter, TidegateError, monotonicNs, removeShared } from '../lib/index.mjs'
+import { KeyedRateLimiter, RateLimiter, TidegateError, backend, monotonicNs, removeShared } from '../lib/index.mjs'
 
-const only = process.platform === 'linux' ? {} : { skip: 'shared limiters need Linux' }
+const only = process.platform === 'linux' && backend === 'native' ? {} : { skip: 'shared limiters need Linux, and the addon' }
 const module = fileURLToPath(new URL('../lib/index.cjs', import.meta.url))
 const folder = process.platform === 'linux' ? mkdtempSync('/dev/shm/tidegate-node-') : undefined
 after(() => folder && rmSync(folder, { recursive: true }))
@@ -139,4 +139,8 @@ test('a name is found again, and removed', only, () => {
   assert.deepEqual([removeShared(name), removeShared(name)], [true, false])
   assert.ok(RateLimiter.shared(name, options).tryAcquire())
   assert.ok(removeShared(name))
+})
+
+test('WebAssembly, which has no memory that processes share, says so', { skip: backend === 'wasm' ? false : 'this is not WebAssembly' }, () => {
+  assert.throws(() => RateLimiter.shared('name', { limit: 1, interval: 'second', host: true }), { code: 'SharedUnavailable' })
 })

@@ -101,7 +101,6 @@ module.exports = {
   'values.cjs': (module, use, core) => {
 const { row, invalidType, outOfRange, valueOf } = use('errors.cjs')
 const native = core
-const encoder = new TextEncoder()
 const LARGEST = 2n ** 64n - 1n
 const UNITS = { ms: 1, s: 1e3, m: 6e4, h: 36e5, d: 864e5 }
 const NAMES = { second: '1s', minute: '1m', hour: '1h', day: '1d' }
@@ -232,7 +231,7 @@ function onHost(host, path) {
 }
 function bytes(value, name) {
   if (value === undefined || value === null) return new Uint8Array(0)
-  if (typeof value === 'string') return encoder.encode(value)
+  if (typeof value === 'string') return new TextEncoder().encode(value)
   if (value instanceof ArrayBuffer) return new Uint8Array(value)
   if (ArrayBuffer.isView(value)) return new Uint8Array(value.buffer, value.byteOffset, value.byteLength)
   throw invalidType(name, 'a string or bytes', value)
