@@ -1,6 +1,9 @@
 //! JSON, read in place: a cursor over a text that is not trusted, and strings as they stand in it.
 
 pub(crate) mod grammar;
+mod quoted;
+
+pub(crate) use quoted::{Inside, Quoted};
 
 /// A string as it stands in JSON: its escapes are checked and not yet decoded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -138,12 +138,14 @@ impl Shared {
         Some(Refusal {
             code: Text::new(code),
             by_gateway: code == "THROTTLED",
+            limit: Text::EMPTY,
             wait: Span::from_secs(1),
         })
     }
 
     fn refuse(&self, turn: &Turn, refusal: Refusal) -> Outcome {
-        lock(&self.world).refuse(refusal, &self.request_id(turn))
+        let body = self.decider.body(&refusal, &self.request_id(turn));
+        Outcome { status: 429, body: Some(body.into_bytes()) }
     }
 
     fn fail(&self, turn: &Turn, status: u16) -> Outcome {

@@ -35,6 +35,8 @@ pub(crate) struct Decision {
 pub(crate) struct Refusal {
     pub(crate) code: Text<31>,
     pub(crate) by_gateway: bool,
+    /// The limit that denies; empty of a refusal for the asking.
+    pub(crate) limit: Text<31>,
     pub(crate) wait: Span,
 }
 
@@ -42,6 +44,14 @@ impl Decider {
     /// Limits of which nothing has been used.
     pub(crate) fn new(policy: Policy, seed: u64) -> Decider {
         Decider { api: Box::new(Api::new(policy, seed)) }
+    }
+
+    /// The body of a refusal.
+    pub(crate) fn body(&self, refusal: &Refusal, request_id: &str) -> String {
+        let by = if refusal.by_gateway { LimitedBy::Gateway } else { LimitedBy::Category };
+        let policy = self.api.policy();
+        let (code, limit) = (refusal.code.as_str(), refusal.limit.as_str());
+        policy.refusal(by, code, limit, refusal.wait, request_id).to_string()
     }
 
     /// Counts a request. What the API does not know is counted as well as it can be: a method as
@@ -71,7 +81,8 @@ impl Decision {
         let refusal = match (admission.code(), admission.retry_after()) {
             (Some(code), Some(wait)) => {
                 let by_gateway = admission.limited_by() == Some(LimitedBy::Gateway);
-                Some(Refusal { code: Text::new(code), by_gateway, wait })
+                let limit = Text::new(admission.denied_by().unwrap_or_default());
+                Some(Refusal { code: Text::new(code), by_gateway, limit, wait })
             }
             _ => None,
         };

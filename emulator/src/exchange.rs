@@ -15,9 +15,6 @@ pub(crate) trait Service: Send {
     /// Does what is asked.
     fn carry_out(&mut self, ask: &Ask<'_>) -> Result<Reply, Problem>;
 
-    /// The problem of a request over the limit `code`, to be repeated in `seconds`.
-    fn refusal(&self, code: &Code, seconds: u64) -> Problem;
-
     /// The problem of an injected fault with this status.
     fn failure(&self, status: u16, category: &str) -> Problem;
 

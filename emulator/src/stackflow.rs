@@ -135,10 +135,6 @@ impl Service for Stackflow {
         }
     }
 
-    fn refusal(&self, code: &Code, _seconds: u64) -> Problem {
-        (*code).into()
-    }
-
     fn failure(&self, status: u16, category: &str) -> Problem {
         match (status, category) {
             (503, "ai") => codes::AI_MODEL_ERROR.into(),

@@ -167,11 +167,6 @@ impl Service for Velaflows {
         Ok(reply)
     }
 
-    fn refusal(&self, code: &Code, seconds: u64) -> Problem {
-        let message = format!("{}. Try again in {seconds} seconds.", code.sentence);
-        Problem::saying(*code, message)
-    }
-
     fn failure(&self, status: u16, _category: &str) -> Problem {
         Problem { status, ..codes::INTERNAL_ERROR.into() }
     }

@@ -1,7 +1,6 @@
 //! `World`: an API's records, and the first results of requests that may come again.
 
 use crate::{
-    decide::Refusal,
     exchange::{Ask, Problem, Service},
     recent::Recent,
 };
@@ -54,14 +53,6 @@ impl World {
             self.results.insert(once, outcome.clone());
         }
         (outcome, effect)
-    }
-
-    /// The answer to a request over the limit.
-    pub(crate) fn refuse(&self, refusal: Refusal, request_id: &str) -> Outcome {
-        let code = self.service.codes().iter().find(|code| refusal.code == code.name);
-        let code = code.expect("the core and the documents name the same codes");
-        let seconds = refusal.wait.as_secs_ceil();
-        self.outcome(&self.service.refusal(code, seconds), request_id)
     }
 
     /// The answer of an injected fault.

@@ -50,6 +50,8 @@ use crate::{
 pub const TG_ABI_VERSION: u32 = 3;
 
 /// The version of the library ("0.1.0"), static and never NULL.
+///
+/// Threads: shared. Interrupts: anywhere. Cost: constant.
 #[unsafe(no_mangle)]
 pub extern "C" fn tg_version() -> *const c_char {
     concat!(env!("CARGO_PKG_VERSION"), "\0").as_ptr().cast()
@@ -61,6 +63,8 @@ pub extern "C" fn tg_version() -> *const c_char {
 ///
 /// Returns TG_OK, TG_ERR_ABI_MISMATCH, TG_ERR_NULL_POINTER or TG_ERR_BUFFER_TOO_SHORT (an impossible
 /// count).
+///
+/// Threads: shared. Interrupts: anywhere. Cost: constant.
 #[unsafe(no_mangle)]
 #[must_use]
 pub unsafe extern "C" fn tg_abi_check(abi_version: u32, sizes: *const usize, count: usize) -> i32 {

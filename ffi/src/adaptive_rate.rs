@@ -26,6 +26,8 @@ object!(tg_adaptive_rate, SharedAdaptiveRate, b"tg_arate");
 /// Makes a rate that begins at `now_ns` and holds nothing back yet.
 ///
 /// Returns TG_OK or TG_ERR_NULL_POINTER. Not while other threads use it.
+///
+/// Threads: one. Interrupts: 64-bit. Cost: constant.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tg_adaptive_rate_init(rate: *mut tg_adaptive_rate, now_ns: u64) -> i32 {
     // SAFETY: the caller keeps the contract of the crate.
@@ -41,7 +43,9 @@ pub unsafe extern "C" fn tg_adaptive_rate_init(rate: *mut tg_adaptive_rate, now_
 /// and 0 with TG_OK; it may be NULL.
 ///
 /// Returns TG_OK, TG_DENIED (nothing was taken: wait, and ask again), TG_ERR_NULL_POINTER or
-/// TG_ERR_NOT_INITIALIZED. Thread-safe.
+/// TG_ERR_NOT_INITIALIZED.
+///
+/// Threads: shared. Interrupts: 64-bit. Cost: constant.
 #[unsafe(no_mangle)]
 #[must_use]
 pub unsafe extern "C" fn tg_adaptive_rate_try_send(
@@ -65,7 +69,9 @@ pub unsafe extern "C" fn tg_adaptive_rate_try_send(
 /// Learns from an answer, or from a failure that was none. `refused` is not 0 when the server has refused
 /// it for the rate.
 ///
-/// Returns TG_OK, TG_ERR_NULL_POINTER or TG_ERR_NOT_INITIALIZED. Thread-safe.
+/// Returns TG_OK, TG_ERR_NULL_POINTER or TG_ERR_NOT_INITIALIZED.
+///
+/// Threads: shared. Interrupts: 64-bit. Cost: constant.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tg_adaptive_rate_answered(
     rate: *mut tg_adaptive_rate,
@@ -84,7 +90,9 @@ pub unsafe extern "C" fn tg_adaptive_rate_answered(
 /// The rate that is let through and the one that was really sent, smoothed, both in 10^-12 a second: 5 *
 /// 10^12 is five a second. Either may be NULL.
 ///
-/// Returns TG_OK, TG_ERR_NULL_POINTER or TG_ERR_NOT_INITIALIZED. Thread-safe.
+/// Returns TG_OK, TG_ERR_NULL_POINTER or TG_ERR_NOT_INITIALIZED.
+///
+/// Threads: shared. Interrupts: 64-bit. Cost: constant.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tg_adaptive_rate_get(
     rate: *const tg_adaptive_rate,

@@ -27,6 +27,8 @@ object!(tg_adaptive_throttle, AdaptiveThrottle, b"tgathrot");
 /// some always find out whether the server is back.
 ///
 /// Returns TG_OK, TG_ERR_BUDGET_OUT_OF_RANGE or TG_ERR_NULL_POINTER. Not while other threads use it.
+///
+/// Threads: one. Interrupts: 64-bit. Cost: constant.
 #[unsafe(no_mangle)]
 #[must_use]
 pub unsafe extern "C" fn tg_adaptive_throttle_init(
@@ -48,7 +50,9 @@ pub unsafe extern "C" fn tg_adaptive_throttle_init(
 /// Counts a request, and says whether to send it. It is drawn from `seed`, `call` and `attempt`, the same
 /// in every language, and judged by what was counted before it.
 ///
-/// Returns TG_OK, TG_DENIED (do not send it), TG_ERR_NULL_POINTER or TG_ERR_NOT_INITIALIZED. Thread-safe.
+/// Returns TG_OK, TG_DENIED (do not send it), TG_ERR_NULL_POINTER or TG_ERR_NOT_INITIALIZED.
+///
+/// Threads: shared. Interrupts: 64-bit. Cost: constant.
 #[unsafe(no_mangle)]
 #[must_use]
 pub unsafe extern "C" fn tg_adaptive_throttle_try_send(
@@ -69,7 +73,9 @@ pub unsafe extern "C" fn tg_adaptive_throttle_try_send(
 
 /// Counts a request that the server has accepted.
 ///
-/// Returns TG_OK, TG_ERR_NULL_POINTER or TG_ERR_NOT_INITIALIZED. Thread-safe.
+/// Returns TG_OK, TG_ERR_NULL_POINTER or TG_ERR_NOT_INITIALIZED.
+///
+/// Threads: shared. Interrupts: 64-bit. Cost: constant.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tg_adaptive_throttle_accepted(
     throttle: *mut tg_adaptive_throttle,
@@ -86,7 +92,9 @@ pub unsafe extern "C" fn tg_adaptive_throttle_accepted(
 
 /// How many of a million requests would be rejected at `now_ns`, rounded down.
 ///
-/// Returns TG_OK, TG_ERR_NULL_POINTER or TG_ERR_NOT_INITIALIZED. Thread-safe.
+/// Returns TG_OK, TG_ERR_NULL_POINTER or TG_ERR_NOT_INITIALIZED.
+///
+/// Threads: shared. Interrupts: 64-bit. Cost: constant.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tg_adaptive_throttle_rejected(
     throttle: *const tg_adaptive_throttle,

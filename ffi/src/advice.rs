@@ -76,6 +76,8 @@ pub struct tg_advice_values {
 /// Makes advice that says nothing yet, in this dialect; NULL is "common".
 ///
 /// Returns TG_OK, TG_ERR_NULL_POINTER or TG_ERR_NOT_INITIALIZED (the dialect).
+///
+/// Threads: one. Interrupts: anywhere. Cost: constant.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tg_advice_init(advice: *mut tg_advice, dialect: *const tg_dialect) -> i32 {
     // SAFETY: the caller keeps the contract of the crate.
@@ -94,6 +96,8 @@ pub unsafe extern "C" fn tg_advice_init(advice: *mut tg_advice, dialect: *const 
 ///
 /// Returns TG_OK, also for a header that is unknown or invalid; TG_ERR_NULL_POINTER,
 /// TG_ERR_NOT_INITIALIZED or TG_ERR_BUFFER_TOO_SHORT (an impossible length).
+///
+/// Threads: one. Interrupts: anywhere. Cost: by length.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tg_advice_header(
     advice: *mut tg_advice,
@@ -121,6 +125,8 @@ pub unsafe extern "C" fn tg_advice_header(
 /// since 1970: the wait is from then.
 ///
 /// Returns TG_OK, TG_ERR_NULL_POINTER or TG_ERR_NOT_INITIALIZED.
+///
+/// Threads: shared. Interrupts: anywhere. Cost: constant.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tg_advice_get(
     advice: *const tg_advice,
@@ -142,6 +148,8 @@ pub unsafe extern "C" fn tg_advice_get(
 /// policy, then the policies of which nothing was.
 ///
 /// Returns TG_OK, TG_ERR_NULL_POINTER or TG_ERR_NOT_INITIALIZED.
+///
+/// Threads: shared. Interrupts: anywhere. Cost: constant.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tg_advice_allowance(
     advice: *const tg_advice,
@@ -162,6 +170,8 @@ pub unsafe extern "C" fn tg_advice_allowance(
 /// `wall_ns` as in tg_advice_get; one with a unit of TG_UNIT_NONE if what is left was not told of any.
 ///
 /// Returns TG_OK, TG_ERR_NULL_POINTER or TG_ERR_NOT_INITIALIZED.
+///
+/// Threads: shared. Interrupts: anywhere. Cost: constant.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tg_advice_tightest(
     advice: *const tg_advice,
@@ -183,6 +193,8 @@ pub unsafe extern "C" fn tg_advice_tightest(
 /// tg_advice_get.
 ///
 /// Returns TG_OK, TG_ERR_NULL_POINTER or TG_ERR_NOT_INITIALIZED.
+///
+/// Threads: shared. Interrupts: anywhere. Cost: constant.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tg_advice_hints(
     advice: *const tg_advice,

@@ -75,6 +75,8 @@ pub enum tg_reset_kind {
 
 /// The name of a unit ("requests", "content-bytes"), the same in every language, static and never NULL.
 /// TG_UNIT_NONE and a number that is no unit give "".
+///
+/// Threads: shared. Interrupts: anywhere. Cost: constant.
 #[unsafe(no_mangle)]
 pub extern "C" fn tg_unit_name(unit: i32) -> *const c_char {
     let names = texts!([

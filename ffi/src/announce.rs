@@ -84,6 +84,8 @@ pub struct tg_announced {
 /// Returns TG_OK, TG_ERR_UNKNOWN_FORM, TG_ERR_ANNOUNCEMENT_INVALID (no limit or too many, a name that is
 /// not printable ASCII, or a value that does not fit 384 bytes), TG_ERR_NOT_TEXT, TG_ERR_NULL_POINTER or
 /// TG_ERR_BUFFER_TOO_SHORT (an impossible length).
+///
+/// Threads: shared. Interrupts: anywhere. Cost: by length.
 #[unsafe(no_mangle)]
 #[must_use]
 pub unsafe extern "C" fn tg_announce(

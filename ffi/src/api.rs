@@ -93,6 +93,8 @@ pub struct tg_admission {
 ///
 /// Returns TG_OK, TG_ERR_UNKNOWN_API, TG_ERR_NOT_TEXT, TG_ERR_NULL_POINTER or
 /// TG_ERR_BUFFER_TOO_SHORT (an impossible length). Not while other threads use it.
+///
+/// Threads: one. Interrupts: 128-bit. Cost: one tg_api is written.
 #[unsafe(no_mangle)]
 #[must_use]
 pub unsafe extern "C" fn tg_api_init(
@@ -115,6 +117,8 @@ pub unsafe extern "C" fn tg_api_init(
 /// documented ones, for trials that cannot wait a quarter of an hour.
 ///
 /// Returns TG_ERR_WINDOW_OUT_OF_RANGE too: not whole seconds from 1 s to 366 days.
+///
+/// Threads: one. Interrupts: 128-bit. Cost: one tg_api is written.
 #[unsafe(no_mangle)]
 #[must_use]
 pub unsafe extern "C" fn tg_api_init_with_window(
@@ -141,7 +145,9 @@ pub unsafe extern "C" fn tg_api_init_with_window(
 ///
 /// Returns TG_OK (let it in), TG_DENIED (nothing was counted), TG_ERR_UNKNOWN_METHOD,
 /// TG_ERR_PATH_INVALID, TG_ERR_KEY_EMPTY, TG_ERR_UNKNOWN_ROLE, TG_ERR_NOT_TEXT, TG_ERR_NULL_POINTER,
-/// TG_ERR_NOT_INITIALIZED or TG_ERR_BUFFER_TOO_SHORT (an impossible length). Thread-safe.
+/// TG_ERR_NOT_INITIALIZED or TG_ERR_BUFFER_TOO_SHORT (an impossible length).
+///
+/// Threads: shared. Interrupts: 128-bit. Cost: by length.
 #[unsafe(no_mangle)]
 #[must_use]
 pub unsafe extern "C" fn tg_api_admit(
@@ -166,7 +172,9 @@ pub unsafe extern "C" fn tg_api_admit(
 
 /// How many requests came with a key that found all places taken.
 ///
-/// Returns TG_OK, TG_ERR_NULL_POINTER or TG_ERR_NOT_INITIALIZED. Thread-safe.
+/// Returns TG_OK, TG_ERR_NULL_POINTER or TG_ERR_NOT_INITIALIZED.
+///
+/// Threads: shared. Interrupts: 128-bit. Cost: constant.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tg_api_overflowed(api: *const tg_api, count: *mut u64) -> i32 {
     // SAFETY: the caller keeps the contract of the crate.

@@ -69,6 +69,8 @@ object!(tg_attempts, Attempts, b"tgattmpt");
 ///
 /// Returns TG_OK, TG_ERR_NULL_POINTER, TG_ERR_POINTER_MISALIGNED or TG_ERR_NOT_INITIALIZED (a backoff, budget
 /// or breaker of the rules; also a pointer to something else).
+///
+/// Threads: one. Interrupts: 128-bit. Cost: constant.
 #[unsafe(no_mangle)]
 #[must_use]
 pub unsafe extern "C" fn tg_attempts_init(
@@ -93,6 +95,8 @@ pub unsafe extern "C" fn tg_attempts_init(
 /// TG_STEP_GIVE_UP gives back what the next attempt has paid, and says why it is not made.
 ///
 /// Returns TG_OK, or an error as tg_attempts_init.
+///
+/// Threads: one. Interrupts: 128-bit. Cost: constant.
 #[unsafe(no_mangle)]
 #[must_use]
 pub unsafe extern "C" fn tg_attempts_next(
@@ -116,6 +120,8 @@ pub unsafe extern "C" fn tg_attempts_next(
 /// Reports that the attempt has succeeded.
 ///
 /// Returns TG_OK, TG_ERR_OUT_OF_ORDER (no attempt runs), or an error as tg_attempts_init.
+///
+/// Threads: one. Interrupts: 128-bit. Cost: constant.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tg_attempts_succeeded(
     attempts: *mut tg_attempts,
@@ -139,6 +145,8 @@ pub unsafe extern "C" fn tg_attempts_succeeded(
 ///
 /// Returns TG_OK, TG_ERR_OUT_OF_ORDER (no attempt runs), TG_ERR_UNKNOWN_CAUSE, or an error as
 /// tg_attempts_init.
+///
+/// Threads: one. Interrupts: 128-bit. Cost: by attempt, to a bound.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tg_attempts_failed(
     attempts: *mut tg_attempts,
@@ -167,6 +175,8 @@ pub unsafe extern "C" fn tg_attempts_failed(
 /// be tried again, which says nothing of the other side. A retry that was paid for and waits is given back.
 ///
 /// Returns TG_OK, also for one that is over; or an error as tg_attempts_init.
+///
+/// Threads: one. Interrupts: 128-bit. Cost: constant.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tg_attempts_aborted(
     attempts: *mut tg_attempts,
@@ -186,6 +196,8 @@ pub unsafe extern "C" fn tg_attempts_aborted(
 /// whichever is first; UINT64_MAX where there is neither.
 ///
 /// Returns TG_OK, or an error as tg_attempts_init.
+///
+/// Threads: shared. Interrupts: 128-bit. Cost: constant.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tg_attempts_left(
     attempts: *const tg_attempts,

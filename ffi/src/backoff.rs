@@ -25,6 +25,8 @@ object!(tg_backoff, Backoff, b"tgbackof");
 /// Returns TG_OK, TG_ERR_UNKNOWN_JITTER, TG_ERR_BACKOFF_OUT_OF_RANGE (an initial delay of 0, a cap
 /// below it, a factor of 0, an additive jitter longer than the cap, one in proportion above 1,000,000)
 /// or TG_ERR_NULL_POINTER.
+///
+/// Threads: one. Interrupts: anywhere. Cost: constant.
 #[unsafe(no_mangle)]
 #[must_use]
 pub unsafe extern "C" fn tg_backoff_init(
@@ -44,6 +46,8 @@ pub unsafe extern "C" fn tg_backoff_init(
 /// what that before retry n was. Doing it twice is the same as once.
 ///
 /// Returns TG_OK, TG_ERR_NULL_POINTER or TG_ERR_NOT_INITIALIZED. Not while other threads use it.
+///
+/// Threads: one. Interrupts: anywhere. Cost: constant.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tg_backoff_first_at_once(backoff: *mut tg_backoff) -> i32 {
     // SAFETY: the caller keeps the contract of the crate.
@@ -62,6 +66,8 @@ pub unsafe extern "C" fn tg_backoff_first_at_once(backoff: *mut tg_backoff) -> i
 /// one.
 ///
 /// Returns TG_OK, TG_ERR_NULL_POINTER or TG_ERR_NOT_INITIALIZED.
+///
+/// Threads: shared. Interrupts: anywhere. Cost: by attempt, to a bound.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tg_backoff_delay(
     backoff: *const tg_backoff,

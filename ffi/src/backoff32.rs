@@ -36,6 +36,8 @@ unsafe impl Plain for tg_backoff32 {}
 /// so that they do not come back together.
 ///
 /// Returns TG_OK, TG_ERR_UNKNOWN_JITTER, TG_ERR_BACKOFF_OUT_OF_RANGE or TG_ERR_NULL_POINTER.
+///
+/// Threads: shared. Interrupts: anywhere. Cost: constant.
 #[unsafe(no_mangle)]
 #[must_use]
 pub unsafe extern "C" fn tg_backoff32_delay(

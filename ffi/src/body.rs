@@ -69,6 +69,8 @@ pub struct tg_error_body {
 /// TG_ERROR_BODY_TEXT_SIZE is always enough.
 ///
 /// Returns TG_OK, TG_ERR_BUFFER_TOO_SHORT or TG_ERR_NULL_POINTER.
+///
+/// Threads: shared. Interrupts: anywhere. Cost: by length.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tg_error_body_scan(
     body: *const c_char,
@@ -89,7 +91,9 @@ pub unsafe extern "C" fn tg_error_body_scan(
 
 /// As tg_error_body_scan, of a body of this API: its parts are read where the policy names their places.
 ///
-/// Returns TG_ERR_NOT_INITIALIZED (the api) too. Thread-safe.
+/// Returns TG_ERR_NOT_INITIALIZED (the api) too.
+///
+/// Threads: shared. Interrupts: 128-bit. Cost: by length.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tg_api_error_body(
     api: *const tg_api,

@@ -44,6 +44,8 @@ pub enum tg_breaker_state {
 ///
 /// Returns TG_OK, TG_ERR_BREAKER_OUT_OF_RANGE (`failures` or `probes` not from 1 to 10^9, `open_for_ns` 0)
 /// or TG_ERR_NULL_POINTER. Not while other threads use it.
+///
+/// Threads: one. Interrupts: 128-bit. Cost: constant.
 #[unsafe(no_mangle)]
 #[must_use]
 pub unsafe extern "C" fn tg_circuit_breaker_init_consecutive(
@@ -69,6 +71,8 @@ pub unsafe extern "C" fn tg_circuit_breaker_init_consecutive(
 /// Returns TG_OK, TG_ERR_BREAKER_OUT_OF_RANGE (a window not from 1 s to 1 hour, a part not from 1 to
 /// 1,000,000, `least` or `probes` not from 1 to 10^9, `open_for_ns` 0) or TG_ERR_NULL_POINTER. Not while
 /// other threads use it.
+///
+/// Threads: one. Interrupts: 128-bit. Cost: constant.
 #[unsafe(no_mangle)]
 #[must_use]
 pub unsafe extern "C" fn tg_circuit_breaker_init_ratio(
@@ -93,7 +97,9 @@ pub unsafe extern "C" fn tg_circuit_breaker_init_ratio(
 /// will pass, which is never 0. The other one of the two becomes 0. `wait_ns` may be NULL.
 ///
 /// Returns TG_OK, TG_DENIED (do not send it; one may be sent after the wait, unless another probe is sent
-/// first), TG_ERR_NULL_POINTER or TG_ERR_NOT_INITIALIZED. Thread-safe.
+/// first), TG_ERR_NULL_POINTER or TG_ERR_NOT_INITIALIZED.
+///
+/// Threads: shared. Interrupts: 128-bit. Cost: constant.
 #[unsafe(no_mangle)]
 #[must_use]
 pub unsafe extern "C" fn tg_circuit_breaker_try_call(
@@ -123,7 +129,9 @@ pub unsafe extern "C" fn tg_circuit_breaker_try_call(
 /// Reports that the request with this passage has succeeded.
 ///
 /// Returns TG_OK, also for a passage that counts no longer; TG_ERR_NULL_POINTER or
-/// TG_ERR_NOT_INITIALIZED. Thread-safe.
+/// TG_ERR_NOT_INITIALIZED.
+///
+/// Threads: shared. Interrupts: 128-bit. Cost: constant.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tg_circuit_breaker_succeeded(
     breaker: *mut tg_circuit_breaker,
@@ -141,6 +149,8 @@ pub unsafe extern "C" fn tg_circuit_breaker_succeeded(
 }
 
 /// Reports that it has failed; as tg_circuit_breaker_succeeded.
+///
+/// Threads: shared. Interrupts: 128-bit. Cost: constant.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tg_circuit_breaker_failed(
     breaker: *mut tg_circuit_breaker,
@@ -159,6 +169,8 @@ pub unsafe extern "C" fn tg_circuit_breaker_failed(
 
 /// Reports that it was not sent, or tells nothing; if it was the probe, another may go. Otherwise as
 /// tg_circuit_breaker_succeeded.
+///
+/// Threads: shared. Interrupts: 128-bit. Cost: constant.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tg_circuit_breaker_cancelled(
     breaker: *mut tg_circuit_breaker,
@@ -175,7 +187,9 @@ pub unsafe extern "C" fn tg_circuit_breaker_cancelled(
 
 /// What the breaker does at `now_ns`: `state` becomes one of enum tg_breaker_state. Changes nothing.
 ///
-/// Returns TG_OK, TG_ERR_NULL_POINTER or TG_ERR_NOT_INITIALIZED. Thread-safe.
+/// Returns TG_OK, TG_ERR_NULL_POINTER or TG_ERR_NOT_INITIALIZED.
+///
+/// Threads: shared. Interrupts: 128-bit. Cost: constant.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tg_circuit_breaker_state(
     breaker: *const tg_circuit_breaker,

@@ -111,6 +111,8 @@ pub enum tg_failure {
 /// Returns TG_OK, TG_ERR_UNKNOWN_METHOD, TG_ERR_PATH_INVALID, TG_ERR_KEY_EMPTY, TG_ERR_UNKNOWN_ROLE,
 /// TG_ERR_NOT_TEXT, TG_ERR_NULL_POINTER, TG_ERR_NOT_INITIALIZED (the api) or TG_ERR_BUFFER_TOO_SHORT
 /// (an impossible length).
+///
+/// Threads: one. Interrupts: 128-bit. Cost: by length.
 #[unsafe(no_mangle)]
 #[must_use]
 pub unsafe extern "C" fn tg_call_init(
@@ -131,6 +133,8 @@ pub unsafe extern "C" fn tg_call_init(
 /// What to do now. Only TG_STEP_SEND changes anything: it counts the request in every layer.
 ///
 /// Returns TG_OK, TG_ERR_NULL_POINTER or TG_ERR_NOT_INITIALIZED.
+///
+/// Threads: one. Interrupts: 128-bit. Cost: constant.
 #[unsafe(no_mangle)]
 #[must_use]
 pub unsafe extern "C" fn tg_call_next(
@@ -159,6 +163,8 @@ pub unsafe extern "C" fn tg_call_next(
 /// Returns TG_OK, TG_ERR_OUT_OF_ORDER (no send is in flight), TG_ERR_STATUS_OUT_OF_RANGE (not 100 to
 /// 599; the send stays in flight), TG_ERR_NULL_POINTER, TG_ERR_NOT_INITIALIZED or
 /// TG_ERR_BUFFER_TOO_SHORT (an impossible length).
+///
+/// Threads: one. Interrupts: 128-bit. Cost: by length.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tg_call_answered(
     call: *mut tg_call,
@@ -191,6 +197,8 @@ pub unsafe extern "C" fn tg_call_answered(
 ///
 /// Returns TG_OK, TG_ERR_UNKNOWN_FAILURE, TG_ERR_OUT_OF_ORDER (no send is in flight),
 /// TG_ERR_NULL_POINTER or TG_ERR_NOT_INITIALIZED.
+///
+/// Threads: one. Interrupts: 128-bit. Cost: constant.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tg_call_failed(
     call: *mut tg_call,
@@ -215,6 +223,8 @@ pub unsafe extern "C" fn tg_call_failed(
 /// policy's timeout of one send or at the deadline, whichever is first; UINT64_MAX if there is neither.
 ///
 /// Returns TG_OK, TG_ERR_NULL_POINTER or TG_ERR_NOT_INITIALIZED.
+///
+/// Threads: shared. Interrupts: 128-bit. Cost: constant.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tg_call_attempt_ends(
     call: *const tg_call,
@@ -235,6 +245,8 @@ pub unsafe extern "C" fn tg_call_attempt_ends(
 /// always enough.
 ///
 /// Returns TG_OK, TG_ERR_BUFFER_TOO_SHORT, TG_ERR_NULL_POINTER or TG_ERR_NOT_INITIALIZED.
+///
+/// Threads: shared. Interrupts: 128-bit. Cost: by length.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tg_call_category(
     call: *const tg_call,
@@ -259,6 +271,8 @@ pub unsafe extern "C" fn tg_call_category(
 
 /// The name of a reason, the same in every language ("attempts_exhausted"), static and never NULL. A
 /// number that is none gives "".
+///
+/// Threads: shared. Interrupts: anywhere. Cost: constant.
 #[unsafe(no_mangle)]
 pub extern "C" fn tg_reason_name(reason: i32) -> *const c_char {
     texts!(column!(Reason, name)).numbered(reason).unwrap_or(c(c""))
@@ -266,6 +280,8 @@ pub extern "C" fn tg_reason_name(reason: i32) -> *const c_char {
 
 /// The name of a failure, the same in every language ("connect_refused"), static and never NULL. A
 /// number that is none gives "".
+///
+/// Threads: shared. Interrupts: anywhere. Cost: constant.
 #[unsafe(no_mangle)]
 pub extern "C" fn tg_failure_name(failure: i32) -> *const c_char {
     texts!(column!(Failure, name)).numbered(failure).unwrap_or(c(c""))

@@ -56,6 +56,8 @@ unsafe impl Plain for tg_snapshot {}
 /// Returns TG_OK, TG_DENIED (`limiter` was retired before: another thread was faster, and `next` was not
 /// written), TG_ERR_UNKNOWN_CARRY, TG_ERR_NULL_POINTER or TG_ERR_NOT_INITIALIZED. Thread-safe for
 /// `limiter`; not while other threads use `next`.
+///
+/// Threads: shared. Interrupts: 64-bit. Cost: constant.
 #[unsafe(no_mangle)]
 #[must_use]
 pub unsafe extern "C" fn tg_limiter_reconfigure(
@@ -86,7 +88,9 @@ pub unsafe extern "C" fn tg_limiter_reconfigure(
 
 /// Whether another limiter has taken over from this one.
 ///
-/// Returns TG_OK, TG_ERR_NULL_POINTER or TG_ERR_NOT_INITIALIZED. Thread-safe.
+/// Returns TG_OK, TG_ERR_NULL_POINTER or TG_ERR_NOT_INITIALIZED.
+///
+/// Threads: shared. Interrupts: 64-bit. Cost: constant.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tg_limiter_is_retired(
     limiter: *const tg_limiter,
@@ -105,6 +109,8 @@ pub unsafe extern "C" fn tg_limiter_is_retired(
 /// The state at `now_ns`, to be carried into another process or over a restart. Changes nothing.
 ///
 /// Returns TG_OK, TG_ERR_NULL_POINTER or TG_ERR_NOT_INITIALIZED. Thread-safe for `limiter`.
+///
+/// Threads: shared. Interrupts: 64-bit. Cost: constant.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tg_limiter_snapshot(
     limiter: *const tg_limiter,
@@ -132,6 +138,8 @@ pub unsafe extern "C" fn tg_limiter_snapshot(
 ///
 /// Returns TG_OK, TG_ERR_ABI_MISMATCH (`reserved` is not 0: a later version wrote it, or nobody),
 /// TG_ERR_NULL_POINTER or TG_ERR_NOT_INITIALIZED (the quota). Not while other threads use `limiter`.
+///
+/// Threads: shared. Interrupts: 64-bit. Cost: constant.
 #[unsafe(no_mangle)]
 #[must_use]
 pub unsafe extern "C" fn tg_limiter_restore(

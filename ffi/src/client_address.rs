@@ -34,7 +34,9 @@ pub struct tg_client_address {
 ///
 /// Returns TG_OK, also where nobody can be told; TG_ERR_PREFIX_OUT_OF_RANGE (not from 32 to 128),
 /// TG_ERR_NULL_POINTER, TG_ERR_POINTER_MISALIGNED or TG_ERR_BUFFER_TOO_SHORT (an impossible length).
-/// Thread-safe.
+///
+///
+/// Threads: shared. Interrupts: anywhere. Cost: by length.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tg_client_address_read(
     peer: *const c_char,

@@ -55,6 +55,8 @@ const RFC3339: i32 = tg_reset::TG_RESET_RFC3339 as i32;
 ///
 /// Returns TG_OK, TG_ERR_UNKNOWN_DIALECT, TG_ERR_NOT_TEXT, TG_ERR_NULL_POINTER or
 /// TG_ERR_BUFFER_TOO_SHORT (an impossible length).
+///
+/// Threads: one. Interrupts: anywhere. Cost: by length.
 #[unsafe(no_mangle)]
 #[must_use]
 pub unsafe extern "C" fn tg_dialect_init(
@@ -76,6 +78,8 @@ pub unsafe extern "C" fn tg_dialect_init(
 ///
 /// Returns TG_OK, TG_ERR_UNKNOWN_RESET, TG_ERR_NULL_POINTER or TG_ERR_NOT_INITIALIZED. Not while other
 /// threads use it.
+///
+/// Threads: one. Interrupts: anywhere. Cost: constant.
 #[unsafe(no_mangle)]
 #[must_use]
 pub unsafe extern "C" fn tg_dialect_set_reset(dialect: *mut tg_dialect, reset: i32) -> i32 {
@@ -101,6 +105,8 @@ pub unsafe extern "C" fn tg_dialect_set_reset(dialect: *mut tg_dialect, reset: i
 /// Whether waits, resets and counts may have fractions, as in "Retry-After: 2.0": not if `decimals` is 0.
 ///
 /// Returns TG_OK, TG_ERR_NULL_POINTER or TG_ERR_NOT_INITIALIZED. Not while other threads use it.
+///
+/// Threads: one. Interrupts: anywhere. Cost: constant.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tg_dialect_set_decimals(dialect: *mut tg_dialect, decimals: i32) -> i32 {
     // SAFETY: the caller keeps the contract of the crate.

@@ -118,6 +118,8 @@ pub enum tg_code {
 
 /// One English sentence that says what a code means, static and never NULL. Of an error: what was
 /// wrong and what is allowed. A number that is no code gives "unknown code".
+///
+/// Threads: shared. Interrupts: anywhere. Cost: constant.
 #[unsafe(no_mangle)]
 pub extern "C" fn tg_strerror(code: i32) -> *const c_char {
     match code {
@@ -133,6 +135,8 @@ pub extern "C" fn tg_strerror(code: i32) -> *const c_char {
 
 /// The name of an error, the same in every language ("PeriodOutOfRange"), static and never NULL. A
 /// number that is no error gives "".
+///
+/// Threads: shared. Interrupts: anywhere. Cost: constant.
 #[unsafe(no_mangle)]
 pub extern "C" fn tg_error_name(code: i32) -> *const c_char {
     texts!(column!(Error, name)).numbered(code.saturating_neg()).unwrap_or(c(c""))

@@ -2,14 +2,14 @@
 
 use core::{
     ffi::c_char,
-    fmt::{self, Write},
+    fmt::{self, Display, Write},
 };
 
 use tidegate::Error;
 
 use crate::{
     api::tg_api,
-    caller::{Buffer, answer},
+    caller::{Buffer, Caller, answer},
     error::OK,
 };
 
@@ -20,7 +20,9 @@ use crate::{
 /// with TG_ERR_BUFFER_TOO_SHORT, so NULL and 0 for `text` and `text_size` ask for it.
 ///
 /// Returns TG_OK, TG_ERR_BUFFER_TOO_SHORT (nothing else was written), TG_ERR_NULL_POINTER or
-/// TG_ERR_NOT_INITIALIZED. Thread-safe.
+/// TG_ERR_NOT_INITIALIZED.
+///
+/// Threads: shared. Interrupts: 128-bit. Cost: by length.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tg_api_explain(
     api: *const tg_api,
@@ -32,21 +34,32 @@ pub unsafe extern "C" fn tg_api_explain(
     unsafe {
         answer(|caller| {
             let policy = caller.shared(api)?.policy();
-            let needed = caller.place_if_any(needed)?;
-            let buffer = caller.buffer(text, text_size)?;
-            let mut length = Length(1); // its NUL
-            // OK: neither the policy nor this writer fails.
-            let _ = write!(length, "{policy}");
-            let fits = length.0 <= buffer.size();
-            if fits {
-                let _ = write!(Filled { buffer, at: 0 }, "{policy}");
-            }
-            if let Some(needed) = needed {
-                needed.write(length.0);
-            }
-            if fits { Ok(OK) } else { Err(Error::BufferTooShort) }
+            write_out(caller, policy, text, text_size, needed)
         })
     }
+}
+
+/// Writes what is shown and a NUL, or nothing but how many bytes that needs.
+pub(crate) fn write_out(
+    caller: &Caller,
+    shown: &dyn Display,
+    text: *mut c_char,
+    text_size: usize,
+    needed: *mut usize,
+) -> Result<i32, Error> {
+    let needed = caller.place_if_any(needed)?;
+    let buffer = caller.buffer(text, text_size)?;
+    let mut length = Length(1); // its NUL
+    // OK: neither what is shown nor this writer fails.
+    let _ = write!(length, "{shown}");
+    let fits = length.0 <= buffer.size();
+    if fits {
+        let _ = write!(Filled { buffer, at: 0 }, "{shown}");
+    }
+    if let Some(needed) = needed {
+        needed.write(length.0);
+    }
+    if fits { Ok(OK) } else { Err(Error::BufferTooShort) }
 }
 
 /// Counts what is written.

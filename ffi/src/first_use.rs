@@ -28,6 +28,8 @@ object!(tg_first_use_window, FirstUseWindow, b"tg1stuse");
 ///
 /// Returns TG_OK, TG_ERR_PERIOD_OUT_OF_RANGE (1 ms to 366 days), TG_ERR_LIMIT_TOO_HIGH (10^9) or
 /// TG_ERR_NULL_POINTER. Not while other threads use it.
+///
+/// Threads: one. Interrupts: 128-bit. Cost: constant.
 #[unsafe(no_mangle)]
 #[must_use]
 pub unsafe extern "C" fn tg_first_use_window_init(
@@ -52,6 +54,8 @@ pub unsafe extern "C" fn tg_first_use_window_init(
 ///
 /// Thread-safe, as tg_limiter_try_acquire; lock-free where the processor has a compare-and-swap of 128
 /// bits.
+///
+/// Threads: shared. Interrupts: 128-bit. Cost: constant.
 #[unsafe(no_mangle)]
 #[must_use]
 pub unsafe extern "C" fn tg_first_use_window_try_acquire(
@@ -70,6 +74,8 @@ pub unsafe extern "C" fn tg_first_use_window_try_acquire(
 }
 
 /// What tg_first_use_window_try_acquire would answer; counts nothing and changes nothing.
+///
+/// Threads: shared. Interrupts: 128-bit. Cost: constant.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tg_first_use_window_peek(
     window: *const tg_first_use_window,

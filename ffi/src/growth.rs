@@ -12,6 +12,8 @@ pub const TG_BACKOFF_DELAYS: usize = 8;
 ///
 /// Returns what tg_backoff_init does; TG_ERR_BACKOFF_OUT_OF_RANGE also for a factor below 1, and for one
 /// above 1 and below 1.01.
+///
+/// Threads: one. Interrupts: anywhere. Cost: constant.
 #[unsafe(no_mangle)]
 #[must_use]
 pub unsafe extern "C" fn tg_backoff_init_ratio(
@@ -33,6 +35,8 @@ pub unsafe extern "C" fn tg_backoff_init_ratio(
 }
 
 /// As tg_backoff_init, the same delay each time. A cap above it gives a jitter room to add.
+///
+/// Threads: one. Interrupts: anywhere. Cost: constant.
 #[unsafe(no_mangle)]
 #[must_use]
 pub unsafe extern "C" fn tg_backoff_init_constant(
@@ -48,6 +52,8 @@ pub unsafe extern "C" fn tg_backoff_init_constant(
 }
 
 /// As tg_backoff_init, each delay `step_ns` nanoseconds longer than the one before.
+///
+/// Threads: one. Interrupts: anywhere. Cost: constant.
 #[unsafe(no_mangle)]
 #[must_use]
 pub unsafe extern "C" fn tg_backoff_init_linear(
@@ -67,6 +73,8 @@ pub unsafe extern "C" fn tg_backoff_init_linear(
 }
 
 /// As tg_backoff_init, `initial_ns` times 1, 2, 3 and so on to the given power.
+///
+/// Threads: one. Interrupts: anywhere. Cost: constant.
 #[unsafe(no_mangle)]
 #[must_use]
 pub unsafe extern "C" fn tg_backoff_init_polynomial(
@@ -85,6 +93,8 @@ pub unsafe extern "C" fn tg_backoff_init_polynomial(
 }
 
 /// As tg_backoff_init, `initial_ns` times the numbers of Fibonacci: 1, 1, 2, 3, 5, 8 and so on.
+///
+/// Threads: one. Interrupts: anywhere. Cost: constant.
 #[unsafe(no_mangle)]
 #[must_use]
 pub unsafe extern "C" fn tg_backoff_init_fibonacci(
@@ -104,6 +114,8 @@ pub unsafe extern "C" fn tg_backoff_init_fibonacci(
 ///
 /// Returns TG_OK, TG_ERR_UNKNOWN_JITTER, TG_ERR_BACKOFF_OUT_OF_RANGE, TG_ERR_NULL_POINTER or
 /// TG_ERR_BUFFER_TOO_SHORT (an impossible count).
+///
+/// Threads: one. Interrupts: anywhere. Cost: constant.
 #[unsafe(no_mangle)]
 #[must_use]
 pub unsafe extern "C" fn tg_backoff_init_list(

@@ -15,6 +15,8 @@ use crate::{
 /// Returns TG_OK; TG_DENIED, which writes nothing: none may (no send is in flight, the policy has no
 /// hedging or no more of it, doing it twice is not the same as once, or everybody waits for the server);
 /// TG_ERR_NULL_POINTER or TG_ERR_NOT_INITIALIZED.
+///
+/// Threads: shared. Interrupts: 128-bit. Cost: constant.
 #[unsafe(no_mangle)]
 #[must_use]
 pub unsafe extern "C" fn tg_call_hedge_at(
@@ -41,6 +43,8 @@ pub unsafe extern "C" fn tg_call_hedge_at(
 ///
 /// Returns TG_OK; TG_DENIED, which changes nothing: not now; TG_ERR_NULL_POINTER or
 /// TG_ERR_NOT_INITIALIZED.
+///
+/// Threads: one. Interrupts: 128-bit. Cost: constant.
 #[unsafe(no_mangle)]
 #[must_use]
 pub unsafe extern "C" fn tg_call_hedge(

@@ -58,6 +58,8 @@ pub struct tg_hints_values {
 }
 
 /// Makes hints that say nothing. Returns TG_OK or TG_ERR_NULL_POINTER.
+///
+/// Threads: one. Interrupts: anywhere. Cost: constant.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tg_hints_init(hints: *mut tg_hints) -> i32 {
     // SAFETY: the caller keeps the contract of the crate.
@@ -70,6 +72,8 @@ pub unsafe extern "C" fn tg_hints_init(hints: *mut tg_hints) -> i32 {
 ///
 /// Returns TG_OK, also for a header that is unknown or invalid; TG_ERR_NULL_POINTER,
 /// TG_ERR_NOT_INITIALIZED or TG_ERR_BUFFER_TOO_SHORT (an impossible length).
+///
+/// Threads: one. Interrupts: anywhere. Cost: by length.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tg_hints_header(
     hints: *mut tg_hints,
@@ -94,6 +98,8 @@ pub unsafe extern "C" fn tg_hints_header(
 }
 
 /// What was read so far. Returns TG_OK, TG_ERR_NULL_POINTER or TG_ERR_NOT_INITIALIZED.
+///
+/// Threads: shared. Interrupts: anywhere. Cost: constant.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tg_hints_get(hints: *const tg_hints, values: *mut tg_hints_values) -> i32 {
     // SAFETY: the caller keeps the contract of the crate.

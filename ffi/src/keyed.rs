@@ -92,6 +92,8 @@ pub struct tg_occupant {
 ///
 /// Returns TG_OK, TG_ERR_UNKNOWN_FULL, TG_ERR_NULL_POINTER, TG_ERR_POINTER_MISALIGNED (a set must lie
 /// at a multiple of 64) or TG_ERR_BUFFER_TOO_SHORT (an impossible count). Not while other threads use it.
+///
+/// Threads: one. Interrupts: 64-bit. Cost: constant.
 #[unsafe(no_mangle)]
 #[must_use]
 pub unsafe extern "C" fn tg_keyed_init(
@@ -122,6 +124,8 @@ pub unsafe extern "C" fn tg_keyed_init(
 ///
 /// Thread-safe, and without a lock. A key in the table costs one compare-and-swap when it takes tokens; a
 /// denial writes nothing, except to note a clock step or to count that no slot was free.
+///
+/// Threads: shared. Interrupts: 64-bit. Cost: by length.
 #[unsafe(no_mangle)]
 #[must_use]
 pub unsafe extern "C" fn tg_keyed_try_acquire(
@@ -145,6 +149,8 @@ pub unsafe extern "C" fn tg_keyed_try_acquire(
 }
 
 /// As tg_keyed_try_acquire with the eight bytes of `key`, lowest first: the same bucket.
+///
+/// Threads: shared. Interrupts: 64-bit. Cost: constant.
 #[unsafe(no_mangle)]
 #[must_use]
 pub unsafe extern "C" fn tg_keyed_try_acquire_u64(
@@ -166,6 +172,8 @@ pub unsafe extern "C" fn tg_keyed_try_acquire_u64(
 }
 
 /// What tg_keyed_try_acquire would answer; takes nothing, changes nothing and counts nothing.
+///
+/// Threads: shared. Interrupts: 64-bit. Cost: by length.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tg_keyed_peek(
     keyed: *const tg_keyed,
@@ -187,6 +195,8 @@ pub unsafe extern "C" fn tg_keyed_peek(
 }
 
 /// What tg_keyed_try_acquire_u64 would answer; takes nothing, changes nothing and counts nothing.
+///
+/// Threads: shared. Interrupts: 64-bit. Cost: constant.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tg_keyed_peek_u64(
     keyed: *const tg_keyed,
@@ -208,7 +218,9 @@ pub unsafe extern "C" fn tg_keyed_peek_u64(
 
 /// How many slots the table has.
 ///
-/// Returns TG_OK, TG_ERR_NULL_POINTER or TG_ERR_NOT_INITIALIZED. Thread-safe.
+/// Returns TG_OK, TG_ERR_NULL_POINTER or TG_ERR_NOT_INITIALIZED.
+///
+/// Threads: shared. Interrupts: 64-bit. Cost: constant.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tg_keyed_capacity(keyed: *const tg_keyed, slots: *mut usize) -> i32 {
     // SAFETY: the caller keeps the contract of the crate.
@@ -223,7 +235,9 @@ pub unsafe extern "C" fn tg_keyed_capacity(keyed: *const tg_keyed, slots: *mut u
 
 /// How many slots no new key could take at `now_ns`. Reads the whole table.
 ///
-/// Returns TG_OK, TG_ERR_NULL_POINTER or TG_ERR_NOT_INITIALIZED. Thread-safe.
+/// Returns TG_OK, TG_ERR_NULL_POINTER or TG_ERR_NOT_INITIALIZED.
+///
+/// Threads: shared. Interrupts: 64-bit. Cost: by table.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tg_keyed_occupied(
     keyed: *const tg_keyed,
@@ -242,7 +256,9 @@ pub unsafe extern "C" fn tg_keyed_occupied(
 
 /// How many requests found all slots that their key may use taken.
 ///
-/// Returns TG_OK, TG_ERR_NULL_POINTER or TG_ERR_NOT_INITIALIZED. Thread-safe.
+/// Returns TG_OK, TG_ERR_NULL_POINTER or TG_ERR_NOT_INITIALIZED.
+///
+/// Threads: shared. Interrupts: 64-bit. Cost: constant.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tg_keyed_overflowed(keyed: *const tg_keyed, count: *mut u64) -> i32 {
     // SAFETY: the caller keeps the contract of the crate.
@@ -259,7 +275,9 @@ pub unsafe extern "C" fn tg_keyed_overflowed(keyed: *const tg_keyed, count: *mut
 /// at `now_ns`; then makes `slot` the one behind it. Begin with a `slot` of 0, and go on until `occupant`
 /// has a fingerprint of 0: that was all. Each slot is read when it is come to.
 ///
-/// Returns TG_OK, TG_ERR_NULL_POINTER or TG_ERR_NOT_INITIALIZED. Thread-safe.
+/// Returns TG_OK, TG_ERR_NULL_POINTER or TG_ERR_NOT_INITIALIZED.
+///
+/// Threads: shared. Interrupts: 64-bit. Cost: by table.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tg_keyed_next(
     keyed: *const tg_keyed,

@@ -56,6 +56,8 @@ pub struct tg_layered {
 /// Thread-safe: no layer ever admits more than alone. A denial leaves a charge behind only when two
 /// layers that are limiters or first-use windows lose a race in one call; a call that has lost eight
 /// races in a row is denied. So is one that has a limit in two layers, when their sum does not fit.
+///
+/// Threads: shared. Interrupts: 128-bit. Cost: by layer.
 #[unsafe(no_mangle)]
 #[must_use]
 pub unsafe extern "C" fn tg_try_acquire_all(
@@ -76,6 +78,8 @@ pub unsafe extern "C" fn tg_try_acquire_all(
 }
 
 /// What tg_try_acquire_all would answer; takes nothing and changes nothing.
+///
+/// Threads: shared. Interrupts: 128-bit. Cost: by layer.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tg_peek_all(
     layers: *const tg_layer,

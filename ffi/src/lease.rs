@@ -29,6 +29,8 @@ object!(tg_lease, Lease, b"tg_lease");
 ///
 /// Returns TG_OK, TG_ERR_LEASE_OUT_OF_RANGE (no burst would be left: shorten the life),
 /// TG_ERR_NULL_POINTER or TG_ERR_NOT_INITIALIZED.
+///
+/// Threads: shared. Interrupts: anywhere. Cost: constant.
 #[unsafe(no_mangle)]
 #[must_use]
 pub unsafe extern "C" fn tg_lease_parent_quota(
@@ -49,6 +51,8 @@ pub unsafe extern "C" fn tg_lease_parent_quota(
 /// Makes an empty lease that takes `size` tokens at a time and keeps them for `life_ns` nanoseconds.
 ///
 /// Returns TG_OK, TG_ERR_LEASE_OUT_OF_RANGE (a size of 0) or TG_ERR_NULL_POINTER.
+///
+/// Threads: one. Interrupts: 64-bit. Cost: constant.
 #[unsafe(no_mangle)]
 #[must_use]
 pub unsafe extern "C" fn tg_lease_init(lease: *mut tg_lease, size: u64, life_ns: u64) -> i32 {
@@ -69,6 +73,8 @@ pub unsafe extern "C" fn tg_lease_init(lease: *mut tg_lease, size: u64, life_ns:
 /// some: ask again then), TG_NEVER (`n` is above the size, or the parent's limit is 0),
 /// TG_ERR_NULL_POINTER or TG_ERR_NOT_INITIALIZED. `outcome` may be NULL. Thread-safe for `parent`, not
 /// for `lease`.
+///
+/// Threads: one. Interrupts: 64-bit. Cost: constant.
 #[unsafe(no_mangle)]
 #[must_use]
 pub unsafe extern "C" fn tg_lease_try_acquire(
@@ -92,6 +98,8 @@ pub unsafe extern "C" fn tg_lease_try_acquire(
 /// How many tokens the lease holds that may be spent at `now_ns`, without asking the parent.
 ///
 /// Returns TG_OK, TG_ERR_NULL_POINTER or TG_ERR_NOT_INITIALIZED.
+///
+/// Threads: shared. Interrupts: 64-bit. Cost: constant.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tg_lease_held(lease: *const tg_lease, now_ns: u64, held: *mut u64) -> i32 {
     // SAFETY: the caller keeps the contract of the crate.
@@ -110,6 +118,8 @@ pub unsafe extern "C" fn tg_lease_held(lease: *const tg_lease, now_ns: u64, held
 ///
 /// Returns TG_OK, TG_ERR_NULL_POINTER or TG_ERR_NOT_INITIALIZED. Thread-safe for `parent`, not for
 /// `lease`.
+///
+/// Threads: one. Interrupts: 64-bit. Cost: constant.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tg_lease_give_back(
     lease: *mut tg_lease,

@@ -53,6 +53,8 @@ pub mod call;
 mod caller;
 pub mod carry;
 pub mod client_address;
+#[cfg(feature = "critical-section")]
+mod critical;
 pub mod dialect;
 pub mod error;
 pub mod explain;
@@ -75,6 +77,7 @@ pub mod pause;
 pub mod policy;
 pub mod quota;
 pub mod reader;
+pub mod refusal;
 pub mod request;
 pub mod reservation;
 pub mod retry_after;

@@ -32,6 +32,8 @@ object!(tg_limiter, RateLimiter, b"tglimitr");
 /// Returns TG_OK, TG_ERR_PERIOD_OUT_OF_RANGE (1 ms to 366 days), TG_ERR_LIMIT_TOO_HIGH (10^9 a
 /// period, one a nanosecond), TG_ERR_BURST_ZERO, TG_ERR_BURST_TOO_LARGE or TG_ERR_NULL_POINTER. Not
 /// while other threads use it.
+///
+/// Threads: one. Interrupts: 64-bit. Cost: constant.
 #[unsafe(no_mangle)]
 #[must_use]
 pub unsafe extern "C" fn tg_limiter_init(
@@ -54,6 +56,8 @@ pub unsafe extern "C" fn tg_limiter_init(
 ///
 /// Returns TG_OK, TG_ERR_NULL_POINTER or TG_ERR_NOT_INITIALIZED (the quota). Not while other threads
 /// use it.
+///
+/// Threads: one. Interrupts: 64-bit. Cost: constant.
 #[unsafe(no_mangle)]
 #[must_use]
 pub unsafe extern "C" fn tg_limiter_init_with_quota(
@@ -71,6 +75,8 @@ pub unsafe extern "C" fn tg_limiter_init_with_quota(
 
 /// As tg_limiter_init, but the bucket is empty at `now_ns`: the first token comes one interval later,
 /// a full bucket after as many intervals as the burst has tokens.
+///
+/// Threads: one. Interrupts: 64-bit. Cost: constant.
 #[unsafe(no_mangle)]
 #[must_use]
 pub unsafe extern "C" fn tg_limiter_init_empty(
@@ -97,6 +103,8 @@ pub unsafe extern "C" fn tg_limiter_init_empty(
 ///
 /// Thread-safe and lock-free: one load and, when it takes tokens, one compare-and-swap, repeated only
 /// when another thread won. A denial writes nothing to the limiter, except to note a clock step.
+///
+/// Threads: shared. Interrupts: 64-bit. Cost: constant.
 #[unsafe(no_mangle)]
 #[must_use]
 pub unsafe extern "C" fn tg_limiter_try_acquire(
@@ -115,6 +123,8 @@ pub unsafe extern "C" fn tg_limiter_try_acquire(
 }
 
 /// What tg_limiter_try_acquire would answer; takes nothing and changes nothing.
+///
+/// Threads: shared. Interrupts: 64-bit. Cost: constant.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tg_limiter_peek(
     limiter: *const tg_limiter,
@@ -138,6 +148,8 @@ pub unsafe extern "C" fn tg_limiter_peek(
 /// Returns TG_OK (at least one was taken, or none was asked for), TG_DENIED (there is none now),
 /// TG_NEVER (a limit of 0), TG_ERR_NULL_POINTER or TG_ERR_NOT_INITIALIZED. Thread-safe and lock-free,
 /// as tg_limiter_try_acquire.
+///
+/// Threads: shared. Interrupts: 64-bit. Cost: constant.
 #[unsafe(no_mangle)]
 #[must_use]
 pub unsafe extern "C" fn tg_limiter_acquire_up_to(

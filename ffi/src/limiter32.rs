@@ -60,6 +60,8 @@ fn quota(caller: &Caller, quota: *const tg_quota32) -> Result<Quota32, tidegate:
 /// Returns TG_OK, TG_ERR_TICKS_TOO_COARSE (fewer ticks than tokens), TG_ERR_BURST_ZERO,
 /// TG_ERR_BURST32_TOO_LARGE (more than 2^30 ticks to refill: 12.4 days of 1 ms, 17.9 minutes of 1 us)
 /// or TG_ERR_NULL_POINTER.
+///
+/// Threads: one. Interrupts: anywhere. Cost: constant.
 #[unsafe(no_mangle)]
 #[must_use]
 pub unsafe extern "C" fn tg_quota32_init(
@@ -88,6 +90,8 @@ pub unsafe extern "C" fn tg_quota32_init(
 ///
 /// Safe in interrupts and threads: one load and, when it takes tokens, one compare-and-swap, repeated
 /// only when another caller won. A denial writes nothing to the limiter.
+///
+/// Threads: shared. Interrupts: anywhere. Cost: constant.
 #[unsafe(no_mangle)]
 #[must_use]
 pub unsafe extern "C" fn tg_limiter32_try_acquire(
@@ -108,6 +112,8 @@ pub unsafe extern "C" fn tg_limiter32_try_acquire(
 }
 
 /// What tg_limiter32_try_acquire would answer; takes nothing and changes nothing.
+///
+/// Threads: shared. Interrupts: anywhere. Cost: constant.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tg_limiter32_peek(
     limiter: *const tg_limiter32,
@@ -129,6 +135,8 @@ pub unsafe extern "C" fn tg_limiter32_peek(
 /// How many whole tokens can be taken now, rounded down. It divides, which the others do not.
 ///
 /// Returns TG_OK, TG_ERR_NULL_POINTER, or what tg_quota32_init says of the quota.
+///
+/// Threads: shared. Interrupts: anywhere. Cost: constant.
 #[unsafe(no_mangle)]
 #[must_use]
 pub unsafe extern "C" fn tg_limiter32_remaining(

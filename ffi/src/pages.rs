@@ -63,7 +63,9 @@ pub struct tg_batch {
 
 /// How lists of this API are read page by page.
 ///
-/// Returns TG_OK, TG_ERR_NULL_POINTER or TG_ERR_NOT_INITIALIZED. Thread-safe.
+/// Returns TG_OK, TG_ERR_NULL_POINTER or TG_ERR_NOT_INITIALIZED.
+///
+/// Threads: shared. Interrupts: 128-bit. Cost: constant.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tg_api_pages(api: *const tg_api, pages: *mut tg_pages) -> i32 {
     // SAFETY: the caller keeps the contract of the crate.
@@ -78,7 +80,9 @@ pub unsafe extern "C" fn tg_api_pages(api: *const tg_api, pages: *mut tg_pages) 
 
 /// The batch route with this number, counted from 0; one of 0 items if there are not so many.
 ///
-/// Returns TG_OK, TG_ERR_NULL_POINTER or TG_ERR_NOT_INITIALIZED. Thread-safe.
+/// Returns TG_OK, TG_ERR_NULL_POINTER or TG_ERR_NOT_INITIALIZED.
+///
+/// Threads: shared. Interrupts: 128-bit. Cost: constant.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tg_api_batch(
     api: *const tg_api,
@@ -100,7 +104,9 @@ pub unsafe extern "C" fn tg_api_batch(
 /// GET and where the policy does not say. `method` is one of enum tg_method.
 ///
 /// Returns TG_OK, TG_ERR_UNKNOWN_METHOD, TG_ERR_PATH_INVALID, TG_ERR_NOT_TEXT, TG_ERR_NULL_POINTER,
-/// TG_ERR_NOT_INITIALIZED or TG_ERR_BUFFER_TOO_SHORT (an impossible length). Thread-safe.
+/// TG_ERR_NOT_INITIALIZED or TG_ERR_BUFFER_TOO_SHORT (an impossible length).
+///
+/// Threads: shared. Interrupts: 128-bit. Cost: by length.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tg_api_cache_ns(
     api: *const tg_api,

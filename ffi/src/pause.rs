@@ -7,7 +7,9 @@ use crate::{caller::answer, error::OK, limiter::tg_limiter};
 /// Takes everything that is there; `taken` tells how many whole tokens that was, and may be NULL. The
 /// next token comes one interval later.
 ///
-/// Returns TG_OK, TG_ERR_NULL_POINTER or TG_ERR_NOT_INITIALIZED. Thread-safe.
+/// Returns TG_OK, TG_ERR_NULL_POINTER or TG_ERR_NOT_INITIALIZED.
+///
+/// Threads: shared. Interrupts: 64-bit. Cost: constant.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tg_limiter_drain(
     limiter: *mut tg_limiter,
@@ -31,7 +33,9 @@ pub unsafe extern "C" fn tg_limiter_drain(
 /// others follow at the limit's pace. For what a 429 orders. It never shortens a wait, so of several
 /// pauses the longest counts; it lasts at most fifty years.
 ///
-/// Returns TG_OK, TG_ERR_NULL_POINTER or TG_ERR_NOT_INITIALIZED. Thread-safe.
+/// Returns TG_OK, TG_ERR_NULL_POINTER or TG_ERR_NOT_INITIALIZED.
+///
+/// Threads: shared. Interrupts: 64-bit. Cost: constant.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tg_limiter_pause_until(
     limiter: *mut tg_limiter,
@@ -52,7 +56,9 @@ pub unsafe extern "C" fn tg_limiter_pause_until(
 /// `reset_after_ns` nanoseconds from now. Leaves no more tokens than are left there; when none are, it
 /// pauses until the window ends. Never grants anything.
 ///
-/// Returns TG_OK, TG_ERR_NULL_POINTER or TG_ERR_NOT_INITIALIZED. Thread-safe.
+/// Returns TG_OK, TG_ERR_NULL_POINTER or TG_ERR_NOT_INITIALIZED.
+///
+/// Threads: shared. Interrupts: 64-bit. Cost: constant.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tg_limiter_observe(
     limiter: *mut tg_limiter,

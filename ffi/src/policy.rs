@@ -37,6 +37,8 @@ pub struct tg_policy_error {
 ///
 /// Returns TG_OK, TG_ERR_POLICY_INVALID (`error`, which may be NULL, then says why),
 /// TG_ERR_NOT_TEXT, TG_ERR_NULL_POINTER or TG_ERR_BUFFER_TOO_SHORT (an impossible length).
+///
+/// Threads: shared. Interrupts: anywhere. Cost: by length.
 #[unsafe(no_mangle)]
 #[must_use]
 pub unsafe extern "C" fn tg_policy_check(
@@ -66,6 +68,8 @@ pub unsafe extern "C" fn tg_policy_check(
 ///
 /// Returns TG_OK, TG_ERR_POLICY_INVALID, TG_ERR_NOT_TEXT, TG_ERR_NULL_POINTER or
 /// TG_ERR_BUFFER_TOO_SHORT (an impossible length). Not while other threads use it.
+///
+/// Threads: one. Interrupts: 128-bit. Cost: one tg_api is written, and by length.
 #[unsafe(no_mangle)]
 #[must_use]
 pub unsafe extern "C" fn tg_api_init_from_json(
@@ -90,6 +94,8 @@ pub unsafe extern "C" fn tg_api_init_from_json(
 /// nanoseconds, for trials that cannot wait an hour.
 ///
 /// Returns TG_ERR_WINDOW_OUT_OF_RANGE too: not whole seconds from 1 s to 366 days.
+///
+/// Threads: one. Interrupts: 128-bit. Cost: one tg_api is written, and by length.
 #[unsafe(no_mangle)]
 #[must_use]
 pub unsafe extern "C" fn tg_api_init_from_json_with_window(

@@ -20,6 +20,8 @@ object!(tg_quota, Quota, b"tg_quota");
 /// Returns TG_OK, TG_ERR_PERIOD_OUT_OF_RANGE (1 ms to 366 days), TG_ERR_LIMIT_TOO_HIGH (10^9 a
 /// period, one a nanosecond), TG_ERR_BURST_ZERO, TG_ERR_BURST_TOO_LARGE or TG_ERR_NULL_POINTER. Not
 /// while other threads use it.
+///
+/// Threads: one. Interrupts: anywhere. Cost: constant.
 #[unsafe(no_mangle)]
 #[must_use]
 pub unsafe extern "C" fn tg_quota_init(

@@ -35,6 +35,8 @@ object!(tg_reader, Reader, b"tgreader");
 /// Makes a reader of which nothing was read.
 ///
 /// Returns TG_OK, TG_ERR_NULL_POINTER or TG_ERR_NOT_INITIALIZED (the api).
+///
+/// Threads: one. Interrupts: 128-bit. Cost: constant.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tg_reader_init(reader: *mut tg_reader, api: *const tg_api) -> i32 {
     // SAFETY: the caller keeps the contract of the crate.
@@ -51,6 +53,8 @@ pub unsafe extern "C" fn tg_reader_init(reader: *mut tg_reader, api: *const tg_a
 ///
 /// Returns TG_OK, also for a header that is unknown or invalid; TG_ERR_NULL_POINTER,
 /// TG_ERR_NOT_INITIALIZED or TG_ERR_BUFFER_TOO_SHORT (an impossible length).
+///
+/// Threads: one. Interrupts: anywhere. Cost: by length.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tg_reader_header(
     reader: *mut tg_reader,
@@ -78,6 +82,8 @@ pub unsafe extern "C" fn tg_reader_header(
 /// nanoseconds; what the api has learnt of the server's clock is taken into account.
 ///
 /// Returns TG_OK, TG_ERR_NULL_POINTER or TG_ERR_NOT_INITIALIZED.
+///
+/// Threads: shared. Interrupts: 128-bit. Cost: constant.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tg_reader_hints(
     reader: *const tg_reader,

@@ -63,6 +63,8 @@ pub enum tg_method {
 ///
 /// Returns TG_OK, TG_ERR_UNKNOWN_METHOD, TG_ERR_NOT_TEXT, TG_ERR_NULL_POINTER or
 /// TG_ERR_BUFFER_TOO_SHORT (an impossible `len`).
+///
+/// Threads: shared. Interrupts: anywhere. Cost: by length.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tg_method_parse(name: *const c_char, len: usize, method: *mut i32) -> i32 {
     // SAFETY: the caller keeps the contract of the crate.

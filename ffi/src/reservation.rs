@@ -43,6 +43,8 @@ pub(crate) struct Kept {
 /// than about fifty years), TG_NEVER (`n` is above the burst), TG_ERR_NULL_POINTER or
 /// TG_ERR_NOT_INITIALIZED. After TG_DENIED and TG_NEVER `reservation` holds nothing that could be given
 /// back. What it held before is forgotten, and those tokens stay taken. Thread-safe for `limiter`.
+///
+/// Threads: shared. Interrupts: 64-bit. Cost: constant.
 #[unsafe(no_mangle)]
 #[must_use]
 pub unsafe extern "C" fn tg_limiter_reserve(
@@ -83,6 +85,8 @@ pub unsafe extern "C" fn tg_limiter_reserve(
 ///
 /// Returns TG_OK, TG_ERR_NULL_POINTER or TG_ERR_NOT_INITIALIZED (also for a reservation that was used
 /// up or refused). Thread-safe for `limiter`. Read the clock for `now_ns` just before.
+///
+/// Threads: shared. Interrupts: 64-bit. Cost: constant.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tg_limiter_cancel(
     limiter: *mut tg_limiter,
@@ -105,6 +109,8 @@ pub unsafe extern "C" fn tg_limiter_cancel(
 /// now, into debt if need be, and later callers wait for it; then 0 is returned.
 ///
 /// Returns as tg_limiter_cancel does.
+///
+/// Threads: shared. Interrupts: 64-bit. Cost: constant.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tg_limiter_settle(
     limiter: *mut tg_limiter,
@@ -130,6 +136,8 @@ pub unsafe extern "C" fn tg_limiter_settle(
 ///
 /// Returns TG_OK, TG_ERR_NULL_POINTER or TG_ERR_NOT_INITIALIZED. Thread-safe. Read the clock for
 /// `now_ns` just before.
+///
+/// Threads: shared. Interrupts: 64-bit. Cost: constant.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tg_limiter_refund(
     limiter: *mut tg_limiter,

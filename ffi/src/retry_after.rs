@@ -36,6 +36,8 @@ pub enum tg_retry_after_kind {
 /// Years of two digits are read as seen from 2026. Garbage is TG_RETRY_AFTER_NONE, not an error.
 ///
 /// Returns TG_OK, TG_ERR_NULL_POINTER or TG_ERR_BUFFER_TOO_SHORT (an impossible `len`).
+///
+/// Threads: shared. Interrupts: anywhere. Cost: by length.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tg_retry_after_parse(
     value: *const c_char,
@@ -54,6 +56,8 @@ pub unsafe extern "C" fn tg_retry_after_parse(
 
 /// As tg_retry_after_parse, years of two digits read as seen from `reference_ns`, in nanoseconds
 /// since 1970: more than fifty years ahead of it is the century before.
+///
+/// Threads: shared. Interrupts: anywhere. Cost: by length.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tg_retry_after_parse_at(
     value: *const c_char,

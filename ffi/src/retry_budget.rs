@@ -26,6 +26,8 @@ object!(tg_retry_budget, RetryBudget, b"tgbudget");
 ///
 /// Returns TG_OK, TG_ERR_BUDGET_OUT_OF_RANGE (the window; a ratio above 1,000, which is 10^9) or
 /// TG_ERR_NULL_POINTER. Not while other threads use it.
+///
+/// Threads: one. Interrupts: 128-bit. Cost: constant.
 #[unsafe(no_mangle)]
 #[must_use]
 pub unsafe extern "C" fn tg_retry_budget_init(
@@ -46,7 +48,9 @@ pub unsafe extern "C" fn tg_retry_budget_init(
 
 /// Counts a new request.
 ///
-/// Returns TG_OK, TG_ERR_NULL_POINTER or TG_ERR_NOT_INITIALIZED. Thread-safe.
+/// Returns TG_OK, TG_ERR_NULL_POINTER or TG_ERR_NOT_INITIALIZED.
+///
+/// Threads: shared. Interrupts: 128-bit. Cost: constant.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tg_retry_budget_deposit(budget: *mut tg_retry_budget, now_ns: u64) -> i32 {
     // SAFETY: the caller keeps the contract of the crate.
@@ -61,7 +65,9 @@ pub unsafe extern "C" fn tg_retry_budget_deposit(budget: *mut tg_retry_budget, n
 /// Takes one retry out of the budget.
 ///
 /// Returns TG_OK, TG_DENIED (there is none, and nothing was taken: do not send it again),
-/// TG_ERR_NULL_POINTER or TG_ERR_NOT_INITIALIZED. Thread-safe.
+/// TG_ERR_NULL_POINTER or TG_ERR_NOT_INITIALIZED.
+///
+/// Threads: shared. Interrupts: 128-bit. Cost: constant.
 #[unsafe(no_mangle)]
 #[must_use]
 pub unsafe extern "C" fn tg_retry_budget_try_withdraw(
@@ -79,7 +85,9 @@ pub unsafe extern "C" fn tg_retry_budget_try_withdraw(
 
 /// How many retries are left at `now_ns`.
 ///
-/// Returns TG_OK, TG_ERR_NULL_POINTER or TG_ERR_NOT_INITIALIZED. Thread-safe.
+/// Returns TG_OK, TG_ERR_NULL_POINTER or TG_ERR_NOT_INITIALIZED.
+///
+/// Threads: shared. Interrupts: 128-bit. Cost: constant.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tg_retry_budget_available(
     budget: *const tg_retry_budget,

@@ -68,6 +68,8 @@ pub(crate) fn cause_of(cause: i32) -> Result<RetryCause, Error> {
 /// again.
 ///
 /// Returns TG_OK or TG_ERR_NULL_POINTER. Not while other threads use it.
+///
+/// Threads: one. Interrupts: 64-bit. Cost: constant.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tg_retry_quota_init(
     quota: *mut tg_retry_quota,
@@ -88,6 +90,8 @@ pub unsafe extern "C" fn tg_retry_quota_init(
 
 /// As tg_retry_quota_init, with the costs of AWS' Retry Behavior 2.0: a failure 5, what was lost on the
 /// way 10, a refusal 5, and 1 back for a success at the first try. AWS' capacity is 500.
+///
+/// Threads: one. Interrupts: 64-bit. Cost: constant.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tg_retry_quota_init_aws_2_0(
     quota: *mut tg_retry_quota,
@@ -99,6 +103,8 @@ pub unsafe extern "C" fn tg_retry_quota_init_aws_2_0(
 
 /// As tg_retry_quota_init, with the costs of AWS' Retry Behavior 2.1: a refusal 5, anything else 14, and
 /// 1 back for a success at the first try.
+///
+/// Threads: one. Interrupts: 64-bit. Cost: constant.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tg_retry_quota_init_aws_2_1(
     quota: *mut tg_retry_quota,
@@ -112,7 +118,9 @@ pub unsafe extern "C" fn tg_retry_quota_init_aws_2_1(
 /// TG_DENIED; it may be NULL.
 ///
 /// Returns TG_OK, TG_DENIED (fewer tokens are left, and none was taken: do not send it again),
-/// TG_ERR_UNKNOWN_CAUSE, TG_ERR_NULL_POINTER or TG_ERR_NOT_INITIALIZED. Thread-safe.
+/// TG_ERR_UNKNOWN_CAUSE, TG_ERR_NULL_POINTER or TG_ERR_NOT_INITIALIZED.
+///
+/// Threads: shared. Interrupts: 64-bit. Cost: constant.
 #[unsafe(no_mangle)]
 #[must_use]
 pub unsafe extern "C" fn tg_retry_quota_try_spend(
@@ -136,7 +144,9 @@ pub unsafe extern "C" fn tg_retry_quota_try_spend(
 /// Gives back what the last retry of a request that has succeeded cost; with 0, what a success at the
 /// first try gives.
 ///
-/// Returns TG_OK, TG_ERR_NULL_POINTER or TG_ERR_NOT_INITIALIZED. Thread-safe.
+/// Returns TG_OK, TG_ERR_NULL_POINTER or TG_ERR_NOT_INITIALIZED.
+///
+/// Threads: shared. Interrupts: 64-bit. Cost: constant.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tg_retry_quota_succeeded(
     quota: *mut tg_retry_quota,
@@ -153,7 +163,9 @@ pub unsafe extern "C" fn tg_retry_quota_succeeded(
 
 /// Gives back the cost of a retry that was not sent.
 ///
-/// Returns TG_OK, TG_ERR_NULL_POINTER or TG_ERR_NOT_INITIALIZED. Thread-safe.
+/// Returns TG_OK, TG_ERR_NULL_POINTER or TG_ERR_NOT_INITIALIZED.
+///
+/// Threads: shared. Interrupts: 64-bit. Cost: constant.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tg_retry_quota_cancelled(quota: *mut tg_retry_quota, cost: u32) -> i32 {
     // SAFETY: the caller keeps the contract of the crate.
@@ -167,7 +179,9 @@ pub unsafe extern "C" fn tg_retry_quota_cancelled(quota: *mut tg_retry_quota, co
 
 /// How many tokens are left.
 ///
-/// Returns TG_OK, TG_ERR_NULL_POINTER or TG_ERR_NOT_INITIALIZED. Thread-safe.
+/// Returns TG_OK, TG_ERR_NULL_POINTER or TG_ERR_NOT_INITIALIZED.
+///
+/// Threads: shared. Interrupts: 64-bit. Cost: constant.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tg_retry_quota_tokens(
     quota: *const tg_retry_quota,

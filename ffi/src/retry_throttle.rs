@@ -24,6 +24,8 @@ object!(tg_retry_throttle, RetryThrottle, b"tgrthrot");
 /// 1 to 1,000,000.
 ///
 /// Returns TG_OK, TG_ERR_BUDGET_OUT_OF_RANGE or TG_ERR_NULL_POINTER. Not while other threads use it.
+///
+/// Threads: one. Interrupts: 64-bit. Cost: constant.
 #[unsafe(no_mangle)]
 #[must_use]
 pub unsafe extern "C" fn tg_retry_throttle_init(
@@ -45,6 +47,8 @@ pub unsafe extern "C" fn tg_retry_throttle_init(
 ///
 /// Returns TG_OK, TG_ERR_BUDGET_OUT_OF_RANGE, TG_ERR_NULL_POINTER or TG_ERR_NOT_INITIALIZED. Thread-safe
 /// for `throttle`, not for `next`.
+///
+/// Threads: shared. Interrupts: 64-bit. Cost: constant.
 #[unsafe(no_mangle)]
 #[must_use]
 pub unsafe extern "C" fn tg_retry_throttle_replace(
@@ -66,7 +70,9 @@ pub unsafe extern "C" fn tg_retry_throttle_replace(
 /// Takes a token for a failure, and says whether it may be sent again.
 ///
 /// Returns TG_OK, TG_DENIED (do not send it again), TG_ERR_NULL_POINTER or TG_ERR_NOT_INITIALIZED.
-/// Thread-safe.
+///
+///
+/// Threads: shared. Interrupts: 64-bit. Cost: constant.
 #[unsafe(no_mangle)]
 #[must_use]
 pub unsafe extern "C" fn tg_retry_throttle_failed(throttle: *mut tg_retry_throttle) -> i32 {
@@ -76,7 +82,9 @@ pub unsafe extern "C" fn tg_retry_throttle_failed(throttle: *mut tg_retry_thrott
 
 /// Brings a part of a token for a success.
 ///
-/// Returns TG_OK, TG_ERR_NULL_POINTER or TG_ERR_NOT_INITIALIZED. Thread-safe.
+/// Returns TG_OK, TG_ERR_NULL_POINTER or TG_ERR_NOT_INITIALIZED.
+///
+/// Threads: shared. Interrupts: 64-bit. Cost: constant.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tg_retry_throttle_succeeded(throttle: *mut tg_retry_throttle) -> i32 {
     // SAFETY: the caller keeps the contract of the crate.
@@ -90,7 +98,9 @@ pub unsafe extern "C" fn tg_retry_throttle_succeeded(throttle: *mut tg_retry_thr
 
 /// Whether a retry, or a hedge, may be sent now; changes nothing.
 ///
-/// Returns TG_OK, TG_DENIED, TG_ERR_NULL_POINTER or TG_ERR_NOT_INITIALIZED. Thread-safe.
+/// Returns TG_OK, TG_DENIED, TG_ERR_NULL_POINTER or TG_ERR_NOT_INITIALIZED.
+///
+/// Threads: shared. Interrupts: 64-bit. Cost: constant.
 #[unsafe(no_mangle)]
 #[must_use]
 pub unsafe extern "C" fn tg_retry_throttle_allows(throttle: *const tg_retry_throttle) -> i32 {
@@ -100,7 +110,9 @@ pub unsafe extern "C" fn tg_retry_throttle_allows(throttle: *const tg_retry_thro
 
 /// How many thousandths of a token are left.
 ///
-/// Returns TG_OK, TG_ERR_NULL_POINTER or TG_ERR_NOT_INITIALIZED. Thread-safe.
+/// Returns TG_OK, TG_ERR_NULL_POINTER or TG_ERR_NOT_INITIALIZED.
+///
+/// Threads: shared. Interrupts: 64-bit. Cost: constant.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tg_retry_throttle_thousandths(
     throttle: *const tg_retry_throttle,

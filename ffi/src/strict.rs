@@ -31,6 +31,8 @@ object!(tg_strict_window, StrictWindow, b"tgstrict");
 ///
 /// Returns TG_OK, TG_ERR_PERIOD_OUT_OF_RANGE (1 ms to 366 days), TG_ERR_LIMIT_TOO_HIGH (10^9) or
 /// TG_ERR_NULL_POINTER. Not while other threads use it.
+///
+/// Threads: one. Interrupts: 128-bit. Cost: constant.
 #[unsafe(no_mangle)]
 #[must_use]
 pub unsafe extern "C" fn tg_strict_window_init(
@@ -55,6 +57,8 @@ pub unsafe extern "C" fn tg_strict_window_init(
 ///
 /// Thread-safe, as tg_limiter_try_acquire; lock-free where the processor has a compare-and-swap of 128
 /// bits.
+///
+/// Threads: shared. Interrupts: 128-bit. Cost: constant.
 #[unsafe(no_mangle)]
 #[must_use]
 pub unsafe extern "C" fn tg_strict_window_try_acquire(
@@ -73,6 +77,8 @@ pub unsafe extern "C" fn tg_strict_window_try_acquire(
 }
 
 /// What tg_strict_window_try_acquire would answer; counts nothing and changes nothing.
+///
+/// Threads: shared. Interrupts: 128-bit. Cost: constant.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tg_strict_window_peek(
     window: *const tg_strict_window,
@@ -91,7 +97,9 @@ pub unsafe extern "C" fn tg_strict_window_peek(
 
 /// Into how many segments the period is cut: from 1 to 32.
 ///
-/// Returns TG_OK, TG_ERR_NULL_POINTER or TG_ERR_NOT_INITIALIZED. Thread-safe.
+/// Returns TG_OK, TG_ERR_NULL_POINTER or TG_ERR_NOT_INITIALIZED.
+///
+/// Threads: shared. Interrupts: 128-bit. Cost: constant.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tg_strict_window_segments(
     window: *const tg_strict_window,

@@ -30,6 +30,8 @@ object!(tg_window, FixedWindow, b"tgwindow");
 ///
 /// Returns TG_OK, TG_ERR_PERIOD_OUT_OF_RANGE (1 ms to 366 days), TG_ERR_LIMIT_TOO_HIGH (10^9) or
 /// TG_ERR_NULL_POINTER. Not while other threads use it.
+///
+/// Threads: one. Interrupts: 64-bit. Cost: constant.
 #[unsafe(no_mangle)]
 #[must_use]
 pub unsafe extern "C" fn tg_window_init(window: *mut tg_window, limit: u64, period_ns: u64) -> i32 {
@@ -45,6 +47,8 @@ pub unsafe extern "C" fn tg_window_init(window: *mut tg_window, limit: u64, peri
 /// As tg_window_init, but windows start at multiples of the period plus `skew_ns` nanoseconds, which may
 /// be negative and longer than the period: days of a zone two hours ahead of UTC start with a skew of
 /// minus two hours. Any skew is allowed.
+///
+/// Threads: one. Interrupts: 64-bit. Cost: constant.
 #[unsafe(no_mangle)]
 #[must_use]
 pub unsafe extern "C" fn tg_window_init_skewed(
@@ -69,6 +73,8 @@ pub unsafe extern "C" fn tg_window_init_skewed(
 /// above the limit), TG_ERR_NULL_POINTER or TG_ERR_NOT_INITIALIZED. `outcome` may be NULL.
 ///
 /// Thread-safe and lock-free, as tg_limiter_try_acquire.
+///
+/// Threads: shared. Interrupts: 64-bit. Cost: constant.
 #[unsafe(no_mangle)]
 #[must_use]
 pub unsafe extern "C" fn tg_window_try_acquire(
@@ -87,6 +93,8 @@ pub unsafe extern "C" fn tg_window_try_acquire(
 }
 
 /// What tg_window_try_acquire would answer; counts nothing and changes nothing.
+///
+/// Threads: shared. Interrupts: 64-bit. Cost: constant.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tg_window_peek(
     window: *const tg_window,

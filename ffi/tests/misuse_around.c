@@ -41,9 +41,59 @@ static void addresses(void) {
   holds("address: says so", strcmp(address.text, "unknown") == 0);
 }
 
+static void refusals(void) {
+  static tg_api api;
+  static const char id[] = "7f3a";
+  tg_request asked;
+  tg_admission denied, let_in;
+  char body[1024];
+  const char *type = id;
+  size_t needed = 77;
+
+  is(TG_OK, "refusal: api", tg_api_init(&api, "stackflow", 9, 7));
+  memset(&asked, 0, sizeof asked);
+  asked.path = "/api/v1/incidents/bulk", asked.path_len = 22, asked.key = "u", asked.key_len = 1;
+  asked.method = TG_METHOD_POST;
+  is(TG_OK, "refusal: let in", tg_api_admit(&api, &asked, 0, WALL, &let_in));
+  for (int i = 0; i < 9; i++) is(TG_OK, "refusal: let in", tg_api_admit(&api, &asked, 0, WALL, &denied));
+  is(TG_DENIED, "refusal: denied", tg_api_admit(&api, &asked, 0, WALL, &denied));
+
+  memset(body, UNTOUCHED, sizeof body);
+#define REFUSAL(api, admission, id, len, type, body, size, needed) \
+  tg_api_refusal(api, admission, id, len, type, body, size, needed)
+  NO_OBJECT(const tg_api, "refusal: no api", REFUSAL(it, &denied, id, 4, &type, body, 1024, &needed));
+  NO_PLACE(const tg_admission, "refusal: none", REFUSAL(&api, it, id, 4, &type, body, 1024, &needed));
+  is(TG_ERR_OUT_OF_ORDER, "refusal: it was let in",
+     REFUSAL(&api, &let_in, id, 4, &type, body, 1024, &needed));
+  is(TG_ERR_NULL_POINTER, "refusal: no id", REFUSAL(&api, &denied, NULL, 4, &type, body, 1024, &needed));
+  is(TG_ERR_NOT_TEXT, "refusal: an id of no text",
+     REFUSAL(&api, &denied, "\xff", 1, &type, body, 1024, &needed));
+  is(TG_ERR_BUFFER_TOO_SHORT, "refusal: an impossible id",
+     REFUSAL(&api, &denied, id, SIZE_MAX, &type, body, 1024, &needed));
+  is(TG_ERR_NULL_POINTER, "refusal: nowhere", REFUSAL(&api, &denied, id, 4, &type, NULL, 1024, &needed));
+  is(TG_ERR_POINTER_MISALIGNED, "refusal: type askew",
+     REFUSAL(&api, &denied, id, 4, (const char **)askew(1), body, 1024, &needed));
+  is(TG_ERR_POINTER_MISALIGNED, "refusal: needed askew",
+     REFUSAL(&api, &denied, id, 4, &type, body, 1024, (size_t *)askew(1)));
+  memset(let_in.code, 'x', sizeof let_in.code), let_in.limited_by = TG_LIMITED_BY_CATEGORY;
+  is(TG_ERR_NOT_TEXT, "refusal: a code without an end",
+     REFUSAL(&api, &let_in, id, 4, &type, body, 1024, &needed));
+  holds("refusal: no error wrote", needed == 77 && type == id && is_untouched(body, sizeof body));
+  is(TG_ERR_BUFFER_TOO_SHORT, "refusal: how long?", REFUSAL(&api, &denied, id, 4, &type, NULL, 0, &needed));
+  is(TG_ERR_BUFFER_TOO_SHORT, "refusal: too short",
+     REFUSAL(&api, &denied, id, 4, &type, body, needed - 1, NULL));
+  holds("refusal: all or nothing", type == id && is_untouched(body, sizeof body));
+  is(TG_OK, "refusal", REFUSAL(&api, &denied, id, 4, &type, body, needed, NULL));
+  holds("refusal: StackFlow's", strcmp(body, "{\"error\":\"Per-user rate limit reached\",\"code\":"
+        "\"RATE_LIMIT_EXCEEDED\",\"requestId\":\"7f3a\",\"details\":{}}") == 0 &&
+        strlen(body) + 1 == needed && strcmp(type, "application/json") == 0);
+  is(TG_OK, "refusal: nobody asks", REFUSAL(&api, &denied, NULL, 0, NULL, body, 1024, NULL));
+}
+
 int main(void) {
   memset(&rubbish, 0xff, sizeof rubbish);
   memset(&zeros, 0, sizeof zeros);
   addresses();
+  refusals();
   return report();
 }

@@ -75,7 +75,7 @@ static void policies(void) {
   wrong("{\"nome\": 1}", 1, 2, "nome",
         "there is no such member; there are: name, categories, $schema, about, source, shared, routes, "
         "roles, codes, dialect, window_header, denied_code, shared_code, retry, budget, breaker, hedge, "
-        "pages, batches, body, key");
+        "pages, batches, body, key, envelope");
   tg_request request = request_of("/");
   tg_admission out;
   is(TG_OK, "policy: a wrong one leaves the api that was there",

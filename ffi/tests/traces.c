@@ -457,6 +457,7 @@ static const struct {
     {"breaker_failed", breaker_failed},
     {"breaker_cancelled", breaker_cancelled},
     {"client_address", client_address},
+    {"refusal", refusal},
     {"rules", rules},
     {"attempts", attempts},
     {"attempt", attempt},

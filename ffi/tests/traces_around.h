@@ -3,6 +3,7 @@
 #define TRACES_AROUND_H
 
 #include "traces.h"
+#include "traces_api.h"
 
 /* The word that the arguments begin with, ended by NUL; `args` goes on behind it. */
 static char *first_word(char **args) {
@@ -37,6 +38,46 @@ static bool client_address(char *args) {
                                         (uint8_t)prefix, &address);
   if (code == TG_OK && address.len != strlen(address.text)) return false;
   return code == TG_OK ? say("%s", address.text) : say_code(code);
+}
+
+/* Into the text of a string of JSON. */
+static void json_escaped(char *to, const char *from) {
+  for (; *from != '\0'; from++) {
+    if (*from == '"' || *from == '\\') *to++ = '\\';
+    *to++ = *from;
+  }
+  *to = '\0';
+}
+
+/* An API whose refusals have this envelope, and keys of this name. */
+static bool api_of(tg_api *api, const char *envelope, const char *key) {
+  char json[512], escaped[64];
+  json_escaped(escaped, key);
+  snprintf(json, sizeof json,
+           "{\"name\": \"a\", \"categories\": [{\"name\": \"b\", \"limits\": []}], \"envelope\": \"%s\""
+           "%s%s%s}", envelope, *key != '\0' ? ", \"key\": \"" : "", escaped, *key != '\0' ? "\"" : "");
+  return tg_api_init_from_json(api, json, strlen(json), 7, NULL) == TG_OK;
+}
+
+static bool refusal(char *args) {
+  static tg_api api;
+  static char body[1 << 12];
+  tg_admission admission;
+  const char *type;
+  char *word[6];
+  for (int i = 0; i < 6; i++) {
+    if ((word[i] = first_word(&args)) == NULL) return false;
+    if (strcmp(word[i], "\"\"") == 0) *word[i] = '\0';
+  }
+  with_lines(args);
+  memset(&admission, 0, sizeof admission);
+  admission.limited_by =
+      strcmp(word[2], "gateway") == 0 ? TG_LIMITED_BY_GATEWAY : TG_LIMITED_BY_CATEGORY;
+  snprintf(admission.code, sizeof admission.code, "%s", word[3]);
+  snprintf(admission.denied_by, sizeof admission.denied_by, "%s", word[4]);
+  if (!api_of(&api, word[0], word[1]) || !number(word[5], &admission.retry_after_ns)) return false;
+  int32_t code = tg_api_refusal(&api, &admission, args, strlen(args), &type, body, sizeof body, NULL);
+  return code == TG_OK ? say("%s %s", type, body) : say_code(code);
 }
 
 #endif

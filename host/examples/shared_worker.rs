@@ -38,7 +38,7 @@ fn main() -> Result<(), Box<dyn Error>> {
             0 | 2 => (RATE, tokens, now, rate.try_acquire(tokens.into(), now)),
             1 => (COUNT, 1, STILL, count.try_acquire(1, STILL)),
             _ => {
-                let key = (asked * 2_654_435_761 >> 8) as u32 % 200;
+                let key = ((asked * 2_654_435_761) >> 8) as u32 % 200;
                 (key, 1, now, keys.try_acquire(format!("k{key}").as_bytes(), 1, now))
             }
         };

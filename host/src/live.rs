@@ -76,7 +76,7 @@ impl LiveRateLimiter {
     }
 
     /// As [`RateLimiter::try_acquire`]; counts a denial of a bucket that processes share.
-    #[inline]
+    #[inline(always)]
     pub fn try_acquire(&self, n: u64, now: Instant) -> Outcome {
         match &self.first {
             First::Own(first) => {
@@ -166,8 +166,8 @@ impl LiveRateLimiter {
 }
 
 /// The bucket's answer; `None` of one that another has taken over from, because its words say nothing
-/// any more.
-#[inline]
+/// any more. Always inlined, so that a caller who only wants a yes or a no pays for no division.
+#[inline(always)]
 fn ask(limiter: &RateLimiter, n: u64, now: Instant) -> Option<Outcome> {
     let outcome = limiter.try_acquire(n, now);
     let took = n > 0 && outcome.is_allowed();

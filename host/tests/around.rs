@@ -4,6 +4,8 @@
 mod attempts;
 #[path = "around/client_address.rs"]
 mod client_address;
+#[path = "around/refusal.rs"]
+mod refusal;
 #[path = "../examples/traces/retry.rs"]
 mod retry;
 
@@ -34,6 +36,7 @@ impl Implementation for World {
                 Ok(self.attempts.run(&self.retry, verb, args))
             }
             "client_address" => Ok(client_address::run(args)),
+            "refusal" => Ok(refusal::run(args)),
             _ => self.retry.run(verb, args),
         }
     }

@@ -193,6 +193,7 @@ fn it_knows_the_members_of_the_parser() {
 
 /// Where each enumeration stands, and a policy with none of its names.
 const NAMES: &[(&str, &str)] = &[
+    ("/properties/envelope", r#""envelope": "?""#),
     ("/$defs/limit/properties/kind", r#""shared": [{"kind": "?"}]"#),
     ("/$defs/limit/properties/unit", r#""shared": [{"unit": "?"}]"#),
     ("/$defs/route/properties/methods/items", r#""routes": [{"methods": ["?"]}]"#),

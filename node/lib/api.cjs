@@ -2,6 +2,7 @@
 // `Api` and `Call`: one description for the client's side and the server's.
 
 const native = require('./native.cjs')
+const { Admission } = require('./admission.cjs')
 const { detached, done, invalidType, valueOf } = require('./errors.cjs')
 const { adviceOf } = require('./advice.cjs')
 const { Policy, policyFrom, policyOf } = require('./policy.cjs')
@@ -62,7 +63,7 @@ class Api {
   admit(method, path, options) {
     const api = Api.#of(this, 'admit')
     const known = values.options(options, [...KEY, ...CLOCKS])
-    return valueOf(native.apiAdmit(api, request(method, path, known), ...clocks(known)))
+    return new Admission(this.policy, valueOf(native.apiAdmit(api, request(method, path, known), ...clocks(known))))
   }
 
   static #of(self, method) {

@@ -1,6 +1,7 @@
 'use strict'
 // `Attempt`: one attempt of an operation, as a program sees it.
 
+const { offAbort, onAbort } = require('./aborts.cjs')
 const { clearTimer, setTimer } = require('./clock.cjs')
 const { detached, valueOf } = require('./errors.cjs')
 const native = require('./native.cjs')
@@ -21,7 +22,7 @@ class Attempt {
     this.#attempts = attempts
     this.#caller = caller
     this.#unref = unref
-    caller?.addEventListener('abort', this.#forward, { once: true })
+    if (caller !== undefined) onAbort(caller, this.#forward)
     if (longest !== undefined) this.#limit(valueOf(native.dueAfter(longest)), longest)
   }
 
@@ -73,7 +74,7 @@ class Attempt {
   /** It is over: how it was reported, `undefined` if it was not. Nothing is left of it. */
   static over(self) {
     clearTimer(self.#timer)
-    self.#caller?.removeEventListener('abort', self.#forward)
+    if (self.#caller !== undefined) offAbort(self.#caller, self.#forward)
     return self.#outcome
   }
 

@@ -3,7 +3,7 @@
 
 const native = require('./native.cjs')
 const { RateLimitError, costTooHigh, detached, done, outOfRange, sharedOf, valueOf } = require('./errors.cjs')
-const { Limiter, WAIT, handleOf, promised } = require('./limiter.cjs')
+const { Limiter, WAIT, handleOf } = require('./limiter.cjs')
 const { Layers } = require('./layers.cjs')
 const { AT_ONCE } = require('./lines.cjs')
 const reservation = require('./reservation.cjs')
@@ -77,21 +77,30 @@ class RateLimiter extends Limiter {
   }
 
   acquire(options) {
-    return promised(() => {
-      const handle = bucketOf(this, 'acquire')
-      const { cost = 1, timeout, signal } = values.options(options, WAIT)
-      const longest = timeout === undefined ? undefined : values.delay(timeout, 'timeout')
-      values.signal(signal)?.throwIfAborted()
-      const queued = this.#waiters.some
-      // Without a queue what is there is taken without a reservation.
-      if (!queued && this.tryAcquire(typeof cost === 'bigint' ? Number(cost) : cost)) return AT_ONCE
-      const { wait, dueNs, held } = reserved(handle, values.cost(cost), longest, undefined, signal !== undefined)
-      // Who comes when it is there, but others have not been woken yet, stands behind them.
-      if (wait === 0 && !queued) return AT_ONCE
-      if (signal === undefined) return this.#waiters.wait(dueNs, wait)
-      return this.#waiters.waitUnlessAborted(dueNs, wait, signal, () => {
-        valueOf(native.limiterSettle(handle, held, 0n, undefined))
-      })
+    try {
+      // What most calls are, and it needs nothing to be looked at.
+      if (options === undefined && this?.tryAcquire !== undefined && #waiters in this && !this.#waiters.some && this.tryAcquire()) return AT_ONCE
+      return RateLimiter.#wait(this, options)
+    } catch (error) {
+      return Promise.reject(error)
+    }
+  }
+
+  static #wait(self, options) {
+    const handle = bucketOf(self, 'acquire')
+    const { cost = 1, timeout, signal } = values.options(options, WAIT)
+    const longest = timeout === undefined ? undefined : values.delay(timeout, 'timeout')
+    values.signal(signal)?.throwIfAborted()
+    const waiters = self.#waiters
+    const queued = waiters.some
+    // Without a queue what is there is taken without a reservation.
+    if (!queued && self.tryAcquire(typeof cost === 'bigint' ? Number(cost) : cost)) return AT_ONCE
+    const { wait, dueNs, held } = reserved(handle, values.cost(cost), longest, undefined, signal !== undefined)
+    // Who comes when it is there, but others have not been woken yet, stands behind them.
+    if (wait === 0 && !queued) return AT_ONCE
+    if (signal === undefined) return waiters.wait(dueNs, wait)
+    return waiters.waitUnlessAborted(dueNs, wait, signal, () => {
+      valueOf(native.limiterSettle(handle, held, 0n, undefined))
     })
   }
 

@@ -2,11 +2,12 @@
 // `drive`: one `Call` across its attempts, the same for every client. Core decides; this sends, sleeps, and
 // hands the last answer over.
 
+const { clearTimer, setTimer } = require('./clock.cjs')
 const { RateLimitError, TidegateError } = require('./errors.cjs')
 const { failureKind } = require('./failure.cjs')
 const { sleep } = require('./sleep.cjs')
 
-/** A longer timer fires at once. */
+/** What takes longer is not cut off. */
 const LONGEST = 2 ** 31 - 1
 
 /** How answers and errors came about. They belong to the library that made them, so nothing is written on them. */
@@ -128,13 +129,13 @@ async function pause(call, delay, signal) {
 function cutter(policy, own = Infinity, signal) {
   const controller = new AbortController()
   const left = Math.min(policy, own)
-  const timer = left > LONGEST ? undefined : setTimeout(() => {
+  const timer = left > LONGEST ? undefined : setTimer(() => {
     controller.abort(new DOMException(`no answer within ${left} ms`, 'TimeoutError'))
   }, left)
   return {
     signal: signal === undefined ? controller.signal : AbortSignal.any([signal, controller.signal]),
     isOver: () => controller.signal.aborted,
-    end: () => clearTimeout(timer),
+    end: () => clearTimer(timer),
   }
 }
 

@@ -11,8 +11,9 @@ const { Attempts } = require('./attempts.cjs')
 const { Backoff } = require('./backoff.cjs')
 const { CircuitBreaker, Passage } = require('./breaker.cjs')
 const { RateLimiter } = require('./bucket.cjs')
-const { bulk } = require('./bulk.cjs')
 const { RetryBudget, RetryQuota, RetryThrottle } = require('./budget.cjs')
+const { bulk } = require('./bulk.cjs')
+const { clientKey } = require('./client_key.cjs')
 const { outcomeOf } = require('./drive.cjs')
 const { BreakerOpenError, PolicyError, RateLimitError, TidegateError, errors } = require('./errors.cjs')
 const { failureKind } = require('./failure.cjs')
@@ -64,7 +65,9 @@ module.exports = {
   TidegateError,
   announce,
   apis,
+  backend: native.backend,
   bulk,
+  clientKey,
   errors,
   failureKind,
   failures,

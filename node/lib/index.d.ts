@@ -1302,6 +1302,21 @@ export interface PolicyCategory {
   readonly cacheNs?: bigint
 }
 
+/** Which limit denied a request, and how. */
+export interface Denial {
+  /** `category` by default. */
+  limitedBy?: 'category' | 'gateway' | undefined
+  /** The error code; `TOO_MANY_REQUESTS` by default. */
+  code?: string | undefined
+  /** The name of the limit. */
+  deniedBy?: string | undefined
+  /** When it is worth trying again. */
+  retryAfter?: Duration | undefined
+  retryAfterNs?: Nanoseconds | undefined
+  /** The id of the request. */
+  requestId?: string | undefined
+}
+
 /** How a list is read page by page. */
 export interface PolicyPages {
   /** By number, by how many to leave out, by a mark of the page before, or by the `next` of `Link`. */
@@ -1383,6 +1398,13 @@ export class Policy {
    */
   cacheTtl(method: Method | (string & {}), path: string): number | undefined
   cacheTtlNs(method: Method | (string & {}), path: string): bigint | undefined
+  /**
+   * What a server of this API says to a request that may not in, in the API's own envelope; problem details
+   * (RFC 9457) where its policy says none. `admission.body()` is this, of what `api.admit()` has decided.
+   *
+   * @throws TidegateError `TimeOutOfRange`.
+   */
+  refusal(denial: Denial): { readonly body: string; readonly contentType: string }
   /** The route of `batches` that a path belongs to, if it does many things at once. */
   batchOf(path: string): PolicyBatch | undefined
   /** Reads an error body of this API, its parts where the policy names their places; see `scanErrorBody`. */
@@ -1527,6 +1549,13 @@ export interface Admission {
   readonly retryAfterNs: bigint
   /** The headers to send, whether admitted or not; `Retry-After` is among them when not. */
   readonly headers: [name: string, value: string][]
+  /** The media type of `body`; `undefined` when admitted. */
+  readonly contentType: string | undefined
+  /**
+   * The body of the 429, in the API's own envelope; `undefined` when admitted. The id of the request is what
+   * people name when they ask for support; envelopes that have no place for it leave it out.
+   */
+  body(options?: { requestId?: string | undefined }): string | undefined
 }
 
 /**
@@ -1732,6 +1761,26 @@ export interface Outcome {
 
 /** How a response that a client of ours gave, or an error that it threw, came about; `undefined` of anything else. */
 export function outcomeOf(result: unknown): Outcome | undefined
+
+export interface ClientKeyOptions {
+  /** The `X-Forwarded-For` of the request, or its `Forwarded` (RFC 7239): one line, or several in their order. */
+  forwardedFor?: string | readonly string[] | null | undefined
+  /** How many proxies of yours stand in front of the server: so many entries, from the right, are believed. */
+  trustedProxies?: number | undefined
+  /** How many bits of an IPv6 address make one client, from 32 to 128; 56 by default, what a home has. */
+  ipv6Prefix?: number | undefined
+}
+
+/**
+ * Who a client is, as the key of a limit: an IPv4 address whole, also when it comes in the form of IPv6; an IPv6
+ * address as the network that one customer has; `unknown` where there is no address.
+ *
+ * @example
+ * clientKey(request.socket.remoteAddress, { forwardedFor: request.headers['x-forwarded-for'], trustedProxies: 1 })
+ *
+ * @throws TidegateError `PrefixOutOfRange`.
+ */
+export function clientKey(peer: string | null | undefined, options?: ClientKeyOptions): string
 
 export interface BulkOptions<Item> {
   /** Whose policy says how many items a request may have, and where in its body they stand. */
@@ -1959,6 +2008,13 @@ export const reasons: readonly Reason[]
 
 /** Every failure of a send. */
 export const failures: readonly Failure[]
+
+/**
+ * Which build of the core decides: the native addon, or WebAssembly where there is none. Both decide the same.
+ * The environment variable `TIDEGATE_BACKEND`, `native` or `wasm`, chooses; without it a missing addon is told by a
+ * warning of the code `TIDEGATE_WASM`.
+ */
+export const backend: 'native' | 'wasm'
 
 /** The version of the package. */
 export const version: string

@@ -5,7 +5,7 @@ const native = require('./native.cjs')
 const { detached, invalidType, outOfRange, sharedOf, valueOf } = require('./errors.cjs')
 const { WAIT, decisionOf, promised } = require('./limiter.cjs')
 const { Lines } = require('./lines.cjs')
-const { ofCall, run, wrapped } = require('./wrap.cjs')
+const { ofCall, optionsOf, run, wrapped } = require('./wrap.cjs')
 const values = require('./values.cjs')
 
 const OPTIONS = [...values.QUOTA, 'capacity', 'whenFull', 'seed', 'unref']
@@ -57,9 +57,10 @@ class KeyedRateLimiter {
 
   wrap(fn, options) {
     KeyedRateLimiter.#of(this, 'wrap')
-    const { key, cost = 1, ...wait } = values.options(options, ['key', ...WAIT])
+    const { key, ...rest } = values.options(options, ['key', ...WAIT])
     if (key === undefined) throw invalidType('key', 'a key, or a function of the arguments that gives one', key)
-    return wrapped(fn, (args) => this.acquire(ofCall(key, args), { cost: ofCall(cost, args), ...wait }))
+    const of = optionsOf('cost', rest)
+    return wrapped(fn, (args) => this.acquire(ofCall(key, args), of(args)))
   }
 
   get quota() {

@@ -5,7 +5,7 @@ const native = require('./native.cjs')
 const { costTooHigh, detached, invalidType, outOfRange, valueOf } = require('./errors.cjs')
 const { handleOf, promised } = require('./limiter.cjs')
 const { Lines } = require('./lines.cjs')
-const { ofCall, run, wrapped } = require('./wrap.cjs')
+const { optionsOf, run, wrapped } = require('./wrap.cjs')
 const values = require('./values.cjs')
 
 const MOST = 8
@@ -51,8 +51,8 @@ class Layers {
 
   wrap(fn, options) {
     Layers.#of(this, 'wrap')
-    const { costs, ...wait } = values.options(options, WAIT)
-    return wrapped(fn, (args) => this.acquire({ costs: ofCall(costs, args), ...wait }))
+    const ofCall = optionsOf('costs', values.options(options, WAIT))
+    return wrapped(fn, (args) => this.acquire(ofCall(args)))
   }
 
   static #of(self, method) {

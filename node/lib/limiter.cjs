@@ -4,7 +4,7 @@
 
 const native = require('./native.cjs')
 const { costTooHigh, detached, valueOf } = require('./errors.cjs')
-const { ofCall, run, wrapped } = require('./wrap.cjs')
+const { optionsOf, run, wrapped } = require('./wrap.cjs')
 const values = require('./values.cjs')
 
 /** The native handle of a limiter of any kind; without `method`, `undefined` for what is none. */
@@ -45,8 +45,8 @@ class Limiter {
 
   wrap(fn, options) {
     handleOf(this, 'wrap')
-    const { cost = 1, ...wait } = values.options(options, WAIT)
-    return wrapped(fn, (args) => this.acquire({ cost: ofCall(cost, args), ...wait }))
+    const ofCall = optionsOf('cost', values.options(options, WAIT))
+    return wrapped(fn, (args) => this.acquire(ofCall(args)))
   }
 
   get quota() {

@@ -4,6 +4,7 @@
 // There is a line for each key, or one. Only the first of a line asks, and whoever comes later stands behind
 // it: first come, first served. All lines of a limiter have one timer, however many stand in them.
 
+const { offAbort, onAbort } = require('./aborts.cjs')
 const { Alarms } = require('./alarms.cjs')
 const { RateLimitError, valueOf } = require('./errors.cjs')
 const native = require('./native.cjs')
@@ -57,7 +58,7 @@ class Lines {
       this.#leave(line, waiter)
       waiter.reject(signal.reason)
     }
-    signal.addEventListener('abort', waiter.abort, { once: true })
+    onAbort(signal, waiter.abort)
   }
 
   #limit(line, waiter, due) {
@@ -113,7 +114,7 @@ class Lines {
   #done(line, waiter) {
     line.remove(waiter)
     if (waiter.deadline !== undefined) this.#alarms.remove(waiter.deadline)
-    waiter.signal?.removeEventListener('abort', waiter.abort)
+    if (waiter.signal !== undefined) offAbort(waiter.signal, waiter.abort)
   }
 }
 

@@ -36,7 +36,7 @@ class Policy {
   }
 
   static fromJson(text) {
-    return read(Buffer.from(values.text(text, 'text')))
+    return read(values.bytes(values.text(text, 'text'), 'text'))
   }
 
   static fromFile(path) {
@@ -64,6 +64,19 @@ class Policy {
 
   batchOf(path) {
     return native.policyBatchOf(Policy.#of(this, 'batchOf').#handle, values.text(path, 'path')) ?? undefined
+  }
+
+  refusal(denial) {
+    const known = values.options(denial, ['limitedBy', 'code', 'deniedBy', 'retryAfter', 'retryAfterNs', 'requestId'], 'denial')
+    const { limitedBy = 'category', code = 'TOO_MANY_REQUESTS', deniedBy = '', requestId = '' } = known
+    values.oneOf(limitedBy, ['category', 'gateway'], 'limitedBy')
+    return valueOf(native.policyRefusal(Policy.#of(this, 'refusal').#handle, {
+      byGateway: limitedBy === 'gateway',
+      code: values.text(code, 'code'),
+      limit: values.text(deniedBy, 'deniedBy'),
+      retryAfter: values.requiredLength(known, 'retryAfter'),
+      requestId: values.text(requestId, 'requestId'),
+    }))
   }
 
   errorBody(body) {

@@ -1,6 +1,7 @@
 'use strict'
 // Sleeping: the one thing that the core never does.
 
+const { offAbort, onAbort } = require('./aborts.cjs')
 const { clearTimer, setTimer } = require('./clock.cjs')
 const { valueOf } = require('./errors.cjs')
 const native = require('./native.cjs')
@@ -26,14 +27,14 @@ async function sleep(delay, options) {
 function timer(delay, signal, unref) {
   return new Promise((resolve, reject) => {
     const timeout = setTimer(() => {
-      signal?.removeEventListener('abort', abort)
+      if (signal !== undefined) offAbort(signal, abort)
       resolve()
     }, delay, unref)
     const abort = () => {
       clearTimer(timeout)
       reject(signal.reason)
     }
-    signal?.addEventListener('abort', abort, { once: true })
+    if (signal !== undefined) onAbort(signal, abort)
   })
 }
 

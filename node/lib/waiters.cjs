@@ -5,6 +5,7 @@
 // their coming. 100,000 of them take some 300 bytes each, their promise included: a waiter without a signal
 // is one object and the function that resolves its promise.
 
+const { offAbort, onAbort } = require('./aborts.cjs')
 const { clearTimer, setTimer } = require('./clock.cjs')
 const native = require('./native.cjs')
 
@@ -36,11 +37,11 @@ class Waiters {
         reject(signal.reason)
       }
       const served = (value) => {
-        signal.removeEventListener('abort', abort)
+        offAbort(signal, abort)
         resolve(value)
       }
       const waiter = { due, wait, resolve: served, abort, previous: undefined, next: undefined }
-      signal.addEventListener('abort', abort, { once: true })
+      onAbort(signal, abort)
       this.#add(waiter)
     })
   }

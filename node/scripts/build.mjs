@@ -30,7 +30,7 @@ const cargo = spawnSync(
   { cwd: root, stdio: ['ignore', 'pipe', 'inherit'], encoding: 'utf8', maxBuffer: 1 << 28 },
 )
 if (cargo.error?.code === 'ENOENT') {
-  stop('cargo was not found, so the native addon was not built: install Rust from https://rustup.rs, then run this again', !ifNeeded)
+  stop('cargo was not found, so WebAssembly is used, which decides the same and is slower: for the native addon install Rust from https://rustup.rs, then run this again', !ifNeeded)
 }
 if (cargo.error || cargo.status !== 0) {
   stop(`cargo could not build the addon (${cargo.error?.message ?? `exit code ${cargo.status}`})`, true)

@@ -6,10 +6,17 @@
 //!
 //! * [`try_acquire`], [`try_acquire_key`]: the hot paths, a bare callback for each limiter; [`function`]
 //!   is what they are made of, [`key`] what keys may be.
-//! * [`limiter`], [`bucket`], [`reservation`], [`shared`], [`host`], [`window`], [`layers`], [`keyed`], [`backoff`], [`budget`],
-//!   [`adaptive`], [`breaker`], [`attempts`], [`wire`], [`advice`], [`announce`], [`policy`], [`api`], [`call`]: everything
+//! * [`limiter`], [`bucket`], [`reservation`], [`shared`], [`host`], [`window`], [`layers`], [`keyed`],
+//!   [`backoff`], [`budget`], [`adaptive`], [`breaker`], [`attempts`], [`wire`], [`advice`], [`announce`],
+//!   [`policy`], [`api`], [`call`], [`refusal`], [`client_address`]: everything
 //!   else, through `napi`.
 //! * [`clock`], [`values`], [`jitter`], [`permission`], [`errors`]: what crosses the border, and what cannot.
+
+// One source, two backends: in WebAssembly these stand in for Node-API.
+#[cfg(target_family = "wasm")]
+extern crate tidegate_wasm as napi;
+#[cfg(target_family = "wasm")]
+extern crate tidegate_wasm_derive as napi_derive;
 
 mod adaptive;
 mod advice;
@@ -21,6 +28,7 @@ mod breaker;
 mod bucket;
 mod budget;
 mod call;
+mod client_address;
 mod clock;
 mod errors;
 mod function;
@@ -32,6 +40,7 @@ mod layers;
 mod limiter;
 mod permission;
 mod policy;
+mod refusal;
 mod reservation;
 mod shared;
 mod try_acquire;

@@ -96,6 +96,14 @@ test('a server admits, announces and denies', () => {
   assert.deepEqual([denied.resetNs, denied.windowNs, denied.retryAfterNs], [1_716_134_460n * SECOND, 60n * SECOND, 23n * SECOND])
   assert.deepEqual(denied.headers.at(-1), ['Retry-After', '23'])
   assert.equal(new Headers(denied.headers).get('retry-after'), '23')
+  assert.deepEqual([denied.resetAfter, denied.resetAfterNs], [23_000, 23n * SECOND])
+  assert.equal(denied.contentType, 'application/json')
+  assert.equal(denied.body({ requestId: '7f3a' }), '{"error":"Per-user rate limit reached","code":"RATE_LIMIT_EXCEEDED","requestId":"7f3a","details":{}}')
+  assert.equal(denied.body(), '{"error":"Per-user rate limit reached","code":"RATE_LIMIT_EXCEEDED","details":{}}')
+  assert.throws(() => denied.body({ id: '7f3a' }), { code: 'ERR_INVALID_ARG_VALUE' })
+  assert.throws(() => denied.body({ requestId: 5 }), { code: 'ERR_INVALID_ARG_TYPE' })
+  const allowed = api.admit('GET', '/a', { key: 'alice', ...at(0) })
+  assert.deepEqual([allowed.body(), allowed.contentType], [undefined, undefined])
 })
 
 test('a role multiplies the limit, and another window replaces the documented one', () => {

@@ -1,8 +1,8 @@
-// Loading: import and require give one module, and a missing addon says how to build it.
+// Loading: import and require give one module, and where the addon is missing it is WebAssembly.
 
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
-import { copyFileSync, cpSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { copyFileSync, cpSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -33,7 +33,7 @@ test('import and require give the same objects', () => {
 
 test('so do the other entries', () => {
   for (const entry of Object.keys(manifest.exports).filter((name) => name !== '.' && name !== './package.json')) {
-    const file = manifest.exports[entry].require
+    const file = manifest.exports[entry].require ?? manifest.exports[entry]
     for (const name of [file.types, file.default]) assert.ok(readFileSync(join(root, name), 'utf8').length > 0)
   }
   const testing = require('tidegate/testing')
@@ -55,22 +55,69 @@ test('what the manifest names is there, and nothing is needed at run time', () =
   assert.equal(manifest.dependencies, undefined)
 })
 
-test('without the addon it names the command that builds it', (t) => {
+/** What a copy of the package says of itself, under this `TIDEGATE_BACKEND`. */
+const loaded = (folder, backend) => {
+  const { TIDEGATE_BACKEND: _, ...env } = process.env
+  const script = `
+    const { RateLimiter, backend } = require(${JSON.stringify(folder)})
+    const limiter = new RateLimiter({ limit: 1, interval: 'day', burst: 2 })
+    console.log(backend, limiter.tryAcquire(), limiter.tryAcquire(), limiter.tryAcquire())`
+  const run = spawnSync(process.execPath, ['-e', script], { encoding: 'utf8', env: backend === undefined ? env : { ...env, TIDEGATE_BACKEND: backend } })
+  return { ...run, stdout: run.stdout.trim() }
+}
+const addon = `tidegate.${process.platform}-${process.arch}.node`
+
+test('without the addon it is WebAssembly, with one warning that names the command that builds it', (t) => {
+  const { status, stdout, stderr } = loaded(copy(t))
+  assert.deepEqual([status, stdout], [0, 'wasm true true false'])
+  assert.match(stderr, /\[TIDEGATE_WASM\] Warning: there is no tidegate\.\w+-\w+\.node; no package @tidegate\/\w+-\w+ is installed: using WebAssembly.* build it with: {2}node .*build\.mjs/)
+  assert.equal(stderr.match(/Warning:/g).length, 1)
+})
+
+test('TIDEGATE_BACKEND chooses, without a warning', (t) => {
   const folder = copy(t)
-  const { status, stderr } = run('-e', `require(${JSON.stringify(folder)})`)
+  copyFileSync(join(root, addon), join(folder, addon))
+  for (const [chosen, backend] of [[undefined, 'native'], ['native', 'native'], ['wasm', 'wasm']]) {
+    const { stdout, stderr } = loaded(folder, chosen)
+    assert.deepEqual([stdout, stderr], [`${backend} true true false`, ''])
+  }
+})
+
+test('who insists on the addon is told why there is none', (t) => {
+  const { status, stderr } = loaded(copy(t), 'native')
   assert.notEqual(status, 0)
-  assert.match(stderr, /there is no native addon for this platform \(tidegate\.\w+-\w+\.node\)\. Build it with:  node .*build\.mjs/)
+  assert.match(stderr, /there is no tidegate\.\w+-\w+\.node; no package @tidegate\/\w+-\w+ is installed; build it with: {2}node .*build\.mjs/)
   assert.match(stderr, /ERR_TIDEGATE_ADDON/)
 })
 
-test('an addon that is none, or of another version, says so', (t) => {
+test('a backend that is none is an error that names those that are', (t) => {
+  for (const name of ['', 'Native', 'undefined ', 'toString']) {
+    const { status, stderr } = loaded(copy(t), name)
+    assert.notEqual(status, 0)
+    assert.match(stderr, new RegExp(`TIDEGATE_BACKEND must be native or wasm, not '${name}'`))
+  }
+})
+
+test('an addon that is none, or of another version, is passed over, and says so', (t) => {
   const folder = copy(t)
-  const addon = `tidegate.${process.platform}-${process.arch}.node`
   writeFileSync(join(folder, addon), 'not a library')
-  assert.match(run('-e', `require(${JSON.stringify(folder)})`).stderr, /could not be loaded: .*Build it with:/)
+  let { stdout, stderr } = loaded(folder)
+  assert.equal(stdout, 'wasm true true false')
+  assert.match(stderr, /could not be loaded \(.*\); no package .*: using WebAssembly/)
   copyFileSync(join(root, addon), join(folder, addon))
   writeFileSync(join(folder, 'package.json'), JSON.stringify({ ...manifest, version: '0.0.9' }))
-  assert.match(run('-e', `require(${JSON.stringify(folder)})`).stderr, /the native addon is of version .* and the package of 0\.0\.9/)
+  ;({ stdout, stderr } = loaded(folder))
+  assert.equal(stdout, 'wasm true true false')
+  assert.match(stderr, /node is of version .* and the package of 0\.0\.9/)
+})
+
+test('the package of the platform is the next one', (t) => {
+  const folder = copy(t)
+  const other = join(folder, 'node_modules/@tidegate', `${process.platform}-${process.arch}`)
+  mkdirSync(other, { recursive: true })
+  writeFileSync(join(other, 'package.json'), JSON.stringify({ main: addon }))
+  copyFileSync(join(root, addon), join(other, addon))
+  assert.deepEqual([loaded(folder).stdout, loaded(folder).stderr], ['native true true false', ''])
 })
 
 test('where there is nothing to build from, installing succeeds with one line', (t) => {

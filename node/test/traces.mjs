@@ -12,6 +12,7 @@ import {
 } from 'tidegate'
 import { cut, encoded, retryAfter, text } from './trace_text.mjs'
 import { apis, forget } from './traces_api.mjs'
+import { around } from './traces_around.mjs'
 import { attempts } from './traces_attempts.mjs'
 import { dialects } from './traces_dialects.mjs'
 import { retries } from './traces_retry.mjs'
@@ -33,6 +34,7 @@ const kinds = {
 /** What each verb does with its arguments; `args` is the rest of the line as it stands. */
 const verbs = {
   ...apis,
+  ...around,
   ...attempts,
   ...dialects,
   ...retries,

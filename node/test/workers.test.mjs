@@ -75,3 +75,23 @@ test('what is collected is freed', () => {
   // 2,000 of them together are more than 600 MB.
   assert.ok(Number(stdout) < 300, `${stdout.trim()} MB`)
 })
+
+test('twenty threads that end in any way, and modules that are loaded anew', () => {
+  const script = fileURLToPath(new URL('worker_cycles.mjs', import.meta.url))
+  const { status, stdout, stderr } = spawnSync(process.execPath, ['--expose-gc', script, '20'], { encoding: 'utf8' })
+  assert.deepEqual([status, stderr, JSON.parse(stdout).cycles], [0, '', 20])
+})
+
+test('any number of waits heed one signal, and Node warns of none', () => {
+  const script = `
+    const { RateLimiter, RetryPolicy, sleep } = require(${JSON.stringify(module)})
+    const controller = new AbortController()
+    const { signal } = controller
+    const limiter = new RateLimiter({ limit: 1, interval: 'day', burst: 1 })
+    const all = Array.from({ length: 50 }, () => [limiter.acquire({ signal }), sleep('1d', { signal }), new RetryPolicy({ limiter }).run(() => {}, { signal })]).flat()
+    controller.abort(new Error('over'))
+    Promise.allSettled(all).then((ends) => console.log(ends.filter(({ reason }) => reason?.message === 'over').length))`
+  const { stdout, stderr } = spawnSync(process.execPath, ['-e', script], { encoding: 'utf8' })
+  // The first one was let in at once.
+  assert.deepEqual([stdout.trim(), stderr], ['149', ''])
+})

@@ -1,9 +1,13 @@
 //! `Admission`: whether a server lets a request in, and what its headers say.
 
-use pyo3::prelude::*;
+use pyo3::{prelude::*, types::PyBytes};
 use tidegate::{LimitedBy, Span, UnixTime};
 
-use crate::time;
+use crate::{
+    announce::Announcement,
+    given::{Given, NOT},
+    text, time,
+};
 
 /// The decision of Api.admit on one request.
 #[pyclass(frozen, eq, module = "tidegate")]
@@ -109,6 +113,49 @@ impl Admission {
     fn headers(&self) -> Vec<(&'static str, String)> {
         let headers = self.inner.headers();
         headers.iter().map(|(name, value)| (*name, value.as_str().to_owned())).collect()
+    }
+
+    /// The limit for announce, which says it in the forms of the IETF's drafts too, by the name of
+    /// the category. `wall_ns` stands in for the clock (`time.time_ns()`).
+    #[pyo3(signature = (*, wall_ns=None))]
+    fn announcement(&self, wall_ns: Option<&Bound<'_, PyAny>>) -> PyResult<Announcement> {
+        let reset_after = self.inner.reset().saturating_since(time::wall(wall_ns)?);
+        Ok(Announcement::of(
+            self.category(),
+            self.inner.limit(),
+            self.inner.remaining(),
+            reset_after,
+            self.inner.window(),
+        ))
+    }
+
+    /// The body of a denial in the API's own envelope, or as problem details (RFC 9457); None if it
+    /// was allowed. `request_id` is the id by which people ask for support, "" for none.
+    ///
+    /// >>> api = tidegate.Api.velaflows()
+    /// >>> wall_ns = 1_711_295_955 * 10**9
+    /// >>> denied = [api.admit("POST", "/tags/bulk", key="t", wall_ns=wall_ns) for _ in range(11)][-1]
+    /// >>> print(denied.body().decode())
+    /// {"success":false,"error":{"code":"TOO_MANY_REQUESTS","message":"Rate limit exceeded. Try again in 45 seconds."}}
+    #[pyo3(
+        signature = (*, request_id=NOT),
+        text_signature = "($self, *, request_id='')"
+    )]
+    fn body<'py>(
+        &self,
+        py: Python<'py>,
+        request_id: Given<'_>,
+    ) -> PyResult<Option<Bound<'py, PyBytes>>> {
+        let id =
+            request_id.or(String::new(), |id| Ok(text::string("request_id", id)?.into_owned()))?;
+        let body = self.inner.body(&id).map(|body| body.to_string());
+        Ok(body.map(|body| PyBytes::new(py, body.as_bytes())))
+    }
+
+    /// The media type of body; None if it was allowed.
+    #[getter]
+    fn content_type(&self) -> Option<&'static str> {
+        self.inner.body("").map(|body| body.content_type())
     }
 
     fn __bool__(&self) -> bool {

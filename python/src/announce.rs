@@ -86,6 +86,17 @@ impl Announcement {
 }
 
 impl Announcement {
+    pub(crate) fn of(
+        name: &str,
+        limit: u64,
+        remaining: u64,
+        reset_after: Span,
+        window: Span,
+    ) -> Announcement {
+        let (reset_after_ns, window_ns) = (reset_after.as_nanos(), window.as_nanos());
+        Announcement { name: name.to_owned(), limit, remaining, reset_after_ns, window_ns }
+    }
+
     fn core(&self) -> wire::Announcement<'_> {
         wire::Announcement {
             name: &self.name,

@@ -12,7 +12,12 @@ use std::{
     ptr,
 };
 
-use pyo3::{PyTypeInfo, ffi, prelude::*, sync::PyOnceLock};
+use pyo3::{
+    PyTypeInfo, ffi,
+    prelude::*,
+    sync::PyOnceLock,
+    types::{PyDict, PyTuple},
+};
 use tidegate::Outcome;
 
 use crate::{clock, key::Key, keyed::KeyedRateLimiter, limiter::RateLimiter, ready};
@@ -188,7 +193,7 @@ unsafe extern "C" fn leave_async(
     ready::nothing(unsafe { Python::assume_attached() })
 }
 
-/// `KeyedRateLimiter.try_acquire`, as above, for keys that are an `int`, `bytes` or ASCII.
+/// `KeyedRateLimiter.try_acquire`, as above, for keys that are an `int`, `bytes` or a `str`.
 ///
 /// # Safety
 ///
@@ -249,18 +254,34 @@ unsafe fn hand_over(
 ) -> *mut ffi::PyObject {
     let Some(whole) = whole.get(py) else { return ptr::null_mut() };
     // SAFETY: `args` are `count` positional arguments and one for each of the keywords' names.
-    let given = unsafe {
-        let named = if keywords.is_null() { 0 } else { ffi::PyTuple_Size(keywords) };
-        match (count + named) as usize {
+    let (given, names) = unsafe {
+        let names = Bound::from_borrowed_ptr_or_opt(py, keywords);
+        let named = names.as_ref().map_or(0, |names| ffi::PyTuple_Size(names.as_ptr()));
+        let given: &[_] = match (count + named) as usize {
             0 => &[], // then `args` may be null
             given => core::slice::from_raw_parts(args, given),
-        }
+        };
+        let given = given.iter().map(|&it| Bound::from_borrowed_ptr(py, it));
+        (given.collect::<Vec<Bound<'_, PyAny>>>(), names)
     };
-    let with_self = [&[slf], given].concat();
-    // SAFETY: the same arguments, `slf` the first of them, as the method takes them unbound.
-    unsafe {
-        let count = count as usize + 1;
-        ffi::PyObject_Vectorcall(whole.as_ptr(), with_self.as_ptr(), count, keywords)
+    let (positional, named) = given.split_at(count as usize);
+    // SAFETY: `slf` is alive.
+    let slf = unsafe { Bound::from_borrowed_ptr(py, slf) };
+    let answer = (|| {
+        let with_self: Vec<_> = core::iter::once(&slf).chain(positional).collect();
+        let arguments = PyTuple::new(py, with_self)?;
+        let keywords = PyDict::new(py);
+        for (name, value) in names.iter().flat_map(|names| names.try_iter()).flatten().zip(named) {
+            keywords.set_item(name?, value)?;
+        }
+        whole.bind(py).call(arguments, Some(&keywords))
+    })();
+    match answer {
+        Ok(answer) => answer.into_ptr(),
+        Err(error) => {
+            error.restore(py);
+            ptr::null_mut()
+        }
     }
 }
 
@@ -289,14 +310,15 @@ unsafe fn small(value: *mut ffi::PyObject) -> Option<u64> {
 #[inline]
 unsafe fn plain<'a>(value: *mut ffi::PyObject) -> Option<Key<'a>> {
     // SAFETY: the caller's. What is read of an object fits its exact type: `bytes` never change, nor
-    // does a `str`, whose characters lie in `length` bytes if they are ASCII.
+    // does a `str`, which keeps its UTF-8.
     unsafe {
         if ffi::PyUnicode_CheckExact(value) != 0 {
-            if ffi::PyUnicode_IS_COMPACT_ASCII(value) == 0 {
-                return None;
-            }
             let mut length = 0;
             let text = ffi::PyUnicode_AsUTF8AndSize(value, &mut length);
+            if text.is_null() {
+                ffi::PyErr_Clear(); // half of a surrogate pair: PyO3's method says so
+                return None;
+            }
             let text = core::slice::from_raw_parts(text.cast(), length as usize);
             return Some(Key::Bytes(Cow::Borrowed(text)));
         }

@@ -16,12 +16,15 @@ mod breaker;
 mod budget;
 mod call;
 mod category;
+mod client_key;
 mod clock;
 mod decision;
 mod dialect;
 mod errors;
 mod fast;
 mod first_use;
+#[cfg(feature = "floor")]
+mod floor;
 mod given;
 mod jitter;
 mod key;
@@ -53,6 +56,9 @@ mod wire;
 mod _core {
     use pyo3::prelude::{Bound, PyModule, PyModuleMethods, PyResult};
 
+    #[cfg(feature = "floor")]
+    #[pymodule_export]
+    use crate::floor::Floor;
     #[pymodule_export]
     use crate::{
         adaptive_rate::AdaptiveRate,
@@ -68,6 +74,7 @@ mod _core {
         budget::RetryBudget,
         call::{Call, Step},
         category::{Category, Limit},
+        client_key::client_key,
         clock::{advance, advance_to, hold, read, release},
         decision::Decision,
         dialect::Dialect,

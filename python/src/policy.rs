@@ -5,12 +5,13 @@ use pyo3::{
     prelude::*,
     types::{PyBytes, PyString, PyTuple},
 };
-use tidegate::{Error, Method, Span};
+use tidegate::{Error, LimitedBy, Method, Span};
 
 use crate::{
     category::{Category, Limit},
     dialect::Dialect,
     errors,
+    given::{Given, NOT},
     pages::{Batch, Pages},
     text, time,
     wire::ErrorBody,
@@ -132,6 +133,36 @@ impl Policy {
     /// 'lock_timeout'
     fn error_body(&self, body: &Bound<'_, PyAny>) -> PyResult<ErrorBody> {
         Ok(ErrorBody::from(&self.inner.error_body(&text::received("body", body)?)))
+    }
+
+    /// The body of an answer that refuses a request, in the policy's envelope, and its media type.
+    ///
+    /// `Admission.body` makes it of a denial; this is for limits of your own. `code` is the API's code,
+    /// `limit` the name of the limit, `request_id` the id by which people ask for support.
+    ///
+    /// >>> policy = tidegate.Policy.named("velaflows")
+    /// >>> policy.refusal("TOO_MANY_REQUESTS", retry_after=44.5)[1]
+    /// 'application/json'
+    #[pyo3(
+        signature = (code, *, retry_after, limit=NOT, request_id=NOT),
+        text_signature = "($self, code, *, retry_after, limit='', request_id='')"
+    )]
+    fn refusal<'py>(
+        &self,
+        py: Python<'py>,
+        code: &Bound<'_, PyAny>,
+        retry_after: &Bound<'_, PyAny>,
+        limit: Given<'_>,
+        request_id: Given<'_>,
+    ) -> PyResult<(Bound<'py, PyBytes>, &'static str)> {
+        let code = text::string("code", code)?;
+        let retry_after = time::span("retry_after", retry_after)?;
+        let word = |name: &'static str, value: &Given<'_>| {
+            value.or(String::new(), |value| Ok(text::string(name, value)?.into_owned()))
+        };
+        let (limit, id) = (word("limit", &limit)?, word("request_id", &request_id)?);
+        let body = self.inner.refusal(LimitedBy::Category, &code, &limit, retry_after, &id);
+        Ok((PyBytes::new(py, body.to_string().as_bytes()), body.content_type()))
     }
 
     /// How many seconds the answer to such a request is good for; None for every method but GET, and

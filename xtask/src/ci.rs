@@ -8,7 +8,7 @@ use crate::{
     counts::Counts,
     generated, library, machine,
     step::{Step, cargo, command},
-    surfaces::{npm_development, npm_install, pip_group, venv_program},
+    surfaces::{node_dependencies, npm_install, pip_group, venv_program},
     tests,
 };
 
@@ -84,7 +84,7 @@ fn types() -> Result<Counts> {
     let mut counts = check("TypeScript types", &mut tsc)?;
 
     // And those of the integrations beside the types of the libraries, which lie in the package.
-    npm_development()?;
+    node_dependencies()?;
     let mut tsc = command(&machine::node()?, &machine::root().join("node"));
     tsc.args(["node_modules/typescript/bin/tsc", "--noEmit", "--strict", "--target", "es2022"]);
     tsc.args(["--module", "nodenext", "--types", "node", "test/integrations/types.test.mts"]);

@@ -9,7 +9,7 @@ use tidegate_conformance::{interpreter::Interpreter, replay, trace};
 use crate::{
     counts::Counts,
     debian::Unpacked,
-    machine,
+    firmware_c, machine,
     qemu::Qemu,
     step::{Step, cargo},
     tests,
@@ -92,6 +92,7 @@ pub(crate) fn counts(options: &Options) -> Result<Counts> {
         "Bytes of code and of RAM. Instructions: the most that a call executed which nothing \
          interrupted, over all outcomes, as QEMU counted them."
     );
+    counts += firmware_c::counts(&toolchain, &qemu)?;
     Ok(counts)
 }
 
@@ -172,7 +173,7 @@ impl Target {
 }
 
 /// The compiler for the targets.
-enum Toolchain {
+pub(crate) enum Toolchain {
     /// The one that runs this, with the targets of rustup.
     Own,
     /// Debian's, which brings the sources of `core`.
@@ -190,6 +191,23 @@ impl Toolchain {
         Unpacked::new("rust", what, &names).map(Toolchain::Debian)
     }
 
+    /// Has a make of `ffi` compile with it.
+    pub(crate) fn lend(&self, make: &mut Command) -> Result<()> {
+        if matches!(self, Toolchain::Debian(_)) {
+            make.arg(format!("CARGOFLAGS={BUILD_CORE}"));
+        }
+        self.name_compiler(make)
+    }
+
+    /// Tells cargo which compiler it is.
+    fn name_compiler(&self, command: &mut Command) -> Result<()> {
+        if let Toolchain::Debian(unpacked) = self {
+            command.env("RUSTC_BOOTSTRAP", "1").env("RUSTC", unpacked.path("usr/bin/rustc")?);
+            command.env("LD_LIBRARY_PATH", unpacked.library_path()?);
+        }
+        Ok(())
+    }
+
     /// Builds the images, and says where they lie.
     fn build(&self, triple: &str) -> Result<PathBuf> {
         let folder = machine::workshop("firmware")?;
@@ -200,10 +218,8 @@ impl Toolchain {
             Toolchain::Debian(unpacked) => {
                 let linker =
                     format!("CARGO_TARGET_{}_LINKER", triple.replace('-', "_").to_uppercase());
-                build.arg("-Zbuild-std=core").env("RUSTC_BOOTSTRAP", "1");
-                build.env("RUSTC", unpacked.path("usr/bin/rustc")?);
-                build.env(linker, unpacked.path("usr/bin/ld.lld")?);
-                build.env("LD_LIBRARY_PATH", unpacked.library_path()?);
+                build.arg(BUILD_CORE).env(linker, unpacked.path("usr/bin/ld.lld")?);
+                self.name_compiler(&mut build)?;
                 folder.join("debian")
             }
         };
@@ -212,6 +228,9 @@ impl Toolchain {
         Ok(folder.join(triple).join("release"))
     }
 }
+
+/// Debian's compiler has the sources of `core` only.
+const BUILD_CORE: &str = "-Zbuild-std=core";
 
 /// Whether the compiler has the library for all targets.
 fn has_targets() -> Result<bool> {

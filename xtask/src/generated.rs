@@ -6,7 +6,7 @@ use anyhow::{Context, Result, bail};
 use tidegate::Error;
 
 use crate::{
-    abi, herd, machine,
+    abi, bench, herd, machine,
     step::{Step, cargo},
 };
 
@@ -52,7 +52,8 @@ fn files() -> Result<Vec<(PathBuf, String)>> {
     let header = header()?;
     let promised = fs::read_to_string(machine::root().join(abi::PATH)).unwrap_or_default();
     let abi = abi::describe(&header, &promised)?;
-    Ok(vec![
+    let report = bench::Report::of_the_committed_figures()?;
+    let mut files = vec![
         (PathBuf::from("ffi/include/tidegate.h"), header),
         (PathBuf::from(abi::PATH), abi),
         part(
@@ -74,7 +75,27 @@ fn files() -> Result<Vec<(PathBuf, String)>> {
             &herd::table()?,
         )?,
         (PathBuf::from("core/docs/herd.svg"), herd::plot()?),
-    ])
+        part(
+            "benches/README.md",
+            "<!-- begin generated: figures -->\n",
+            "<!-- end generated -->\n",
+            &report.page,
+        )?,
+    ];
+    files.extend(report.pictures);
+    // The README has two parts, and the second is put into the text that has the first.
+    for (path, text) in &mut files {
+        if path.as_os_str() == "README.md" {
+            *text = between(
+                text,
+                "<!-- begin generated: figures -->\n",
+                "<!-- end generated: figures -->\n",
+                &report.short,
+            )
+            .context("README.md")?;
+        }
+    }
+    Ok(files)
 }
 
 /// The names of all errors as a TypeScript union.

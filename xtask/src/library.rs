@@ -10,15 +10,19 @@ use anyhow::{Context, Result, ensure};
 use object::{Object, ObjectSymbol};
 
 use crate::{
-    abi,
+    abi, comments,
     counts::Counts,
     installed, machine,
     step::{Step, command},
+    surfaces::sources,
     tests,
 };
 
 /// The most that the shared library may have, stripped, with everything in it.
 const MOST_BYTES: u64 = 300 * 1024;
+
+/// The same of one with the limiter and backoffs alone.
+const MOST_LIMITER_BYTES: u64 = 40 * 1024;
 
 /// What may be undefined in the static library: what compilers call by themselves.
 const FREESTANDING: [&str; 6] = ["memcpy", "memmove", "memset", "memcmp", "bcmp", "strlen"];
@@ -37,7 +41,9 @@ pub(crate) fn place() -> PathBuf {
 pub(crate) fn counts() -> Result<Counts> {
     let mut counts = symbols()?;
     counts += panic_is_found()?;
-    counts += size()?;
+    counts += sizes()?;
+    counts += clang()?;
+    counts += comments::counts()?;
     let (_, clean) = Step::new("the C headers in every standard")
         .try_run(make(machine::target()).arg("check-headers"))?;
     counts += Counts::one(clean);
@@ -140,16 +146,61 @@ fn panic_is_found() -> Result<Counts> {
     Ok(Counts::one(found))
 }
 
-/// The shared library, as a distribution strips it.
-fn size() -> Result<Counts> {
-    let stripped = machine::workshop("library")?.join("stripped.so");
-    let mut strip = command(Path::new("strip"), machine::root());
-    strip.arg("-o").arg(&stripped).arg(place().join("libtidegate.so"));
-    ensure!(
-        strip.status().context("strip is missing: install binutils")?.success(),
-        "strip failed"
-    );
-    let bytes = fs::metadata(&stripped)?.len();
-    println!("libtidegate.so, stripped, with everything: {bytes} bytes (≤ {MOST_BYTES})");
-    Ok(Counts::one(bytes <= MOST_BYTES))
+/// The shared library, as a distribution strips it, and one for who needs a limiter and backoffs and no more.
+fn sizes() -> Result<Counts> {
+    let folder = machine::workshop("library")?;
+    Step::new("the limiter and backoffs alone")
+        .run(make(machine::target()).args(["static", "PART=limiter"]))?;
+    let alone = folder.join("limiter.so");
+    let mut link = command(&machine::c_compiler()?, machine::root());
+    link.args(["-shared", "-Wl,-z,noexecstack"]).arg(place().join("tidegatelimiter.o"));
+    ensure!(link.arg("-o").arg(&alone).status()?.success(), "the limiter alone cannot be linked");
+    let mut counts = Counts::default();
+    for (what, library, most) in [
+        ("everything", place().join("libtidegate.so"), MOST_BYTES),
+        ("the limiter and backoffs alone", alone, MOST_LIMITER_BYTES),
+    ] {
+        let stripped = folder.join("stripped.so");
+        let mut strip = command(Path::new("strip"), machine::root());
+        strip.arg("-o").arg(&stripped).arg(library);
+        ensure!(
+            strip.status().context("strip is missing: install binutils")?.success(),
+            "strip failed"
+        );
+        let bytes = fs::metadata(&stripped)?.len();
+        println!("libtidegate.so, stripped, with {what}: {bytes} bytes (≤ {most})");
+        counts += Counts::one(bytes <= most);
+    }
+    Ok(counts)
+}
+
+/// The examples as clang understands C and C++; headers are checked with it by `make check-headers`.
+fn clang() -> Result<Counts> {
+    let mut counts = Counts::default();
+    for (name, language) in [("clang", ["-std=c99", "-xc"]), ("clang++", ["-std=c++17", "-xc++"])] {
+        let Some(compiler) = machine::find(name) else {
+            eprintln!("· left out: {name} is not installed");
+            continue;
+        };
+        let step = Step::new(format!("the examples with {name}"));
+        for source in sources(&machine::root().join("ffi/examples"), "c")? {
+            let mut compile = command(&compiler, machine::root());
+            compile.args([
+                "-fsyntax-only",
+                "-Wall",
+                "-Wextra",
+                "-Wpedantic",
+                "-Werror",
+                "-Iffi/include",
+            ]);
+            compile.args(machine::libcurl()?.iter().filter(|flag| flag.starts_with("-I")));
+            let output = compile.args(language).arg(&source).output()?;
+            if !output.status.success() {
+                eprintln!("✗ {}: {}", source.display(), String::from_utf8_lossy(&output.stderr));
+            }
+            counts += Counts::one(output.status.success());
+        }
+        step.done();
+    }
+    Ok(counts)
 }

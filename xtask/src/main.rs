@@ -1,5 +1,5 @@
 //! The project's commands: `cargo xtask demo`, `test`, `bench`, `stress`, `loom`, `firmware`, `fuzz`,
-//! `library`, `programs`, `sanitize`, `gen` and `ci`.
+//! `library`, `programs`, `wasm`, `sanitize`, `gen` and `ci`.
 //!
 //! On a machine with Rust, a C compiler, Python ≥ 3.10 and Node ≥ 20 each of them sets up all else
 //! that it needs, below the target folder.
@@ -7,6 +7,7 @@
 mod abi;
 mod bench;
 mod ci;
+mod comments;
 mod counts;
 mod debian;
 mod demo;
@@ -14,6 +15,7 @@ mod emulator;
 mod faults;
 mod fetch;
 mod firmware;
+mod firmware_c;
 mod fuzz;
 mod generated;
 mod herd;
@@ -29,6 +31,7 @@ mod server;
 mod step;
 mod surfaces;
 mod tests;
+mod wasm;
 mod workload;
 
 use std::process::ExitCode;
@@ -71,6 +74,8 @@ enum Command {
     Library,
     /// The programs in C against real servers and clients; the tests do it too
     Programs,
+    /// Build the core as WebAssembly and write what of it is committed; the tests build it too
+    Wasm,
     /// The tests of the C library with AddressSanitizer and UndefinedBehaviorSanitizer, and under
     /// valgrind where that is installed
     Sanitize,
@@ -99,6 +104,7 @@ fn main() -> ExitCode {
         Command::Firmware(options) => firmware::run(&options),
         Command::Library => library::run(),
         Command::Programs => programs::run(),
+        Command::Wasm => wasm::run(),
         Command::Sanitize => library::sanitize(),
         Command::Fuzz(options) => fuzz::run(&options),
         Command::Faults(options) => faults::run(&options),

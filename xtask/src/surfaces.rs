@@ -281,18 +281,8 @@ pub(crate) fn node_dependencies() -> Result<()> {
 
 /// npm packages into that project.
 pub(crate) fn npm_install(packages: &[&str]) -> Result<()> {
-    npm(&format!("npm install {}", packages.join(" ")), &node_app()?, packages)
-}
-
-/// What the module is tested with, which its manifest pins, beside it: none of it is needed to use it.
-pub(crate) fn npm_development() -> Result<()> {
-    // The addon is built by itself.
-    npm("npm install in node", &machine::root().join("node"), &["--ignore-scripts"])
-}
-
-fn npm(name: &str, folder: &Path, arguments: &[&str]) -> Result<()> {
     machine::node()?;
-    let mut npm = command(Path::new("npm"), folder);
-    npm.args(["install", "--no-audit", "--no-fund", "--loglevel=error"]).args(arguments);
-    Step::new(name).run(&mut npm).map(drop)
+    let mut npm = command(Path::new("npm"), &node_app()?);
+    npm.args(["install", "--no-audit", "--no-fund", "--loglevel=error"]).args(packages);
+    Step::new(format!("npm install {}", packages.join(" "))).run(&mut npm).map(drop)
 }

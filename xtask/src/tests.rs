@@ -11,6 +11,7 @@ use crate::{
     demo, faults, firmware, fuzz, library, machine, programs,
     step::{Step, cargo, command},
     surfaces::{self, Language, venv_program},
+    wasm,
 };
 
 /// Runs everything, goes on after a failure, and fails at the end if anything failed. A long run adds
@@ -48,7 +49,11 @@ pub(crate) fn all() -> Result<Counts> {
     counts += c()?;
     counts += programs::counts()?;
     counts += python()?;
-    counts += node()?;
+    for backend in ["native", "wasm"] {
+        counts += node(backend)?;
+    }
+    counts += node_integrations()?;
+    counts += wasm::counts()?;
     counts += faults::short()?;
     counts += quickstarts()?;
     counts += bench::counts()?;
@@ -181,19 +186,17 @@ fn python() -> Result<Counts> {
     suite("Python tests", pytest.args(["-m", "pytest", "--color=no", "-p", "no:cacheprovider"]))
 }
 
-fn node() -> Result<Counts> {
+fn node(backend: &str) -> Result<Counts> {
     surfaces::node_dependencies()?;
     let mut node = command(&machine::node()?, &machine::root().join("node"));
     let tests = surfaces::sources(&machine::root().join("node/test"), "mjs")?;
     let tests = tests.iter().filter(|path| path.to_string_lossy().ends_with(".test.mjs"));
-    let mut counts = suite("Node tests", node.args(["--test", "--test-reporter=tap"]).args(tests))?;
-    counts += node_integrations()?;
-    Ok(counts)
+    node.args(["--test", "--test-reporter=tap"]).args(tests).env("TIDEGATE_BACKEND", backend);
+    suite(&format!("Node tests [{backend}]"), &mut node)
 }
 
 /// The integrations, with the libraries that they are for, against the emulator.
 fn node_integrations() -> Result<Counts> {
-    surfaces::npm_development()?;
     let tests = surfaces::sources(&machine::root().join("node/test/integrations"), "mjs")?;
     let tests = tests.iter().filter(|path| path.to_string_lossy().ends_with(".test.mjs"));
     let mut node = command(&machine::node()?, &machine::root().join("node"));

@@ -2,9 +2,9 @@
 
 use super::format;
 use super::parse::{number, text};
-use crate::reference::client_address;
+use crate::reference::{client_address, refusal};
 
-pub(super) const VERBS: [&str; 1] = ["client_address"];
+pub(super) const VERBS: [&str; 2] = ["client_address", "refusal"];
 
 pub(super) fn run(verb: &str, args: &str) -> Result<String, String> {
     match verb {
@@ -13,6 +13,19 @@ pub(super) fn run(verb: &str, args: &str) -> Result<String, String> {
             let lines: Vec<&str> = lines.split('¶').collect();
             let key = client_address::key(&text(peer), &lines, number(trusted)?, number(prefix)?);
             Ok(format::value(key))
+        }
+        "refusal" => {
+            let [envelope, key, by, code, limit, wait, id] = rest(args)?;
+            refusal::Refusal {
+                key: text(key),
+                is_gateway: by == "gateway",
+                code: text(code),
+                limit: text(limit),
+                wait: number::<u64>(wait)?.into(),
+                request_id: id.replace('¶', "\n"),
+            }
+            .body(envelope)
+            .ok_or_else(|| format!("unknown envelope {envelope}"))
         }
         _ => Err(format!("unknown verb {verb}")),
     }

@@ -48,6 +48,7 @@ pub mod policy_value;
 pub mod presets;
 pub mod purse;
 pub mod quota;
+pub mod refusal;
 pub mod reservation;
 pub mod reset;
 pub mod retry_after;

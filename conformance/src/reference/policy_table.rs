@@ -75,6 +75,7 @@ pub(super) static POLICY: Rule = Rule::Object(
         ("batches", false, Rule::List(4, &BATCH)),
         ("body", false, BODY),
         ("key", false, Rule::Text(31)),
+        ("envelope", false, Rule::OneOf(&["problem", "stackflow", "velaflows"])),
     ],
     |_| true,
 );

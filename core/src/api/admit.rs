@@ -1,7 +1,7 @@
 //! The server's side: may this request in, and what do its headers say?
 
 use super::{
-    Api, Request,
+    Api, Envelope, Request,
     state::{AllApplied, MAX_APPLIED},
 };
 use crate::{
@@ -23,15 +23,18 @@ pub struct Admission {
     reset: UnixTime,
     window: Span,
     window_header: bool,
-    denial: Option<Denial>,
+    pub(super) denial: Option<Denial>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Denial {
-    by: LimitedBy,
-    limit: Text<31>,
-    code: Text<31>,
-    retry_after: Span,
+pub(super) struct Denial {
+    pub(super) by: LimitedBy,
+    pub(super) limit: Text<31>,
+    pub(super) code: Text<31>,
+    pub(super) retry_after: Span,
+    pub(super) envelope: Envelope,
+    /// Whose limits they are, in a word.
+    pub(super) key: Text<31>,
 }
 
 /// Whose limit denied.
@@ -131,7 +134,14 @@ impl<const KEYS: usize> Api<KEYS> {
             } else {
                 (LimitedBy::Gateway, policy.shared_code)
             };
-            Denial { by, limit: Text::new(denied_by), code, retry_after }
+            Denial {
+                by,
+                limit: Text::new(denied_by),
+                code,
+                retry_after,
+                envelope: policy.envelope,
+                key: policy.key,
+            }
         });
         Ok(Admission {
             category: own.map_or(Text::EMPTY, |category| category.name),

@@ -1,7 +1,7 @@
 //! How a policy is made in a program, also in a constant: one member after the other.
 
 use super::{
-    Batch, Breaker, Budget, Class, CodeRule, Hedge, Limit, Pages, Policy, Route,
+    Batch, Breaker, Budget, Class, CodeRule, Envelope, Hedge, Limit, Pages, Policy, Route,
     describe::{Category, Role},
     limit::whole_window,
     list::List,
@@ -147,6 +147,12 @@ impl Policy {
             window_header,
             ..self
         }
+    }
+
+    /// With the form in which the server's side writes that a request is refused.
+    #[must_use]
+    pub const fn with_envelope(self, envelope: Envelope) -> Policy {
+        Policy { envelope, ..self }
     }
 
     /// With what the retries of all callers together may spend.

@@ -1,7 +1,8 @@
 //! `Policy`: what an API document says, as data.
 
 use super::{
-    Batch, Breaker, Budget, Class, CodeRule, Hedge, Limit, Method, Pages, Route, list::List,
+    Batch, Breaker, Budget, Class, CodeRule, Envelope, Hedge, Limit, Method, Pages, Route,
+    list::List,
 };
 use crate::{
     error::Error,
@@ -40,6 +41,7 @@ pub struct Policy {
     pub(super) window_header: bool,
     pub(super) denied_code: Text<31>,
     pub(super) shared_code: Text<31>,
+    pub(super) envelope: Envelope,
     pub(super) retry: RetryPolicy,
     pub(super) budget: Budget,
     pub(super) breaker: Option<Breaker>,
@@ -102,6 +104,7 @@ impl Policy {
             window_header: false,
             denied_code: Text::new("TOO_MANY_REQUESTS"),
             shared_code: Text::new("TOO_MANY_REQUESTS"),
+            envelope: Envelope::Problem,
             retry,
             budget: Budget::UNLIMITED,
             breaker: None,
@@ -174,6 +177,11 @@ impl Policy {
     /// ```
     pub fn error_body<'a>(&self, body: &'a [u8]) -> ErrorBody<'a> {
         ErrorBody::scan_with(body, &self.body)
+    }
+
+    /// In which form the server's side writes that a request is refused.
+    pub const fn envelope(&self) -> Envelope {
+        self.envelope
     }
 
     /// How lists are read page by page.

@@ -3,7 +3,8 @@
 use core::fmt::{self, Display, Formatter};
 
 use super::{
-    Batch, Breaker, Budget, CodeRule, Hedge, Limit, Method, PageStyle, Pages, Policy, Route,
+    Batch, Breaker, Budget, CodeRule, Envelope, Hedge, Limit, Method, PageStyle, Pages, Policy,
+    Route,
     describe::{Category, Role},
     protect::{BreakerRule, BudgetRule},
 };
@@ -59,6 +60,9 @@ impl Display for Policy {
                 0 => writeln!(f, "code {code}: {}", class.name())?,
                 status => writeln!(f, "code {code} with {status}: {}", class.name())?,
             }
+        }
+        if self.envelope != Envelope::Problem {
+            writeln!(f, "refusals: in the envelope of {}", self.envelope.name())?;
         }
         Display::fmt(&self.retry, f)?;
         writeln!(f, "{}", self.budget)?;

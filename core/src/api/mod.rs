@@ -19,6 +19,7 @@ mod pages;
 mod parse;
 mod presets;
 mod protect;
+mod refusal;
 mod route;
 mod skew;
 mod state;
@@ -32,6 +33,7 @@ pub use limit::Limit;
 pub use pages::{Batch, PageStyle, Pages};
 pub use parse::{PolicyError, Problem};
 pub use protect::{Breaker, Budget, Hedge};
+pub use refusal::{Envelope, RefusalBody};
 pub use route::{Method, Methods, Route};
 pub use state::{Api, Request};
 

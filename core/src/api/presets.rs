@@ -4,7 +4,9 @@
 //! reset times in both samples are multiples of the window, so windows are aligned to the clock;
 //! StackFlow's gateway is a bucket of 5,000 that refills at 5,000 a second.
 
-use super::{Batch, Budget, Class, Limit, Method, Methods, PageStyle, Pages, Policy, Route};
+use super::{
+    Batch, Budget, Class, Envelope, Limit, Method, Methods, PageStyle, Pages, Policy, Route,
+};
 use crate::{
     error::Error,
     retry::{Backoff, Jitter, RetryCosts, RetryPolicy, StatusSet},
@@ -42,6 +44,7 @@ const STACKFLOW: Policy = {
     let mut policy = Policy::new("stackflow", retry)
         .with_key("user")
         .with_answers("RATE_LIMIT_EXCEEDED", "THROTTLED", true)
+        .with_envelope(Envelope::Stackflow)
         .with_budget(BUDGET);
     policy = with_windows(
         policy,
@@ -97,6 +100,7 @@ const VELAFLOWS: Policy = {
     let mut policy = Policy::new("velaflows", retry)
         .with_key("token")
         .with_answers("TOO_MANY_REQUESTS", "TOO_MANY_REQUESTS", false)
+        .with_envelope(Envelope::Velaflows)
         .with_budget(BUDGET)
         .with_pages(Pages {
             style: PageStyle::Number,

@@ -5,7 +5,7 @@ use crate::time::Span;
 
 /// The rules by which [`Attempts`](super::Attempts) tries again. Which failures are tried again is the
 /// caller's to say, since only it knows what they mean; of an HTTP API a
-/// [`RetryPolicy`](super::RetryPolicy) knows that too.
+/// [`RetryPolicy`] knows that too.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct RetryRules {
     /// Attempts in all, the first included; 0 for no bound.

@@ -39,3 +39,22 @@ forKy.limits(api, { throws: true })
 
 new undici.Agent().compose(limits(api, { key: 'alice' }), ...cache(undici.interceptors, api, { store: new undici.cacheStores.MemoryCacheStore() }))
 new undici6.Agent().compose(limits(api))
+
+import express from 'express'
+import fastify from 'fastify'
+import { Hono } from 'hono'
+import { HttpException, type CanActivate } from '@nestjs/common'
+import * as forExpress from 'tidegate/express'
+import * as forFastify from 'tidegate/fastify'
+import * as forHono from 'tidegate/hono'
+import * as forNest from 'tidegate/nest'
+
+express().use(forExpress.rateLimit({ limit: 100, interval: 'minute', key: (request: express.Request) => request.ip ?? '', headers: ['x', 'draft-7'] }))
+express().use(forExpress.rateLimit({ api, role: ({ headers }) => String(headers['x-role']) }))
+// @ts-expect-error an API has its limits already
+forExpress.rateLimit({ api, limit: 100 })
+// @ts-expect-error no such form
+forExpress.rateLimit({ limit: 100, interval: 'minute', headers: 'draft-8' })
+fastify().register(forFastify.rateLimit, { limit: 100, interval: 'minute', key: (request) => request.id })
+new Hono().use(forHono.rateLimit({ limit: 100, interval: 'minute', peer: () => '127.0.0.1' }))
+const guard: CanActivate = forNest.rateLimitGuard(HttpException, { limit: 100, interval: 'minute' })

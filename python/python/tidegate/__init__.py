@@ -65,6 +65,7 @@ from ._core import (
     StrictWindow,
     __version__,
     announce,
+    client_key,
     monotonic_ns,
     parse_retry_after,
     peek_all,
@@ -72,14 +73,7 @@ from ._core import (
     scan_error_body,
     try_acquire_all,
 )
-from ._errors import (
-    AcquireTimeout,
-    ApiError,
-    BreakerOpen,
-    NotSent,
-    PolicyError,
-    TidegateError,
-)
+from ._errors import AcquireTimeout, ApiError, BreakerOpen, NotSent, PolicyError, TidegateError
 from ._retry import Attempt, Retry, RetryPolicy
 from ._types import (
     ApiName,
@@ -182,6 +176,7 @@ __all__ = [
     "WhenFullName",
     "__version__",
     "announce",
+    "client_key",
     "monotonic_ns",
     "parse_retry_after",
     "peek_all",

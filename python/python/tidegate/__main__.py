@@ -18,6 +18,7 @@ from . import (
     PolicyError,
     TidegateError,
     __version__,
+    _simulate,
 )
 from ._top import top
 
@@ -72,6 +73,14 @@ def headers(options: argparse.Namespace) -> int:
     return 0
 
 
+def simulate(options: argparse.Namespace) -> int:
+    """Print what clients of a policy would get."""
+    policy = loaded(options.policy, to_stderr)
+    if policy is None:
+        return 1
+    return _simulate.simulate(policy, options, to_stderr)
+
+
 def loaded(place: str, complain: Callable[[str], None], *, names: bool = True) -> Policy | None:
     """Return the policy of a name or a file, or complain."""
     try:
@@ -124,7 +133,8 @@ def parser() -> argparse.ArgumentParser:
     as_written = argparse.RawDescriptionHelpFormatter
     whole = argparse.ArgumentParser(
         prog="tidegate",
-        description="Look at APIs as files, at what servers say, and at limiters in use.",
+        description="Look at APIs as files, at what servers say, at what clients would get, "
+        "and at limiters in use.",
         epilog=EPILOG,
         formatter_class=as_written,
     )
@@ -158,6 +168,10 @@ def parser() -> argparse.ArgumentParser:
         help=f"whose headers they are (default common): {', '.join(DIALECTS)}",
     )
     whose.add_argument("--policy", metavar="FILE|NAME", help=f"as this policy says: {POLICY}")
+    about = "say what clients of a policy would get, in virtual time"
+    added = command(simulate, about, _simulate.EPILOG)
+    added.add_argument("policy", metavar="FILE|NAME", help=POLICY)
+    _simulate.add_arguments(added)
     added = command(top, "show a limiter that processes share", TOP)
     added.add_argument("name", metavar="NAME", help="its name")
     added.add_argument("--path", metavar="FILE", help="the file that stands for it")

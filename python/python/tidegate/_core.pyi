@@ -87,6 +87,7 @@ __all__ = [
     "_release_clocks",
     "_seconds_until",
     "announce",
+    "client_key",
     "monotonic_ns",
     "parse_retry_after",
     "peek_all",
@@ -2115,6 +2116,28 @@ def announce(
     not printable ASCII, or values beyond 384 bytes.
     """
 
+def client_key(
+    peer: str | bytes | bytearray | None,
+    forwarded_for: str | bytes | bytearray | Iterable[str | bytes | bytearray] | None = None,
+    *,
+    trusted_proxies: int = 0,
+    ipv6_prefix: int = 56,
+) -> str:
+    """Return the address of a client as the key of its limits.
+
+    Of IPv4 the whole, of IPv6 the network that one customer has ("2001:db8:7:1200::/56"), and
+    "unknown" where there is none to be read.
+
+    ``peer`` is the address of the connection's other end; None if it has none. ``forwarded_for`` is
+    the value of X-Forwarded-For, or of Forwarded (RFC 7239), or a list of them in the order in
+    which they came. It is believed from the right, for as many entries as there are
+    ``trusted_proxies`` of your own, the peer being the first: what stands left of them was written
+    by the client itself. With 0 it counts for nothing. IPv6 addresses are cut to ``ipv6_prefix``
+    bits, from 32 to 128.
+
+    Raises ``TidegateError`` (a ``ValueError``) for a prefix out of its bounds.
+    """
+
 @final
 class ErrorBody:
     """What an error body says; see ``scan_error_body``."""
@@ -2329,6 +2352,16 @@ class Policy:
     def error_body(self, body: str | bytes | bytearray) -> ErrorBody:
         """Read an error body of this API, its parts where the policy names their places."""
 
+    def refusal(
+        self, code: str, *, retry_after: Seconds, limit: str = "", request_id: str = ""
+    ) -> tuple[bytes, str]:
+        """Return the body of an answer that refuses a request, and its media type.
+
+        In the policy's envelope. ``Admission.body`` makes it of a denial; this is for limits of
+        your own. ``code`` is the API's code, ``limit`` the name of the limit, ``request_id`` the id
+        by which people ask for support.
+        """
+
     def cache_ttl(self, method: str, path: str) -> float | None:
         """Return how many seconds the answer to such a request is good for.
 
@@ -2532,6 +2565,23 @@ class Admission:
 
         Times are whole seconds, rounded up.
         """
+
+    def announcement(self, *, wall_ns: int | None = None) -> Announcement:
+        """Return the limit for ``announce``, by the name of the category.
+
+        ``wall_ns`` stands in for the clock (``time.time_ns()``).
+        """
+
+    def body(self, *, request_id: str = "") -> bytes | None:
+        """Return the body of a denial; None if it was allowed.
+
+        In the API's own envelope, or as problem details (RFC 9457). ``request_id`` is the id by
+        which people ask for support.
+        """
+
+    @property
+    def content_type(self) -> str | None:
+        """The media type of body; None if it was allowed."""
 
     def __bool__(self) -> bool: ...
     def __eq__(self, other: object, /) -> bool: ...

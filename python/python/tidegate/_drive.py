@@ -9,14 +9,13 @@ from __future__ import annotations
 import contextlib
 import ssl
 import sys
-import time
 import uuid
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from ._core import Api
 from ._errors import ApiError, NotSent, TidegateError
-from ._wait import sleep_of_the_loop
+from ._wait import sleep, sleep_until
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, MutableMapping
@@ -159,7 +158,7 @@ class Course(Generic[R]):
                 if self._answer is not None:  # it is not the last
                     release(self._answer.response)
                 if step.kind == "wait":
-                    time.sleep(step.delay)
+                    sleep(step.delay)
                     continue
                 try:
                     self._answered(send(self._call.attempt_timeout()))
@@ -186,7 +185,7 @@ class Course(Generic[R]):
                 if self._answer is not None:  # it is not the last
                     await release(self._answer.response)
                 if step.kind == "wait":
-                    await sleep_of_the_loop()(step.delay)
+                    await sleep_until(step.until_ns or 0)
                     continue
                 try:
                     self._answered(await send(self._call.attempt_timeout()))

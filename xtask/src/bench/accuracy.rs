@@ -8,24 +8,22 @@ use serde_json::Value;
 use super::peers;
 
 /// One caller that never stops asking.
-struct Cell {
-    case: String,
-    subject: String,
-    promised: u64,
-    admitted: u64,
+pub(crate) struct Cell {
+    pub(crate) case: String,
+    pub(crate) subject: String,
+    pub(crate) promised: u64,
+    pub(crate) admitted: u64,
 }
 
 /// Runs the stories of each language, prints the table, and fails if tidegate admits one too many.
 pub(crate) fn run(json: Option<&Path>) -> Result<()> {
     let mut text = String::new();
-    for (language, mut program) in
-        [("rust", peers::rust()?), ("python", peers::python()?), ("node", peers::node()?)]
-    {
+    for (language, mut program) in [("rust", peers::rust()?), ("python", peers::python()?)] {
         let output = program.arg("accuracy").stderr(Stdio::inherit()).output()?;
         ensure!(output.status.success(), "the stories of {language} failed");
         text += &String::from_utf8(output.stdout)?;
     }
-    let cells = text.lines().map(Cell::read).collect::<Result<Vec<_>>>()?;
+    let cells = read(&text)?;
     let mut over = 0;
     for case in cells.chunk_by(|one, next| one.case == next.case) {
         println!("{}: at most {}", case[0].case, case[0].promised);
@@ -40,6 +38,11 @@ pub(crate) fn run(json: Option<&Path>) -> Result<()> {
     if over > 0 { bail!("tidegate admits too many in {over} cases") } else { Ok(()) }
 }
 
+/// The cells of a file of them.
+pub(crate) fn read(text: &str) -> Result<Vec<Cell>> {
+    text.lines().map(Cell::read).collect()
+}
+
 impl Cell {
     fn read(line: &str) -> Result<Cell> {
         let value: Value =
@@ -52,7 +55,7 @@ impl Cell {
         cell().with_context(|| format!("no cell: {line}"))
     }
 
-    fn verdict(&self) -> String {
+    pub(crate) fn verdict(&self) -> String {
         let percent = (self.admitted as f64 / self.promised as f64 - 1.0) * 100.0;
         if self.admitted > self.promised {
             format!("over by {percent:.2} %")

@@ -1,17 +1,15 @@
 //! The bars: what a ratio must be, and whether it is.
 
-use anyhow::Result;
-
 use super::row::Row;
 
 /// One bar: our figure against another of the same case, or against a sum of several.
-struct Bar {
-    what: &'static str,
+pub(crate) struct Bar {
+    pub(crate) what: &'static str,
     case: &'static str,
     ours: &'static str,
     /// Subjects whose figures are added.
     theirs: &'static [&'static str],
-    most: f64,
+    pub(crate) most: f64,
 }
 
 const fn bar(
@@ -23,7 +21,7 @@ const fn bar(
     Bar { what, case, ours: "tidegate", theirs, most }
 }
 
-const BARS: [Bar; 12] = [
+static BARS: [Bar; 12] = [
     bar("a token is taken, clock given: bare CAS", "rust/bucket/allow", &["floor-cas"], 1.2),
     bar("a token is taken, clock given: governor", "rust/bucket/allow", &["governor"], 0.95),
     bar("a denial, clock given: bare CAS", "rust/bucket/deny", &["floor-cas"], 0.3),
@@ -61,11 +59,15 @@ impl Bar {
     }
 }
 
-/// Every bar that the rows have figures for; and who else is ahead of us, since no row is left out.
-#[expect(clippy::unnecessary_wraps, reason = "its siblings may fail")]
-pub(crate) fn print(rows: &[Row]) -> Result<()> {
+/// Every bar that the rows have figures for, with the ratio.
+pub(crate) fn ratios(rows: &[Row]) -> Vec<(&'static Bar, f64)> {
+    BARS.iter().filter_map(|bar| Some((bar, bar.ratio(rows)?))).collect()
+}
+
+/// Prints them; and who else is ahead of us, since no row is left out.
+pub(crate) fn print(rows: &[Row]) {
     let mut held = 0;
-    let ratios: Vec<_> = BARS.iter().filter_map(|bar| Some((bar, bar.ratio(rows)?))).collect();
+    let ratios = ratios(rows);
     for (bar, ratio) in &ratios {
         let holds = *ratio <= bar.most;
         held += usize::from(holds);
@@ -74,7 +76,7 @@ pub(crate) fn print(rows: &[Row]) -> Result<()> {
     }
     for case in rows.chunk_by(|one, next| one.case == next.case) {
         let Some(ours) = case.iter().find(|row| row.subject == "tidegate") else { continue };
-        for row in case.iter().filter(|row| !row.subject.starts_with("floor-")) {
+        for row in case.iter().filter(|row| !row.is_ours() && !row.subject.starts_with("floor-")) {
             if row.median < ours.median {
                 let times = ours.median / row.median;
                 println!("{}: {} is ahead, {times:.2} ×", row.case, row.subject);
@@ -82,7 +84,6 @@ pub(crate) fn print(rows: &[Row]) -> Result<()> {
         }
     }
     println!("{held} of {} bars hold", ratios.len());
-    Ok(())
 }
 
 #[cfg(test)]

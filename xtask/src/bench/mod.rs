@@ -9,6 +9,8 @@ mod bars;
 mod compare;
 mod instructions;
 mod peers;
+mod plot;
+mod report;
 mod row;
 mod servant;
 
@@ -49,13 +51,15 @@ pub(crate) struct Options {
 }
 
 pub(crate) use instructions::counts;
+pub(crate) use report::Report;
 
 /// Measures, and prints the tables.
 pub(crate) fn run(options: &Options) -> Result<()> {
     if let Some(file) = &options.bars {
         let text = fs::read_to_string(file)
             .with_context(|| format!("cannot read {}: make it with --json", file.display()))?;
-        return bars::print(&row::read(&text)?);
+        bars::print(&row::read(report::without_head(&text))?);
+        return Ok(());
     }
     if options.check {
         return instructions::run(options.rebase);
@@ -65,10 +69,12 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     }
     let rows = measure(options)?;
     compare::print(&rows);
-    bars::print(&rows)?;
+    bars::print(&rows);
     if let Some(file) = &options.json {
-        let text: String = rows.iter().map(Row::line).collect();
-        fs::write(file, text).with_context(|| format!("cannot write {}", file.display()))?;
+        let command = std::env::args().skip(1).collect::<Vec<_>>().join(" ");
+        let rows: String = rows.iter().map(Row::line).collect();
+        fs::write(file, report::head(&format!("cargo xtask {command}"))? + &rows)
+            .with_context(|| format!("cannot write {}", file.display()))?;
     }
     Ok(())
 }

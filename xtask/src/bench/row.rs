@@ -19,6 +19,11 @@ pub(crate) struct Row {
 }
 
 impl Row {
+    /// Whether the subject is tidegate, linked or used in whatever way.
+    pub(crate) fn is_ours(&self) -> bool {
+        self.subject.starts_with("tidegate")
+    }
+
     /// Whether the rounds agree so little that a ratio says nothing.
     pub(crate) fn is_wide(&self) -> bool {
         self.high > self.low * WIDE

@@ -16,7 +16,7 @@ pub use error::{PolicyError, Problem};
 use limits::{Places, Routes};
 use reader::{Read, Reader};
 
-use super::{Batch, PageStyle, Pages, Policy};
+use super::{Batch, Envelope, PageStyle, Pages, Policy};
 use crate::{
     retry::RetryPolicy,
     text::Text,
@@ -67,6 +67,7 @@ impl Policy {
                 "window_header" => policy.window_header = reader.boolean()?,
                 "denied_code" => policy.denied_code = reader.text()?,
                 "shared_code" => policy.shared_code = reader.text()?,
+                "envelope" => policy.envelope = envelope(reader)?,
                 "retry" => policy.retry = rules::retry(reader)?,
                 "budget" => policy.budget = rules::budget(reader)?,
                 "breaker" => policy.breaker = Some(rules::breaker(reader)?),
@@ -114,6 +115,14 @@ fn dialect(reader: &mut Reader<'_>) -> Read<Option<Dialect>> {
 fn named(reader: &mut Reader<'_>) -> Read<Option<Dialect>> {
     let index = reader.one_of(DIALECTS)?;
     Ok(DIALECTS.get(index).and_then(|name| Dialect::named(name)))
+}
+
+fn envelope(reader: &mut Reader<'_>) -> Read<Envelope> {
+    Ok(match reader.one_of(ENVELOPES)? {
+        0 => Envelope::Problem,
+        1 => Envelope::Stackflow,
+        _ => Envelope::Velaflows,
+    })
 }
 
 fn pages(reader: &mut Reader<'_>) -> Read<Pages> {
@@ -220,6 +229,7 @@ const POLICY: &[&str] = &[
     "batches",
     "body",
     "key",
+    "envelope",
 ];
 const BODY: &[&str] = &["code", "message", "request_id", "fields", "field_path", "field_issue"];
 const DIALECT: &[&str] = &["name", "reset", "decimals"];
@@ -247,6 +257,7 @@ const VENDORS: &[&str] = match DIALECTS {
     [_, vendors @ ..] => vendors,
     [] => &[],
 };
+const ENVELOPES: &[&str] = &["problem", "stackflow", "velaflows"];
 const PAGES: &[&str] = &["style", "parameter", "size", "default_size", "max_size", "first"];
 const STYLES: &[&str] = &["number", "offset", "cursor", "link"];
 const BATCH: &[&str] = &["path", "items", "max_items"];
