@@ -43,11 +43,14 @@ static const char usage[] =
     "  --listen ADDRESS     127.0.0.1 by default; :: is every address of this machine\n"
     "  --port N             8080 by default; 0 is any free one. Standard output tells which\n"
     "\n"
-    "a limit for each address (of IPv6 the first 64 bits: all that one subscriber has)\n"
+    "a limit for each address (of IPv6 its network: all that one customer has)\n"
     "  --limit N            so many requests ...                            (10)\n"
     "  --per SECONDS        ... in so many seconds, on the average           (1)\n"
     "  --burst N            so many of them at once                (like --limit)\n"
     "  --clients N          for about so many addresses at once, 32 bytes each    (10000)\n"
+    "  --ipv6-prefix N      the bits of an IPv6 address that tell customers apart, 32 to 128  (56)\n"
+    "  --trusted-proxies N  behind so many proxies of one's own, which say in X-Forwarded-For for\n"
+    "                       whom they ask; what is further left there is not believed         (0)\n"
     "  --full WHAT          when more come: share one bucket, deny, or allow (share)\n"
     "  --form FORM          how limits are told: x (X-RateLimit-*), or draft-6, draft-7, draft-10 of\n"
     "                       RateLimit and RateLimit-Policy             (draft-10)\n"
@@ -70,15 +73,17 @@ static const char usage[] =
     "SIGTERM and SIGINT end it: nothing new is taken, answers on their way are sent. Exit status: 0\n"
     "after that, 2 for wrong options, 1 when the system refuses something.\n";
 
-enum { HEAD_MOST = 8000, BODY_MOST = 1 << 20, ANSWER_MOST = 4096 };
+enum { HEAD_MOST = 8000, BODY_MOST = 1 << 20, ANSWER_MOST = 4096, FORWARDED_MOST = 8 };
 
 static struct {
   const char *listen, *port, *api, *policy;
   uint64_t limit, per_s, burst, clients, connections, patience_ns, idle_ns;
+  uint32_t trusted;
+  uint8_t prefix;
   int32_t form, full;
   bool log;
-} options = {"127.0.0.1", "8080", NULL, NULL, 10, 1, 0, 10000, 1024,
-             UINT64_C(10000000000), UINT64_C(30000000000), TG_FORM_DRAFT_10, TG_FULL_SHARE, false};
+} options = {"127.0.0.1", "8080", NULL, NULL, 10, 1, 0, 10000, 1024, UINT64_C(10000000000),
+             UINT64_C(30000000000), 0, TG_CLIENT_PREFIX, TG_FORM_DRAFT_10, TG_FULL_SHARE, false};
 
 /* What a connection does. */
 enum state {
@@ -97,9 +102,8 @@ struct connection {
   uint64_t until_ns;    /* when it must have gone on */
   uint64_t skip;        /* bytes of the body that are still to come */
   size_t in_len, out_len, out_sent;
-  char key[20];         /* the address, as far as it counts */
-  size_t key_len;
-  char name[INET6_ADDRSTRLEN];
+  char peer[INET6_ADDRSTRLEN];
+  tg_client_address client; /* for whom the peer asks: the key of a limit */
   char in[HEAD_MOST];
   char out[ANSWER_MOST];
 };
@@ -109,6 +113,8 @@ struct asked {
   const char *method, *path, *bearer; /* bearer: NULL for none */
   bool is_head, closes;
   uint64_t body;
+  tg_text forwarded[FORWARDED_MOST]; /* each X-Forwarded-For */
+  size_t forwarded_count;
 };
 
 static struct connection *connections;
@@ -175,7 +181,7 @@ static void reject(struct connection *c, const char *status) {
   snprintf(body, sizeof body, "%s\n", status);
   begin_answer(c, status);
   end_answer(c, "text/plain", body, false);
-  if (options.log) printf("%s - %s\n", c->name, status);
+  if (options.log) printf("%s - %s\n", c->peer, status);
 }
 
 /* ---- limits --------------------------------------------------------------------------------- */
@@ -185,7 +191,7 @@ static bool admit_address(struct connection *c, tg_announced *told) {
   tg_outcome outcome;
   tg_announcement limit;
   int32_t code =
-      tg_keyed_try_acquire(&clients, &quota, c->key, c->key_len, 1, tg_posix_now_ns(), &outcome);
+      tg_keyed_try_acquire(&clients, &quota, c->client.text, c->client.len, 1, tg_posix_now_ns(), &outcome);
   must(code);
   memset(&limit, 0, sizeof limit);
   limit.name = "default", limit.name_len = strlen(limit.name);
@@ -205,16 +211,23 @@ static int32_t admit_by_policy(struct connection *c, const struct asked *asked,
   memset(&request, 0, sizeof request);
   must(tg_method_parse(asked->method, strlen(asked->method), &request.method));
   request.path = asked->path, request.path_len = strlen(asked->path);
-  request.key = asked->bearer != NULL ? asked->bearer : c->key;
-  request.key_len = asked->bearer != NULL ? strlen(asked->bearer) : c->key_len;
+  request.key = asked->bearer != NULL ? asked->bearer : c->client.text;
+  request.key_len = strlen(request.key);
   return tg_api_admit(&api, &request, tg_posix_now_ns(), tg_posix_wall_ns(), admission);
 }
 
-static void refuse(struct connection *c, const struct asked *asked, const char *code) {
-  char body[256];
-  snprintf(body, sizeof body, "{\"title\":\"Too Many Requests\",\"status\":429,\"code\":\"%s\"}\n",
-           *code != '\0' ? code : "RATE_LIMIT_EXCEEDED");
-  end_answer(c, "application/problem+json", body, asked->is_head);
+/* The body of a refusal: of a policy in its API's envelope. */
+static void refuse(struct connection *c, const struct asked *asked, const tg_admission *admission) {
+  static const char body[] =
+      "{\"title\":\"Too Many Requests\",\"status\":429,\"code\":\"RATE_LIMIT_EXCEEDED\"}\n";
+  if (has_api) {
+    char written[1024];
+    const char *type;
+    must(tg_api_refusal(&api, admission, NULL, 0, &type, written, sizeof written, NULL));
+    end_answer(c, type, written, asked->is_head);
+  } else {
+    end_answer(c, "application/problem+json", body, asked->is_head);
+  }
 }
 
 /* Decides on a request and answers it. */
@@ -225,6 +238,8 @@ static void answer(struct connection *c, const struct asked *asked) {
   bool is_admitted;
   memset(&admission, 0, sizeof admission);
   told.header_count = 0;
+  must(tg_client_address_read(c->peer, strlen(c->peer), asked->forwarded, asked->forwarded_count,
+                              options.trusted, options.prefix, &c->client));
   if (has_api) {
     int32_t code = admit_by_policy(c, asked, &admission);
     if (code < 0) {
@@ -245,9 +260,9 @@ static void answer(struct connection *c, const struct asked *asked) {
     end_answer(c, "text/plain", "Welcome.\n", asked->is_head);
   } else {
     refused++;
-    refuse(c, asked, admission.code);
+    refuse(c, asked, &admission);
   }
-  if (options.log) printf("%s %s %s %s\n", c->name, asked->method, asked->path, is_admitted ? "200" : "429");
+  if (options.log) printf("%s %s %s %s\n", c->client.text, asked->method, asked->path, is_admitted ? "200" : "429");
 }
 
 /* ---- requests ------------------------------------------------------------------------------- */
@@ -270,6 +285,12 @@ static const char *read_header(char *line, struct asked *asked, int *hosts, int 
   while (*value == ' ' || *value == '\t') value++;
   for (char *end = value + strlen(value); end > value && (end[-1] == ' ' || end[-1] == '\t');) *--end = '\0';
   if (strcasecmp(line, "Host") == 0) ++*hosts;
+  if (strcasecmp(line, "X-Forwarded-For") == 0 && options.trusted > 0) {
+    /* The last ones are those of our own proxies, so none can be left out. */
+    if (asked->forwarded_count == FORWARDED_MOST) return "400 Bad Request";
+    asked->forwarded[asked->forwarded_count].data = value;
+    asked->forwarded[asked->forwarded_count++].len = strlen(value);
+  }
   if (strcasecmp(line, "Transfer-Encoding") == 0) return "501 Not Implemented";
   if (strcasecmp(line, "Connection") == 0 && strcasecmp(value, "close") == 0) asked->closes = true;
   if (strcasecmp(line, "Expect") == 0) asked->closes = true; /* answered before the body comes */
@@ -424,19 +445,11 @@ static void go_on(struct connection *c) {
   if (c->state != FREE) watch(c->fd, EPOLL_CTL_MOD, c->state == WRITING ? EPOLLOUT : EPOLLIN, c);
 }
 
-/* Whose requests these are: an IPv4 address, also in the form of IPv6, or the first half of one of IPv6. */
-static void name_client(struct connection *c, const struct sockaddr_storage *from) {
-  static const unsigned char mapped[12] = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 255, 255};
+static void name_peer(struct connection *c, const struct sockaddr_storage *from) {
   const struct sockaddr_in *v4 = (const struct sockaddr_in *)from;
   const struct sockaddr_in6 *v6 = (const struct sockaddr_in6 *)from;
   const void *address = from->ss_family == AF_INET ? (const void *)&v4->sin_addr : &v6->sin6_addr;
-  inet_ntop(from->ss_family, address, c->name, sizeof c->name);
-  c->key_len = from->ss_family == AF_INET ? 4 : 8;
-  if (from->ss_family == AF_INET6 && memcmp(address, mapped, sizeof mapped) == 0) {
-    address = (const char *)address + sizeof mapped;
-    c->key_len = 4;
-  }
-  memcpy(c->key, address, c->key_len);
+  if (inet_ntop(from->ss_family, address, c->peer, sizeof c->peer) == NULL) c->peer[0] = '\0';
 }
 
 /* A place for a connection: a free one, or that of the one which has been idle for the longest time. */
@@ -471,7 +484,7 @@ static void take_connections(void) {
     c->skip = 0;
     c->in_len = c->out_len = c->out_sent = 0;
     c->until_ns = tg_posix_now_ns() + options.idle_ns;
-    name_client(c, &from);
+    name_peer(c, &from);
     watch(fd, EPOLL_CTL_ADD, EPOLLIN, c);
   }
 }
@@ -582,12 +595,14 @@ static int32_t word(const char *option, const char *text, const char *const *wor
 }
 
 static void read_options(int argc, char **argv) {
-  enum { LISTEN, PORT, LIMIT, PER, BURST, CLIENTS, FULL, FORM, API, POLICY, CONNECTIONS, PATIENCE,
+  enum { LISTEN, PORT, LIMIT, PER, BURST, CLIENTS, PREFIX, TRUSTED, FULL, FORM, API, POLICY, CONNECTIONS, PATIENCE,
          IDLE_TIME, LOG, HELP };
   static const struct option known[] = {
       {"listen", required_argument, NULL, LISTEN},     {"port", required_argument, NULL, PORT},
       {"limit", required_argument, NULL, LIMIT},       {"per", required_argument, NULL, PER},
       {"burst", required_argument, NULL, BURST},       {"clients", required_argument, NULL, CLIENTS},
+      {"ipv6-prefix", required_argument, NULL, PREFIX},
+      {"trusted-proxies", required_argument, NULL, TRUSTED},
       {"full", required_argument, NULL, FULL},         {"form", required_argument, NULL, FORM},
       {"api", required_argument, NULL, API},           {"policy", required_argument, NULL, POLICY},
       {"connections", required_argument, NULL, CONNECTIONS},
@@ -607,6 +622,8 @@ static void read_options(int argc, char **argv) {
       case PER: options.per_s = number("--per", optarg, 31622400); break;
       case BURST: options.burst = number("--burst", optarg, UINT64_C(1) << 32); break;
       case CLIENTS: options.clients = number("--clients", optarg, 100000000); break;
+      case PREFIX: options.prefix = (uint8_t)number("--ipv6-prefix", optarg, 128); break;
+      case TRUSTED: options.trusted = (uint32_t)number("--trusted-proxies", optarg, 100); break;
       case FULL: options.full = word("--full", optarg, fulls, full_numbers); break;
       case FORM: options.form = word("--form", optarg, forms, form_numbers); break;
       case API: options.api = optarg; break;
@@ -621,6 +638,7 @@ static void read_options(int argc, char **argv) {
   }
   if (optind < argc) die(2, "what is '%s'? (see --help)", argv[optind]);
   if (options.api != NULL && options.policy != NULL) die(2, "either --api or --policy, not both");
+  if (options.prefix < 32) die(2, "--ipv6-prefix takes a number from 32 to 128");
   if (options.burst == 0) options.burst = options.limit;
 }
 

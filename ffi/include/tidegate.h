@@ -12,7 +12,7 @@
  * - Objects (tg_limiter, tg_window, tg_first_use_window, tg_strict_window, tg_keyed, tg_quota, tg_lease,
  *   tg_reservation, tg_backoff, tg_retry_quota, tg_retry_throttle, tg_retry_budget, tg_adaptive_throttle,
  *   tg_adaptive_rate, tg_circuit_breaker, tg_attempts, tg_hints, tg_dialect, tg_advice, tg_reader, tg_api,
- *   tg_call) live in the caller's memory, are made by an _init function (a tg_reservation by
+ *   tg_call, tg_paging) live in the caller's memory, are made by an _init function (a tg_reservation by
  *   tg_limiter_reserve, the twin of a tg_call by tg_call_hedge) and need no end. Their words are the
  *   library's. An object of zeros is not initialized, and every function says so. (A tg_limiter32 of zeros is
  *   a full bucket.) Do not copy or initialize one that threads share while a thread uses it.
@@ -2040,6 +2040,91 @@ typedef struct tg_batch {
 } tg_batch;
 
 /**
+ * Where the reading of one list stands. Plain data; one thread at a time.
+ *
+ * Ask tg_paging_query what to send, send it, and report with tg_paging_answered what the page had, which
+ * says whether there is another.
+ */
+typedef struct tg_paging {
+  uint64_t _s[34];
+} tg_paging;
+
+/**
+ * What a page is asked for with: query parameters, their names ended by NUL; "" is none.
+ */
+typedef struct tg_page_query {
+  /**
+   * The parameter of how many items a page has.
+   */
+  char size_name[TG_NAME_SIZE];
+  /**
+   * The parameter of the page's number or of the items to leave out.
+   */
+  char position_name[TG_NAME_SIZE];
+  /**
+   * The parameter of the cursor, from the second page on.
+   */
+  char cursor_name[TG_NAME_SIZE];
+  /**
+   * With size_name: its value. Otherwise 0.
+   */
+  uint32_t size;
+  /**
+   * 0.
+   */
+  uint32_t reserved;
+  /**
+   * With position_name: its value. Otherwise 0.
+   */
+  uint64_t position;
+} tg_page_query;
+
+/**
+ * What one page had.
+ */
+typedef struct tg_page {
+  /**
+   * How many items.
+   */
+  uint64_t items;
+  /**
+   * Whether the answer says that there are more: 1 if so, -1 if not, 0 if it says nothing.
+   */
+  int32_t more;
+  /**
+   * 0.
+   */
+  int32_t reserved;
+  /**
+   * The cursor of the next page, or its URL by tg_link_next; NULL if there is none.
+   */
+  struct tg_text next;
+} tg_page;
+
+/**
+ * Where the parts of a page stand, as names with dots between them, ended by NUL; "" where the policy says
+ * nothing.
+ */
+typedef struct tg_page_paths {
+  /**
+   * The list of items.
+   */
+  char items[TG_NAME_SIZE];
+  /**
+   * Whether there are more pages: true or false.
+   */
+  char more[TG_NAME_SIZE];
+  /**
+   * The cursor of the next page.
+   */
+  char next[TG_NAME_SIZE];
+  /**
+   * In the last item of the page, the cursor of the next one.
+   */
+  char last[TG_NAME_SIZE];
+} tg_page_paths;
+
+/**
  * The first thing that is wrong with a policy, where it stands, and what is allowed there. Plain data.
  */
 typedef struct tg_policy_error {
@@ -3740,6 +3825,72 @@ int32_t tg_api_cache_ns(const struct tg_api *api,
                         uint64_t *ttl_ns);
 
 /**
+ * Begins to read a list of this API, by `size` items a page, or by the policy's default where it is NULL.
+ *
+ * Returns TG_OK, TG_DENIED (the policy says nothing of pages), TG_ERR_PAGE_SIZE_OUT_OF_RANGE (0, more than
+ * the policy allows, or there is no parameter for it), TG_ERR_NULL_POINTER, TG_ERR_POINTER_MISALIGNED or
+ * TG_ERR_NOT_INITIALIZED (the api).
+ *
+ * Threads: one. Interrupts: 128-bit. Cost: constant.
+ */
+TG_API
+TG_NODISCARD
+int32_t tg_paging_init(struct tg_paging *paging,
+                       const struct tg_api *api,
+                       const uint32_t *size);
+
+/**
+ * What the next page is asked for with. Where it has neither position nor cursor, the URL of tg_link_next is
+ * asked for as it is, from the second page on.
+ *
+ * Returns TG_OK, TG_ERR_NULL_POINTER or TG_ERR_NOT_INITIALIZED.
+ *
+ * Threads: shared. Interrupts: anywhere. Cost: constant.
+ */
+TG_API
+int32_t tg_paging_query(const struct tg_paging *paging,
+                        struct tg_page_query *query);
+
+/**
+ * Reports what a page had. By number and by offset the last page is the one whose answer says so; without a
+ * word about it one that is not full, or an empty one where its size is not known. By cursor and by link it
+ * is the one that names no next page, or the same again, which would go on for ever.
+ *
+ * Returns TG_OK (there is another one), TG_DENIED (it was the last), TG_ERR_NULL_POINTER,
+ * TG_ERR_POINTER_MISALIGNED, TG_ERR_NOT_INITIALIZED or TG_ERR_BUFFER_TOO_SHORT (an impossible length).
+ *
+ * Threads: one. Interrupts: anywhere. Cost: by length.
+ */
+TG_API
+TG_NODISCARD
+int32_t tg_paging_answered(struct tg_paging *paging,
+                           const struct tg_page *page);
+
+/**
+ * Where the parts of a page of this API stand; all "" if the policy says nothing of pages.
+ *
+ * Returns TG_OK, TG_ERR_NULL_POINTER or TG_ERR_NOT_INITIALIZED.
+ *
+ * Threads: shared. Interrupts: 128-bit. Cost: constant.
+ */
+TG_API int32_t tg_api_page_paths(const struct tg_api *api, struct tg_page_paths *paths);
+
+/**
+ * The reference of the next page in the values of Link headers (RFC 8288), in the order in which they came: a
+ * URL, perhaps relative to that of the response. It points into `lines`, and is NULL if there is none. Do not
+ * send credentials to another host because a header names it.
+ *
+ * Returns TG_OK, TG_DENIED (there is none), TG_ERR_NULL_POINTER, TG_ERR_POINTER_MISALIGNED or
+ * TG_ERR_BUFFER_TOO_SHORT (an impossible length).
+ *
+ * Threads: shared. Interrupts: anywhere. Cost: by length.
+ */
+TG_API
+int32_t tg_link_next(const struct tg_text *lines,
+                     size_t line_count,
+                     struct tg_text *url);
+
+/**
  * Takes everything that is there; `taken` tells how many whole tokens that was, and may be NULL. The
  * next token comes one interval later.
  *
@@ -4254,7 +4405,7 @@ int32_t tg_shared_size(const struct tg_shared_layout *layout,
  * Returns TG_OK, the errors of a quota as tg_limiter_init, TG_ERR_NULL_POINTER,
  * TG_ERR_POINTER_MISALIGNED, TG_ERR_BUFFER_TOO_SHORT (not even a header, or an impossible length),
  * TG_ERR_SHARED_INVALID or TG_ERR_SHARED_DIFFERS; of the last two `found`, which may be NULL, tells what is
- * there instead.
+ * there instead. TG_ERR_SHARED_UNAVAILABLE where the processor has no 64-bit atomics.
  */
 TG_API
 TG_NODISCARD
@@ -4447,6 +4598,9 @@ TG_STATIC_ASSERT(sizeof(tg_reader) == 2568, tg_reader_size);
 TG_STATIC_ASSERT(sizeof(tg_pages) == 80, tg_pages_size);
 TG_STATIC_ASSERT(sizeof(tg_batch) == 100, tg_batch_size);
 TG_STATIC_ASSERT(sizeof(tg_attempts) == 128, tg_attempts_size);
+TG_STATIC_ASSERT(sizeof(tg_paging) == 272, tg_paging_size);
+TG_STATIC_ASSERT(sizeof(tg_page_query) == 112, tg_page_query_size);
+TG_STATIC_ASSERT(sizeof(tg_page_paths) == 128, tg_page_paths_size);
 TG_ALIGNED(tg_limiter, 8);
 TG_ALIGNED(tg_window, 8);
 TG_ALIGNED(tg_first_use_window, 16);
@@ -4488,7 +4642,9 @@ static inline int32_t tg_abi_matches(void) {
       sizeof(tg_announced),    sizeof(tg_policy_error), sizeof(tg_reader),
       sizeof(tg_pages),        sizeof(tg_batch),       sizeof(tg_retry_rules),
       sizeof(tg_attempts),     sizeof(tg_client_address),
-      sizeof(tg_shared_layout), sizeof(tg_shared_found)};
+      sizeof(tg_shared_layout), sizeof(tg_shared_found),
+      sizeof(tg_paging),       sizeof(tg_page_query),  sizeof(tg_page),
+      sizeof(tg_page_paths)};
   return tg_abi_check(TG_ABI_VERSION, sizes, sizeof sizes / sizeof sizes[0]);
 }
 

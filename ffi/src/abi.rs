@@ -31,6 +31,7 @@ use crate::{
     limiter32::{tg_limiter32, tg_quota32},
     outcome::tg_outcome,
     pages::{tg_batch, tg_pages},
+    paging::{tg_page, tg_page_paths, tg_page_query, tg_paging},
     policy::tg_policy_error,
     quota::tg_quota,
     reader::tg_reader,
@@ -83,7 +84,7 @@ pub unsafe extern "C" fn tg_abi_check(abi_version: u32, sizes: *const usize, cou
 }
 
 /// What tg_abi_matches gives; append-only.
-const SIZES: [usize; 49] = [
+const SIZES: [usize; 53] = [
     size_of::<tg_limiter>(),
     size_of::<tg_window>(),
     size_of::<tg_backoff>(),
@@ -133,4 +134,8 @@ const SIZES: [usize; 49] = [
     size_of::<tg_client_address>(),
     size_of::<tg_shared_layout>(),
     size_of::<tg_shared_found>(),
+    size_of::<tg_paging>(),
+    size_of::<tg_page_query>(),
+    size_of::<tg_page>(),
+    size_of::<tg_page_paths>(),
 ];

@@ -104,13 +104,7 @@ pub unsafe extern "C" fn tg_api_init(
     seed: u64,
 ) -> i32 {
     // SAFETY: the caller keeps the contract of the crate.
-    unsafe {
-        answer(|caller| {
-            caller.vacant(api)?;
-            let policy = Policy::named(caller.text(name, name_len)?)?;
-            caller.init(api, Api::new(policy, seed))
-        })
-    }
+    unsafe { init(api, name, name_len, seed, None) }
 }
 
 /// As tg_api_init, with the same limits in windows of `window_ns` nanoseconds in place of the
@@ -129,14 +123,7 @@ pub unsafe extern "C" fn tg_api_init_with_window(
     window_ns: u64,
 ) -> i32 {
     // SAFETY: the caller keeps the contract of the crate.
-    unsafe {
-        answer(|caller| {
-            caller.vacant(api)?;
-            let policy = Policy::named(caller.text(name, name_len)?)?;
-            let policy = policy.with_window(Span::from_nanos(window_ns))?;
-            caller.init(api, Api::new(policy, seed))
-        })
-    }
+    unsafe { init(api, name, name_len, seed, Some(Span::from_nanos(window_ns))) }
 }
 
 /// Counts a request in its category and at the gateway, or in neither: the server's side.
@@ -183,6 +170,28 @@ pub unsafe extern "C" fn tg_api_overflowed(api: *const tg_api, count: *mut u64) 
             let (api, place) = (caller.shared(api)?, caller.place(count)?);
             place.write(api.overflowed());
             Ok(OK)
+        })
+    }
+}
+
+/// One for both, since an API is made where it is to lie, which takes much code.
+#[inline(never)]
+unsafe fn init(
+    api: *mut tg_api,
+    name: *const c_char,
+    name_len: usize,
+    seed: u64,
+    window: Option<Span>,
+) -> i32 {
+    // SAFETY: the caller keeps the contract of the crate.
+    unsafe {
+        answer(|caller| {
+            caller.vacant(api)?;
+            let mut policy = Policy::named(caller.text(name, name_len)?)?;
+            if let Some(window) = window {
+                policy = policy.with_window(window)?;
+            }
+            caller.init(api, Api::new(policy, seed))
         })
     }
 }

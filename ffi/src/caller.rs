@@ -8,12 +8,14 @@ use core::{
     slice,
 };
 
-use tidegate::{Error, RateLimiter32};
+use tidegate::{Error, Outcome, RateLimiter32};
 
 use crate::{
+    body::tg_text,
     error,
     limiter32::tg_limiter32,
     object::{Noun, Object},
+    outcome::{self, tg_outcome},
 };
 
 /// Runs the body of a function of the C surface and turns its result into a code.
@@ -26,6 +28,24 @@ pub(crate) unsafe fn answer(body: impl FnOnce(&Caller) -> Result<i32, Error>) ->
     #[cfg(feature = "panic-on-purpose")]
     crate::panic::on_purpose();
     error::code(body(&Caller { _private: () }))
+}
+
+/// The same of a body that decides: it returns an outcome, and where that goes if it is wanted. A decision is
+/// written and told at once, and is not packed into a result together with errors first.
+///
+/// # Safety
+///
+/// As [`answer`].
+#[inline(always)]
+pub(crate) unsafe fn decide<'a>(
+    body: impl FnOnce(&'a Caller) -> Result<(Outcome, Option<Place<'a, tg_outcome>>), Error>,
+) -> i32 {
+    #[cfg(feature = "panic-on-purpose")]
+    crate::panic::on_purpose();
+    match body(&Caller { _private: () }) {
+        Ok((outcome, place)) => outcome::answer(outcome, place),
+        Err(error) => error::code(Err(error)),
+    }
 }
 
 /// Someone who keeps the contract of the crate. What is borrowed through it ends with the call.
@@ -160,6 +180,20 @@ impl Caller {
         self.array(text.cast::<u8>(), len)
     }
 
+    /// The bytes of several texts, all of which are looked at first.
+    pub(crate) fn texts(
+        &self,
+        first: *const tg_text,
+        count: usize,
+    ) -> Result<impl DoubleEndedIterator<Item = &[u8]>, Error> {
+        let texts = self.array(first, count)?;
+        for text in texts {
+            self.bytes(text.data, text.len)?;
+        }
+        // OK: none is wrong.
+        Ok(texts.iter().map(|text| self.bytes(text.data, text.len).unwrap_or_default()))
+    }
+
     /// A text in UTF-8; null is an empty one.
     pub(crate) fn text(&self, text: *const c_char, len: usize) -> Result<&str, Error> {
         core::str::from_utf8(self.bytes(text, len)?).map_err(|_| Error::NotText)
@@ -230,6 +264,8 @@ pub(crate) unsafe trait Plain {}
 
 // SAFETY: integers.
 unsafe impl Plain for u8 {}
+// SAFETY: integers.
+unsafe impl Plain for u32 {}
 // SAFETY: integers.
 unsafe impl Plain for u64 {}
 // SAFETY: integers.

@@ -51,12 +51,8 @@ pub unsafe extern "C" fn tg_client_address_read(
     unsafe {
         answer(|caller| {
             let (peer, place) = (caller.bytes(peer, peer_len)?, caller.place(address)?);
-            let lines = caller.array(lines, line_count)?;
-            for line in lines {
-                caller.bytes(line.data, line.len)?;
-            }
-            let bytes = |line: &tg_text| caller.bytes(line.data, line.len).unwrap_or_default();
-            let read = ClientAddress::read(peer, lines.iter().map(bytes), trusted, prefix)?;
+            let lines = caller.texts(lines, line_count)?;
+            let read = ClientAddress::read(peer, lines, trusted, prefix)?;
             let (text, len) = (array(read.as_str())?, read.as_str().len());
             place.write(tg_client_address { text, len, is_known: read.is_known() });
             Ok(OK)

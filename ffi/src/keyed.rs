@@ -8,10 +8,10 @@ use tidegate::{
 };
 
 use crate::{
-    caller::{Lent, answer},
+    caller::{Lent, answer, decide},
     error::OK,
     object::object,
-    outcome::{self, tg_outcome},
+    outcome::tg_outcome,
     quota::tg_quota,
 };
 
@@ -139,11 +139,11 @@ pub unsafe extern "C" fn tg_keyed_try_acquire(
 ) -> i32 {
     // SAFETY: the caller keeps the contract of the crate.
     unsafe {
-        answer(|caller| {
+        decide(|caller| {
             let (keyed, quota) = (caller.shared(keyed)?, caller.shared(quota)?);
             let (key, place) = (caller.bytes(key.cast(), key_len)?, caller.place_if_any(outcome)?);
             let now = Instant::from_nanos(now_ns);
-            Ok(outcome::answer(keyed.try_acquire(key, quota, n, now), place))
+            Ok((keyed.try_acquire(key, quota, n, now), place))
         })
     }
 }
@@ -163,10 +163,10 @@ pub unsafe extern "C" fn tg_keyed_try_acquire_u64(
 ) -> i32 {
     // SAFETY: the caller keeps the contract of the crate.
     unsafe {
-        answer(|caller| {
+        decide(|caller| {
             let (keyed, quota) = (caller.shared(keyed)?, caller.shared(quota)?);
             let (place, now) = (caller.place_if_any(outcome)?, Instant::from_nanos(now_ns));
-            Ok(outcome::answer(keyed.try_acquire_u64(key, quota, n, now), place))
+            Ok((keyed.try_acquire_u64(key, quota, n, now), place))
         })
     }
 }
@@ -186,10 +186,10 @@ pub unsafe extern "C" fn tg_keyed_peek(
 ) -> i32 {
     // SAFETY: the caller keeps the contract of the crate.
     unsafe {
-        answer(|caller| {
+        decide(|caller| {
             let (keyed, quota) = (caller.shared(keyed)?, caller.shared(quota)?);
             let (key, place) = (caller.bytes(key.cast(), key_len)?, caller.place_if_any(outcome)?);
-            Ok(outcome::answer(keyed.peek(key, quota, n, Instant::from_nanos(now_ns)), place))
+            Ok((keyed.peek(key, quota, n, Instant::from_nanos(now_ns)), place))
         })
     }
 }
@@ -208,10 +208,10 @@ pub unsafe extern "C" fn tg_keyed_peek_u64(
 ) -> i32 {
     // SAFETY: the caller keeps the contract of the crate.
     unsafe {
-        answer(|caller| {
+        decide(|caller| {
             let (keyed, quota) = (caller.shared(keyed)?, caller.shared(quota)?);
             let (place, now) = (caller.place_if_any(outcome)?, Instant::from_nanos(now_ns));
-            Ok(outcome::answer(keyed.peek_u64(key, quota, n, now), place))
+            Ok((keyed.peek_u64(key, quota, n, now), place))
         })
     }
 }

@@ -3,11 +3,11 @@
 use tidegate::{Instant, Lease, Span};
 
 use crate::{
-    caller::answer,
+    caller::{answer, decide},
     error::OK,
     limiter::tg_limiter,
     object::object,
-    outcome::{self, tg_outcome},
+    outcome::tg_outcome,
     quota::tg_quota,
 };
 
@@ -86,11 +86,11 @@ pub unsafe extern "C" fn tg_lease_try_acquire(
 ) -> i32 {
     // SAFETY: the caller keeps the contract of the crate.
     unsafe {
-        answer(|caller| {
+        decide(|caller| {
             let (parent, place) = (caller.shared(parent)?, caller.place_if_any(outcome)?);
             let (lease, now) = (caller.exclusive(lease)?, Instant::from_nanos(now_ns));
             let taken = lease.try_acquire(n, now, |wanted| parent.acquire_up_to(wanted, now));
-            Ok(outcome::answer(taken, place))
+            Ok((taken, place))
         })
     }
 }

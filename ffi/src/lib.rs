@@ -71,6 +71,7 @@ pub mod limiter32;
 mod object;
 pub mod outcome;
 pub mod pages;
+pub mod paging;
 #[cfg(feature = "capi")]
 mod panic;
 pub mod pause;

@@ -3,9 +3,9 @@
 use tidegate::{Instant, Quota, RateLimiter, Span};
 
 use crate::{
-    caller::answer,
+    caller::{answer, decide},
     object::object,
-    outcome::{self, tg_outcome},
+    outcome::tg_outcome,
     quota::tg_quota,
 };
 
@@ -115,9 +115,9 @@ pub unsafe extern "C" fn tg_limiter_try_acquire(
 ) -> i32 {
     // SAFETY: the caller keeps the contract of the crate.
     unsafe {
-        answer(|caller| {
+        decide(|caller| {
             let (limiter, place) = (caller.shared(limiter)?, caller.place_if_any(outcome)?);
-            Ok(outcome::answer(limiter.try_acquire(n, Instant::from_nanos(now_ns)), place))
+            Ok((limiter.try_acquire(n, Instant::from_nanos(now_ns)), place))
         })
     }
 }
@@ -134,9 +134,9 @@ pub unsafe extern "C" fn tg_limiter_peek(
 ) -> i32 {
     // SAFETY: the caller keeps the contract of the crate.
     unsafe {
-        answer(|caller| {
+        decide(|caller| {
             let (limiter, place) = (caller.shared(limiter)?, caller.place_if_any(outcome)?);
-            Ok(outcome::answer(limiter.peek(n, Instant::from_nanos(now_ns)), place))
+            Ok((limiter.peek(n, Instant::from_nanos(now_ns)), place))
         })
     }
 }
@@ -161,12 +161,12 @@ pub unsafe extern "C" fn tg_limiter_acquire_up_to(
 ) -> i32 {
     // SAFETY: the caller keeps the contract of the crate.
     unsafe {
-        answer(|caller| {
+        decide(|caller| {
             let (limiter, place) = (caller.shared(limiter)?, caller.place_if_any(outcome)?);
             let taken = caller.place(taken)?;
             let partial = limiter.acquire_up_to(n, Instant::from_nanos(now_ns));
             taken.write(partial.taken);
-            Ok(outcome::answer(partial.outcome, place))
+            Ok((partial.outcome, place))
         })
     }
 }

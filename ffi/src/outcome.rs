@@ -22,12 +22,22 @@ pub struct tg_outcome {
 }
 
 /// Writes an outcome, if it is wanted, and returns its code.
-#[inline]
+#[inline(always)]
 pub(crate) fn answer(outcome: Outcome, place: Option<Place<'_, tg_outcome>>) -> i32 {
-    let (code, numbers) = told(outcome);
-    if let Some(place) = place {
-        place.write(numbers);
+    let write = |numbers| {
+        if let Some(place) = place {
+            place.write(numbers);
+        }
+    };
+    // What is allowed has an end of its own, into which the compiler puts its constants; a common one takes
+    // them from registers, and a decision then takes a tenth longer (bench `c`).
+    if let Outcome::Allowed { .. } = outcome {
+        let (code, numbers) = told(outcome);
+        write(numbers);
+        return code;
     }
+    let (code, numbers) = told(outcome);
+    write(numbers);
     code
 }
 

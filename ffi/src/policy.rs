@@ -80,14 +80,7 @@ pub unsafe extern "C" fn tg_api_init_from_json(
     error: *mut tg_policy_error,
 ) -> i32 {
     // SAFETY: the caller keeps the contract of the crate.
-    unsafe {
-        answer(|caller| {
-            caller.vacant(api)?;
-            let error = caller.place_if_any(error)?;
-            let policy = read(caller, text, text_len, error)?;
-            caller.init(api, Api::new(policy, seed))
-        })
-    }
+    unsafe { init(api, text, text_len, seed, None, error) }
 }
 
 /// As tg_api_init_from_json, with every fixed window in place of the described one of `window_ns`
@@ -107,12 +100,28 @@ pub unsafe extern "C" fn tg_api_init_from_json_with_window(
     error: *mut tg_policy_error,
 ) -> i32 {
     // SAFETY: the caller keeps the contract of the crate.
+    unsafe { init(api, text, text_len, seed, Some(Span::from_nanos(window_ns)), error) }
+}
+
+/// One for both, since an API is made where it is to lie, which takes much code.
+#[inline(never)]
+unsafe fn init(
+    api: *mut tg_api,
+    text: *const c_char,
+    text_len: usize,
+    seed: u64,
+    window: Option<Span>,
+    error: *mut tg_policy_error,
+) -> i32 {
+    // SAFETY: the caller keeps the contract of the crate.
     unsafe {
         answer(|caller| {
             caller.vacant(api)?;
             let error = caller.place_if_any(error)?;
-            let policy = read(caller, text, text_len, error)?;
-            let policy = policy.with_window(Span::from_nanos(window_ns))?;
+            let mut policy = read(caller, text, text_len, error)?;
+            if let Some(window) = window {
+                policy = policy.with_window(window)?;
+            }
             caller.init(api, Api::new(policy, seed))
         })
     }

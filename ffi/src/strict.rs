@@ -3,10 +3,10 @@
 use tidegate::{Instant, Span, StrictWindow};
 
 use crate::{
-    caller::answer,
+    caller::{answer, decide},
     error::OK,
     object::object,
-    outcome::{self, tg_outcome},
+    outcome::tg_outcome,
 };
 
 /// At most `limit` requests in any window of `period_ns`, wherever it starts, both its ends included.
@@ -69,9 +69,9 @@ pub unsafe extern "C" fn tg_strict_window_try_acquire(
 ) -> i32 {
     // SAFETY: the caller keeps the contract of the crate.
     unsafe {
-        answer(|caller| {
+        decide(|caller| {
             let (window, place) = (caller.shared(window)?, caller.place_if_any(outcome)?);
-            Ok(outcome::answer(window.try_acquire(n, Instant::from_nanos(now_ns)), place))
+            Ok((window.try_acquire(n, Instant::from_nanos(now_ns)), place))
         })
     }
 }
@@ -88,9 +88,9 @@ pub unsafe extern "C" fn tg_strict_window_peek(
 ) -> i32 {
     // SAFETY: the caller keeps the contract of the crate.
     unsafe {
-        answer(|caller| {
+        decide(|caller| {
             let (window, place) = (caller.shared(window)?, caller.place_if_any(outcome)?);
-            Ok(outcome::answer(window.peek(n, Instant::from_nanos(now_ns)), place))
+            Ok((window.peek(n, Instant::from_nanos(now_ns)), place))
         })
     }
 }

@@ -68,23 +68,24 @@ pub(crate) fn array<const SIZE: usize>(text: &str) -> Result<[c_char; SIZE], Err
 
 /// A text in an array, ended by NUL, without what does not fit: the longest beginning that is a text.
 pub(crate) fn cut<const SIZE: usize>(text: &dyn Display) -> [c_char; SIZE] {
-    let mut array = Array { bytes: [0; SIZE], len: 0 };
+    let mut bytes = [0; SIZE];
     // It fails where the array ends.
-    let _ = write!(array, "{text}");
-    array.bytes
+    let _ = write!(Array { bytes: &mut bytes, len: 0 }, "{text}");
+    bytes
 }
 
 /// An array that is filled from its beginning; its last byte stays NUL.
-struct Array<const SIZE: usize> {
-    bytes: [c_char; SIZE],
+struct Array<'a> {
+    bytes: &'a mut [c_char],
     len: usize,
 }
 
-impl<const SIZE: usize> fmt::Write for Array<SIZE> {
+impl fmt::Write for Array<'_> {
     fn write_str(&mut self, text: &str) -> fmt::Result {
         for character in text.chars() {
             let end = self.len.saturating_add(character.len_utf8());
-            let free = self.bytes.get_mut(self.len..end).filter(|_| end < SIZE);
+            let has_room = end < self.bytes.len();
+            let free = self.bytes.get_mut(self.len..end).filter(|_| has_room);
             let mut utf8 = [0; 4];
             for (place, byte) in
                 free.ok_or(fmt::Error)?.iter_mut().zip(character.encode_utf8(&mut utf8).bytes())

@@ -3,9 +3,9 @@
 use tidegate::{FixedWindow, Span, UnixTime};
 
 use crate::{
-    caller::answer,
+    caller::{answer, decide},
     object::object,
-    outcome::{self, tg_outcome},
+    outcome::tg_outcome,
 };
 
 /// `limit` requests in each window of `period_ns`, windows aligned to multiples of the period since
@@ -85,9 +85,9 @@ pub unsafe extern "C" fn tg_window_try_acquire(
 ) -> i32 {
     // SAFETY: the caller keeps the contract of the crate.
     unsafe {
-        answer(|caller| {
+        decide(|caller| {
             let (window, place) = (caller.shared(window)?, caller.place_if_any(outcome)?);
-            Ok(outcome::answer(window.try_acquire(n, UnixTime::from_nanos(wall_ns)), place))
+            Ok((window.try_acquire(n, UnixTime::from_nanos(wall_ns)), place))
         })
     }
 }
@@ -104,9 +104,9 @@ pub unsafe extern "C" fn tg_window_peek(
 ) -> i32 {
     // SAFETY: the caller keeps the contract of the crate.
     unsafe {
-        answer(|caller| {
+        decide(|caller| {
             let (window, place) = (caller.shared(window)?, caller.place_if_any(outcome)?);
-            Ok(outcome::answer(window.peek(n, UnixTime::from_nanos(wall_ns)), place))
+            Ok((window.peek(n, UnixTime::from_nanos(wall_ns)), place))
         })
     }
 }

@@ -54,6 +54,7 @@ typedef union memory {
   tg_adaptive_rate adaptive_rate;
   tg_circuit_breaker breaker;
   tg_attempts attempts;
+  tg_paging paging;
   tg_hints hints;
   tg_dialect dialect;
   tg_advice advice;

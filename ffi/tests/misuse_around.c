@@ -90,10 +90,70 @@ static void refusals(void) {
   is(TG_OK, "refusal: nobody asks", REFUSAL(&api, &denied, NULL, 0, NULL, body, 1024, NULL));
 }
 
+static void lists(void) {
+  static tg_api api, bare;
+  static tg_paging good, made;
+  tg_page_query query;
+  tg_page_paths paths;
+  tg_page page;
+  const tg_text line = {"</items?page=2>; rel=next", 25}, nowhere = {NULL, 3};
+  tg_text url = {"x", 1};
+  const uint32_t none = 0, some = 50, many = 101;
+
+  memset(&page, 0, sizeof page), memset(&query, UNTOUCHED, sizeof query);
+  is(TG_OK, "paging: api", tg_api_init(&api, "velaflows", 9, 7));
+  is(TG_OK, "paging: api", tg_api_init(&bare, "stackflow", 9, 7));
+  NO_PLACE(tg_paging, "paging: nowhere", tg_paging_init(it, &api, NULL));
+  NO_OBJECT(const tg_api, "paging: no api", tg_paging_init(&made, it, NULL));
+  is(TG_ERR_POINTER_MISALIGNED, "paging: size askew",
+     tg_paging_init(&made, &api, (const uint32_t *)askew(1)));
+  is(TG_ERR_PAGE_SIZE_OUT_OF_RANGE, "paging: of none", tg_paging_init(&made, &api, &none));
+  is(TG_ERR_PAGE_SIZE_OUT_OF_RANGE, "paging: of too many", tg_paging_init(&made, &api, &many));
+  is(TG_DENIED, "paging: no pages", tg_paging_init(&made, &bare, NULL));
+  is(TG_ERR_NOT_INITIALIZED, "paging: a refused init", tg_paging_answered(&made, &page));
+  is(TG_OK, "paging", tg_paging_init(&good, &api, &some));
+  NO_OBJECT(tg_paging, "query", tg_paging_query(it, &query));
+  NO_OBJECT(tg_paging, "answered", tg_paging_answered(it, &page));
+  NO_PLACE(tg_page_query, "query: nowhere", tg_paging_query(&good, it));
+  NO_PLACE(const tg_page, "answered: what?", tg_paging_answered(&good, it));
+  page.next = nowhere;
+  is(TG_ERR_NULL_POINTER, "answered: a cursor of no text", tg_paging_answered(&good, &page));
+  page.next.data = "x", page.next.len = SIZE_MAX;
+  is(TG_ERR_BUFFER_TOO_SHORT, "answered: an impossible cursor", tg_paging_answered(&good, &page));
+  holds("query: no error wrote", is_untouched(&query, sizeof query));
+  memset(&page, 0, sizeof page), page.items = 50;
+  is(TG_OK, "answered: a full one", tg_paging_answered(&good, &page));
+  is(TG_OK, "query", tg_paging_query(&good, &query));
+  holds("query: the second", query.position == 2 && query.size == 50 && query.cursor_name[0] == 0);
+  page.items = 49;
+  is(TG_DENIED, "answered: the last", tg_paging_answered(&good, &page));
+  page.items = 50;
+  is(TG_DENIED, "answered: it stays the last", tg_paging_answered(&good, &page));
+
+  NO_OBJECT(const tg_api, "paths: no api", tg_api_page_paths(it, &paths));
+  is(TG_ERR_NULL_POINTER, "paths: nowhere", tg_api_page_paths(&api, NULL));
+  is(TG_OK, "paths", tg_api_page_paths(&api, &paths));
+  holds("paths: VelaFlows'", strcmp(paths.items, "data") == 0 && paths.more[0] == 0);
+  is(TG_OK, "paths: none", tg_api_page_paths(&bare, &paths));
+  holds("paths: none", paths.items[0] == 0);
+
+  is(TG_ERR_NULL_POINTER, "link: no lines", tg_link_next(NULL, 1, &url));
+  is(TG_ERR_POINTER_MISALIGNED, "link: lines askew", tg_link_next((const tg_text *)askew(1), 1, &url));
+  is(TG_ERR_NULL_POINTER, "link: a line of no text", tg_link_next(&nowhere, 1, &url));
+  is(TG_ERR_BUFFER_TOO_SHORT, "link: an impossible count", tg_link_next(&line, SIZE_MAX, &url));
+  NO_PLACE(tg_text, "link: nowhere", tg_link_next(&line, 1, it));
+  holds("link: no error wrote", url.len == 1);
+  is(TG_DENIED, "link: none", tg_link_next(NULL, 0, &url));
+  holds("link: none", url.data == NULL && url.len == 0);
+  is(TG_OK, "link", tg_link_next(&line, 1, &url));
+  holds("link: into the line", url.data == line.data + 1 && url.len == 13);
+}
+
 int main(void) {
   memset(&rubbish, 0xff, sizeof rubbish);
   memset(&zeros, 0, sizeof zeros);
   addresses();
   refusals();
+  lists();
   return report();
 }

@@ -80,4 +80,65 @@ static bool refusal(char *args) {
   return code == TG_OK ? say("%s %s", type, body) : say_code(code);
 }
 
+/* A member of an object of JSON, or none where the number is not said. */
+static const char *member(char *text, size_t size, const char *name, const char *value) {
+  if (strcmp(value, "-") == 0) return "";
+  snprintf(text, size, ", \"%s\": %s", name, value);
+  return text;
+}
+
+static tg_paging list; /* the list that is read */
+
+static bool say_query(void) {
+  tg_page_query query;
+  if (tg_paging_query(&list, &query) != TG_OK) return false;
+  if (query.size_name[0] == '\0') say("- "); else say("%s=%" PRIu32 " ", query.size_name, query.size);
+  if (query.position_name[0] != '\0') return say("%s=%" PRIu64, query.position_name, query.position);
+  return query.cursor_name[0] != '\0' ? say("%s=", query.cursor_name) : say("-");
+}
+
+static bool paging(char *args) {
+  static tg_api api;
+  char json[512], default_size[64], max_size[64], names[2][64];
+  char *word[7];
+  if (!words(args, word, 7)) return false;
+  for (int i = 0; i < 2; i++) {
+    bool none = strcmp(word[i + 1], "\"\"") == 0;
+    snprintf(names[i], 64, "%s%s%s", none ? "-" : "\"", none ? "" : word[i + 1], none ? "" : "\"");
+  }
+  char texts[2][96];
+  snprintf(json, sizeof json,
+           "{\"name\": \"a\", \"categories\": [{\"name\": \"b\", \"limits\": []}], \"pages\": "
+           "{\"style\": \"%s\", \"first\": %s%s%s%s%s}}", word[0], word[5],
+           member(texts[0], 96, "parameter", names[0]), member(texts[1], 96, "size", names[1]),
+           member(default_size, 64, "default_size", word[3]), member(max_size, 64, "max_size", word[4]));
+  if (tg_api_init_from_json(&api, json, strlen(json), 7, NULL) != TG_OK) return false;
+  uint64_t size = 0;
+  bool has_size = strcmp(word[6], "-") != 0;
+  if (has_size && (!number(word[6], &size) || size > UINT32_MAX)) return false;
+  uint32_t asked = (uint32_t)size;
+  int32_t code = tg_paging_init(&list, &api, has_size ? &asked : NULL);
+  return code == TG_OK ? say_query() : say_code(code);
+}
+
+static bool page(char *args) {
+  tg_page had;
+  memset(&had, 0, sizeof had);
+  char *items = first_word(&args), *more = items != NULL ? first_word(&args) : NULL;
+  if (more == NULL || !number(items, &had.items)) return false;
+  had.more = strcmp(more, "yes") == 0 ? 1 : strcmp(more, "no") == 0 ? -1 : 0;
+  if (strcmp(args, "\"\"") == 0) args += 2;
+  if (strcmp(args, "-") != 0) had.next = c_text(args);
+  int32_t code = tg_paging_answered(&list, &had);
+  if (code < 0) return say_code(code);
+  return code == TG_OK ? say_query() : say("end");
+}
+
+static bool link_next(char *args) {
+  tg_text lines[16], url;
+  int32_t code = tg_link_next(lines, lines_of(args, lines, 16), &url);
+  if (code < 0) return say_code(code);
+  return code == TG_OK ? say("%.*s", (int)url.len, url.data) : url.data == NULL && say("-");
+}
+
 #endif

@@ -4,6 +4,8 @@
 mod attempts;
 #[path = "around/client_address.rs"]
 mod client_address;
+#[path = "around/paging.rs"]
+mod paging;
 #[path = "around/refusal.rs"]
 mod refusal;
 #[path = "../examples/traces/retry.rs"]
@@ -27,6 +29,7 @@ fn every_step_of_every_trace_of_what_stands_around_a_call() {
 struct World {
     retry: retry::World,
     attempts: attempts::World,
+    paging: paging::World,
 }
 
 impl Implementation for World {
@@ -36,6 +39,7 @@ impl Implementation for World {
                 Ok(self.attempts.run(&self.retry, verb, args))
             }
             "client_address" => Ok(client_address::run(args)),
+            "paging" | "page" | "link_next" => Ok(self.paging.run(verb, args)),
             "refusal" => Ok(refusal::run(args)),
             _ => self.retry.run(verb, args),
         }

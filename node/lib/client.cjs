@@ -1,7 +1,6 @@
 'use strict'
 // `Client`: what the clients of all libraries are told in the same words, and a `Call` for a request.
 
-const { randomUUID } = require('node:crypto')
 const { Api } = require('./api.cjs')
 const { invalidType } = require('./errors.cjs')
 const values = require('./values.cjs')
@@ -56,7 +55,7 @@ class Client {
     const { idempotencyKey: wanted = false } = this.#options
     if (!UNSAFE.includes(request.method) || request.headers.has(HEADER)) return undefined
     if (typeof wanted === 'function') return wanted(request)
-    return wanted ? randomUUID() : undefined
+    return wanted ? crypto.randomUUID() : undefined
   }
 }
 

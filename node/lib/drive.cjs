@@ -37,8 +37,7 @@ async function drive(call, request, library) {
       return settled(call, { reason: 'body_consumed' }, last)
     }
     if (step.kind === 'wait') {
-      if (last !== undefined) request.onRetry?.({ attempt: call.attempts, delay: step.delay, ...last })
-      await pause(call, step.delay, request.signal)
+      await pause(call, step, request, last)
     } else {
       if (last?.answer !== undefined) await library.discard(last.answer)
       last = await hedged(call, request, library)
@@ -116,8 +115,11 @@ function report(call, status, headers, body) {
 }
 
 /** Sleeps; whoever gives up meanwhile gives back what the next send has paid. */
-async function pause(call, delay, signal) {
+async function pause(call, { delay }, { signal, onRetry }, last) {
   try {
+    // Once, also when the wait gets longer because somebody else was refused.
+    if (last !== undefined && !last.isTold) onRetry?.({ attempt: call.attempts, delay, status: last.status, error: last.error })
+    if (last !== undefined) last.isTold = true
     await sleep(delay, { signal })
   } catch (error) {
     call.failed('aborted')

@@ -51,11 +51,10 @@ async function refusal(response) {
   if (response.body === null || response.bodyUsed) return undefined
   const chunks = []
   try {
-    let room = REFUSAL
     const reader = response.clone().body.getReader()
-    while (room > 0) {
+    for (let room = REFUSAL; room > 0;) {
       const { done, value } = await reader.read()
-      if (done) return Buffer.concat(chunks)
+      if (done) break
       chunks.push(value)
       room -= value.byteLength
     }
@@ -64,7 +63,12 @@ async function refusal(response) {
   } catch {
     // The status is known, and what is there of the body.
   }
-  return Buffer.concat(chunks)
+  return joined(chunks)
+}
+
+/** Without `Buffer`, which only Node has. */
+async function joined(chunks) {
+  return new Uint8Array(await new Blob(chunks).arrayBuffer())
 }
 
 /** Whether a body can be sent again: all but streams, of the web and of Node, and other iterables. */

@@ -1,8 +1,6 @@
 'use strict'
 // `Gate`: decides on the requests of a server, whatever its framework: may this one in, and what is answered.
 
-const { randomUUID } = require('node:crypto')
-const { STATUS_CODES } = require('node:http')
 const { announce } = require('./announce.cjs')
 const { Api } = require('./api.cjs')
 const { clientKey } = require('./client_key.cjs')
@@ -22,7 +20,7 @@ const PLAIN = JSON.stringify({ name: 'server', categories: [{ name: 'all', limit
 const ID = /^[\x21-\x7e]{1,128}$/
 
 /** What core does not describe is nothing that the server has. */
-const STATUSES = { UnknownMethod: 501, PathInvalid: 400 }
+const STATUSES = { UnknownMethod: [501, 'Not Implemented'], PathInvalid: [400, 'Bad Request'] }
 
 class Gate {
   #options
@@ -54,9 +52,9 @@ class Gate {
     try {
       return this.#decide(request)
     } catch (error) {
-      const status = error instanceof TidegateError ? STATUSES[error.code] : undefined
+      const [status, title] = (error instanceof TidegateError && STATUSES[error.code]) || []
       if (status === undefined) throw error
-      const body = JSON.stringify({ type: 'about:blank', title: STATUS_CODES[status], status, detail: error.message })
+      const body = JSON.stringify({ type: 'about:blank', title, status, detail: error.message })
       return { allowed: false, status, headers: [], body, contentType: 'application/problem+json' }
     }
   }
@@ -111,7 +109,7 @@ class Gate {
   #id(request) {
     const { requestId } = this.#options
     const found = requestId === undefined ? this.#read.header(request, 'x-request-id') : requestId(request)
-    return typeof found === 'string' && ID.test(found) ? found : randomUUID()
+    return typeof found === 'string' && ID.test(found) ? found : crypto.randomUUID()
   }
 }
 

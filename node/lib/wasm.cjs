@@ -23,6 +23,8 @@ const NEGATIVE = 1
 const OVER_64 = 2
 const OVER_128 = 4
 
+/** What a function answers whose answer is no bigint. */
+const NO_ANSWER = 2n ** 64n - 1n
 /** Words of 64 bits that are kept for arguments. */
 const ROOM = 512
 /** Text that is longer is left to `TextEncoder` and `TextDecoder`. */
@@ -43,16 +45,14 @@ class External {
   }
 }
 
-/** The functions of the addon, by a module that was compiled of `tidegate.wasm`. */
-function instantiate(module) {
-  return new Instance(new WebAssembly.Instance(module, { tidegate: HOST }).exports).functions()
+/** Where nobody tells what was collected, nothing is freed. */
+class Unwatched {
+  register() {}
 }
 
-/** What a system has and WebAssembly has not. */
-const HOST = {
-  performance_now: () => performance.now(),
-  date_now: () => Date.now(),
-  random: () => crypto.getRandomValues(new BigInt64Array(1))[0],
+/** The functions of the addon, by a module that was compiled of `tidegate.wasm`. */
+function instantiate(module) {
+  return new Instance(module).functions()
 }
 
 class Instance {
@@ -62,6 +62,10 @@ class Instance {
   #encoder = new TextEncoder()
   // A mark at the beginning of a text belongs to it.
   #decoder = new TextDecoder('utf-8', { ignoreBOM: true })
+  /** Functions that are arguments of the running call, and those that are kept, by their numbers. */
+  #given = []
+  #kept = new Map()
+  #keeps = 0
   /** Texts that never change, by their places. */
   #texts = new Map()
   #false
@@ -75,12 +79,33 @@ class Instance {
   #room = 0
   #at = 0
 
-  constructor(exports) {
+  constructor(module) {
+    const { exports } = new WebAssembly.Instance(module, { tidegate: this.#host() })
     this.#exports = exports
-    this.#externals = new FinalizationRegistry((place) => exports.release(place))
-    this.#functions = new FinalizationRegistry((record) => exports.release_function(record))
+    const Registry = globalThis.FinalizationRegistry ?? Unwatched
+    this.#externals = new Registry((place) => exports.release(place))
+    this.#functions = new Registry((record) => exports.release_function(record))
     this.#false = exports.booleans()
     this.#reserve(ROOM)
+  }
+
+  /** What a system has and WebAssembly has not. */
+  #host() {
+    return {
+      performance_now: () => performance.now(),
+      date_now: () => Date.now(),
+      random: () => crypto.getRandomValues(new BigInt64Array(1))[0],
+      keep: (argument) => {
+        this.#keeps += 1
+        this.#kept.set(this.#keeps, this.#given[argument])
+        return this.#keeps
+      },
+      ask: (kept, boolean) => {
+        const answer = this.#kept.get(kept)(boolean === 1)
+        return typeof answer === 'bigint' ? answer : NO_ANSWER
+      },
+      forget: (kept) => this.#kept.delete(kept),
+    }
   }
 
   /** Each export that `#[napi]` has made. */
@@ -92,6 +117,7 @@ class Instance {
   #call(run, values) {
     this.#give(values)
     const place = run()
+    if (this.#given.length > 0) this.#given = []
     if (this.#room > ROOM) this.#reserve(ROOM)
     return this.#answer(place)
   }
@@ -157,6 +183,7 @@ class Instance {
       case 'bigint': return this.#bigint(value)
       case 'string': return this.#string(value)
       case 'object': return this.#object(value)
+      case 'function': return this.#head(OTHER, this.#given.push(value) - 1)
       default: return this.#head(OTHER, 0)
     }
   }

@@ -31,10 +31,12 @@ test('import and require give the same objects', () => {
   for (const name of Object.keys(cjs)) assert.equal(esm[name], cjs[name], name)
 })
 
-test('so do the other entries', () => {
-  for (const entry of Object.keys(manifest.exports).filter((name) => name !== '.' && name !== './package.json')) {
-    const file = manifest.exports[entry].require ?? manifest.exports[entry]
-    for (const name of [file.types, file.default]) assert.ok(readFileSync(join(root, name), 'utf8').length > 0)
+/** The files of an entry, whatever its conditions. */
+const filesOf = (entry) => (typeof entry === 'string' ? [entry] : Object.values(entry).flatMap(filesOf))
+
+test('every file that an entry names is there', () => {
+  for (const file of [manifest.main, manifest.module, manifest.types, ...filesOf(manifest.exports), ...filesOf(manifest.bin)]) {
+    assert.ok(readFileSync(join(root, file)).length > 0, file)
   }
   const testing = require('tidegate/testing')
   assert.deepEqual(Object.keys(testing), ['ManualClock', 'followTimers'])

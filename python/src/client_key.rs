@@ -46,7 +46,7 @@ pub(crate) fn client_key(
     let peer = peer.map_or(Ok(Cow::Borrowed(&b""[..])), |peer| text::received("peer", peer))?;
     let mut values = Vec::new();
     if let Some(given) = forwarded_for {
-        values = values_of(given)?;
+        values = values_of("forwarded_for", given)?;
     }
     let mut lines = Vec::new();
     for value in &values {
@@ -67,13 +67,16 @@ pub(crate) fn client_key(
 }
 
 /// The values of a header that may come more than once.
-fn values_of<'py>(given: &Bound<'py, PyAny>) -> PyResult<Vec<Bound<'py, PyAny>>> {
+pub(crate) fn values_of<'py>(
+    name: &str,
+    given: &Bound<'py, PyAny>,
+) -> PyResult<Vec<Bound<'py, PyAny>>> {
     if given.is_instance_of::<PyString>()
         || given.is_instance_of::<PyBytes>()
         || given.is_instance_of::<PyByteArray>()
     {
         return Ok(vec![given.clone()]);
     }
-    let wrong = |_| errors::wrong_type("forwarded_for", given, "str, bytes or an iterable of them");
+    let wrong = |_| errors::wrong_type(name, given, "str, bytes or an iterable of them");
     given.try_iter().map_err(wrong)?.collect()
 }

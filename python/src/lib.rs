@@ -34,6 +34,7 @@ mod limiter;
 mod line;
 mod number;
 mod pages;
+mod paging;
 mod patience;
 mod policy;
 mod quota;
@@ -83,6 +84,7 @@ mod _core {
         layers::{LayeredDecision, peek_all, try_acquire_all},
         limiter::RateLimiter,
         pages::{Batch, Pages},
+        paging::{Paging, link_next},
         patience::Patience,
         policy::Policy,
         quota::Quota,

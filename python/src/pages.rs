@@ -1,7 +1,12 @@
 //! `Pages` and `Batch`: what a policy says about asking for less.
 
 use pyo3::prelude::*;
-use tidegate::api::{self, PageStyle};
+use tidegate::{
+    Error,
+    api::{self, PageStyle},
+};
+
+use crate::{errors, number, paging::Paging};
 
 /// How lists are read page by page; Policy.pages has it.
 ///
@@ -29,10 +34,60 @@ pub(crate) struct Pages {
     /// The number of the first page.
     #[pyo3(get)]
     first: u32,
+    /// Where in a body the list of items stands, as names with dots between them; "" where the body is
+    /// the list, or the policy does not say.
+    #[pyo3(get)]
+    items: String,
+    /// Where in a body stands whether there are more pages.
+    #[pyo3(get)]
+    more: String,
+    /// Where in a body the cursor of the next page stands.
+    #[pyo3(get)]
+    next: String,
+    /// Where in the last item of a page the cursor of the next one stands.
+    #[pyo3(get)]
+    last: String,
+    inner: Inner,
+}
+
+/// The core's own; two are equal if all that they show is.
+#[derive(Debug)]
+struct Inner(api::Pages);
+
+impl PartialEq for Inner {
+    fn eq(&self, other: &Inner) -> bool {
+        self.0 == other.0
+    }
+}
+
+impl Eq for Inner {}
+
+impl core::hash::Hash for Inner {
+    fn hash<H: core::hash::Hasher>(&self, _: &mut H) {}
 }
 
 #[pymethods]
 impl Pages {
+    /// A list at its first page, by `size` items a page, or by the default.
+    ///
+    /// TidegateError (a ValueError): a size of 0 or above max_size, or where it cannot be chosen.
+    #[pyo3(signature = (size=None))]
+    fn start(&self, size: Option<&Bound<'_, PyAny>>) -> PyResult<Paging> {
+        let wrong = |size| errors::argument(Error::PageSizeOutOfRange, "size", size);
+        let items = match size {
+            None => None,
+            Some(size) => {
+                let items = number::unsigned("size", size)?;
+                Some(items.and_then(|items| u32::try_from(items).ok()).ok_or_else(|| wrong(size))?)
+            }
+        };
+        match (self.inner.0.start(items), size) {
+            (Ok(paging), _) => Ok(paging.into()),
+            (Err(_), Some(size)) => Err(wrong(size)),
+            (Err(error), None) => Err(errors::raise(error)),
+        }
+    }
+
     fn __repr__(&self, py: Python<'_>) -> PyResult<String> {
         Ok(format!(
             "Pages(style='{}', parameter={}, size={}, default_size={}, max_size={}, first={})",
@@ -60,6 +115,11 @@ impl From<&api::Pages> for Pages {
             default_size: pages.default_size,
             max_size: pages.max_size,
             first: pages.first,
+            items: pages.items.as_str().to_owned(),
+            more: pages.more.as_str().to_owned(),
+            next: pages.next.as_str().to_owned(),
+            last: pages.last.as_str().to_owned(),
+            inner: Inner(*pages),
         }
     }
 }

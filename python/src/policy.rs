@@ -5,7 +5,10 @@ use pyo3::{
     prelude::*,
     types::{PyBytes, PyString, PyTuple},
 };
-use tidegate::{Error, LimitedBy, Method, Span};
+use tidegate::{
+    Error, LimitedBy, Method, Span,
+    api::{self, Methods, Route},
+};
 
 use crate::{
     category::{Category, Limit},
@@ -123,6 +126,19 @@ impl Policy {
     #[getter]
     fn batches<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
         PyTuple::new(py, self.inner.batches().map(Batch::from).collect::<Vec<_>>())
+    }
+
+    /// The route that does many things at once and that a path belongs to; None if there is none.
+    ///
+    /// >>> tidegate.Policy.named("velaflows").batch("/api/v1/tags/bulk").max_items
+    /// 50
+    fn batch(&self, path: &Bound<'_, PyAny>) -> PyResult<Option<Batch>> {
+        let path = text::string("path", path)?;
+        let is_its = |batch: &&api::Batch| {
+            let methods = Methods::of(&[Method::Post]);
+            Route::new(methods, batch.path.as_str(), 0).fits(Method::Post, &path)
+        };
+        Ok(self.inner.batches().find(is_its).map(Batch::from))
     }
 
     /// Reads an error body of this API, its parts where the policy names their places; see

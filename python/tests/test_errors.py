@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 import pickle
-from typing import get_args
+from typing import get_args, get_origin
 
 import pytest
 
@@ -73,7 +73,7 @@ def test_tracebacks_name_what_users_import() -> None:
     for name in tidegate.__all__:
         assert hasattr(tidegate, name)
         value = getattr(tidegate, name)
-        if isinstance(value, type):
+        if isinstance(value, type) and get_origin(value) is None:  # 3.10 mixes them up
             assert value.__module__ == "tidegate"
 
 

@@ -238,7 +238,7 @@ def test_odd_requests_are_judged_too() -> None:
 
 @pytest.mark.parametrize(
     "name",
-    ["aiohttp", "django", "fastapi", "flask", "httpx", "httpx2", "requests", "urllib3"],
+    ["aiohttp", "django", "fastapi", "flask", "hishel", "httpx", "httpx2", "requests", "urllib3"],
 )
 def test_a_missing_library_is_named_with_its_extra(name: str) -> None:
     code = f"import sys; sys.modules[{name!r}] = None; import tidegate.{name}"

@@ -40,16 +40,16 @@ def _switch_often() -> Iterator[None]:
     sys.setswitchinterval(interval)
 
 
-def together(work: Callable[[], int]) -> int:
+def together(work: Callable[[], int], threads: int = THREADS) -> int:
     """Sum what each thread did, all started at once."""
-    barrier = threading.Barrier(THREADS)
+    barrier = threading.Barrier(threads)
 
     def run() -> int:
         barrier.wait()
         return work()
 
-    with ThreadPoolExecutor(THREADS) as pool:
-        return sum(future.result() for future in [pool.submit(run) for _ in range(THREADS)])
+    with ThreadPoolExecutor(threads) as pool:
+        return sum(future.result() for future in [pool.submit(run) for _ in range(threads)])
 
 
 def repeat(times: int, work: Callable[[], object]) -> int:
@@ -62,6 +62,15 @@ def test_a_bucket_gives_exactly_its_burst() -> None:
     limiter = RateLimiter(1, per=86_400, burst=10_000)
     assert together(lambda: sum(limiter.try_acquire() for _ in range(1000))) == 10_000
     assert limiter.peek(0).remaining == 0
+
+
+def test_thirty_two_threads_get_exactly_what_is_there() -> None:
+    limiter = RateLimiter(1, per=3600, burst=20_000)
+
+    def take() -> int:
+        return sum(limiter.try_acquire() for _ in range(1000))
+
+    assert together(take, threads=32) == 20_000
 
 
 def test_a_window_gives_exactly_its_limit() -> None:

@@ -9,3 +9,4 @@ def test_the_sample_runs() -> None:
     import typing_sample
 
     assert asyncio.run(typing_sample.tasks()) >= 0.0
+    assert asyncio.run(typing_sample.retries()) == b"//a"

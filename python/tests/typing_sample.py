@@ -158,6 +158,61 @@ tidegate.Hints({"a": "b"}).header("c", b"d")
 code: str | None = tidegate.scan_error_body(b"{}").code
 parsed: tidegate.RetryAfter | None = tidegate.parse_retry_after("1")
 
+window_waited: float = window.acquire(timeout=timedelta(seconds=1))
+with StrictWindow("5/second") as seconds:
+    waited = seconds
+both: tidegate.CombinedLimiter = RateLimiter.all(RateLimiter(5), (RateLimiter(1000), 300))
+waited = both.acquire(1, 300, timeout=1) + keyed.acquire("alice", timeout=1, rate="5/second")
+never: RateLimiter = RateLimiter.never_exceed("300/minute", burst=50)
+
+
+@limiter.wrap
+def double(number: int) -> int:
+    """Twice."""
+    return 2 * number
+
+
+@keyed.wrap(key=lambda name, **_: name, cost=lambda name, **_: len(name), timeout=5)
+async def greet(name: str, *, again: bool = False) -> str:
+    """Say hello."""
+    return f"hello {name}"
+
+
+doubled: int = double(1)
+measured: int = both.wrap(len, cost=lambda text: (1, len(text)))("abc")
+policy_of_retries = tidegate.RetryPolicy(
+    on=(ConnectionError, TimeoutError), attempts=5, timeout=45.0, backoff=Backoff(0.1, cap=5)
+)
+
+
+@policy_of_retries
+async def fetch(url: str) -> bytes:
+    """Get it."""
+    return url.encode()
+
+
+@tidegate.RetryPolicy(on=lambda error: 5.0 if "busy" in str(error) else False, limiter=both)
+def count_up(number: int) -> int:
+    """One more."""
+    return number + 1
+
+
+async def retries() -> bytes:
+    """Try again as a coroutine, a call and a loop."""
+    async for attempt in policy_of_retries:
+        with attempt:
+            number: int = attempt.number
+            left: float | None = attempt.left
+            del number, left
+    return await fetch("/") + await policy_of_retries.call_async(fetch, "/a")
+
+
+climbed: int = count_up(1) + policy_of_retries.call(count_up, 2)
+for tried in policy_of_retries:
+    with tried:
+        climbed += 1
+attempts: tidegate.Attempts = tidegate.RetryRules(attempts=None, timeout=5).begin(now_ns=0)
+
 # What mypy must refuse; unused ignores are errors.
 RateLimiter(5, per="minute") if not allowed else None  # type: ignore[call-overload]
 RateLimiter("5/second", per=1) if not allowed else None  # type: ignore[call-overload]
@@ -170,6 +225,12 @@ try_acquire_all([keyed]) if not allowed else None  # type: ignore[list-item]
 Backoff(1, cap=2, jitter="additive") if not allowed else None  # type: ignore[call-overload]
 Backoff(1, cap=2, jitter="around") if not allowed else None  # type: ignore[call-overload]
 RetryQuota(costs="aws") if not allowed else None  # type: ignore[arg-type]
+double("1") if not allowed else None  # type: ignore[arg-type]
+count_up("1") if not allowed else None  # type: ignore[arg-type]
+policy_of_retries.call(count_up, "1") if not allowed else None  # type: ignore[arg-type]
+tidegate.RetryPolicy(on=BaseException) if not allowed else None  # type: ignore[arg-type]
+limiter.wrap(double, cost=1.5) if not allowed else None  # type: ignore[call-overload]
+keyed.wrap(double) if not allowed else None  # type: ignore[call-overload]
 breaker.failed(1.0) if not allowed else None  # type: ignore[arg-type]
 Advice(dialect="GitHub") if not allowed else None  # type: ignore[arg-type]
 announce("draft-11", []) if not allowed else None  # type: ignore[arg-type]

@@ -6,7 +6,7 @@ use anyhow::{Context, Result, ensure};
 
 use crate::{
     counts::Counts,
-    library::{make, place},
+    library::make,
     machine,
     step::{Step, command},
     surfaces::NEED_CURL,
@@ -137,32 +137,5 @@ fn cmake(folder: &Path, prefix: &Path) -> Result<Counts> {
         let needs = data.windows(14).any(|bytes| bytes == b"libtidegate.so");
         counts += Counts::one(needs == dynamic);
     }
-    Ok(counts)
-}
-
-/// The programs of `ffi/README.md`, which compile and end well.
-pub(crate) fn pages() -> Result<Counts> {
-    let step = Step::new("the programs of ffi/README.md");
-    let text = fs::read_to_string(machine::root().join("ffi/README.md"))?;
-    let folder = machine::workshop("library")?;
-    let mut counts = Counts::default();
-    for (index, block) in text.split("```c\n").skip(1).enumerate() {
-        let program = block.split("```").next().context("a block without an end")?;
-        let source = folder.join(format!("page{index}.c"));
-        fs::write(&source, program)?;
-        let mut compile = command(&machine::c_compiler()?, machine::root());
-        compile.args(["-std=c99", "-D_POSIX_C_SOURCE=200809L", "-Wall", "-Wextra", "-Wpedantic"]);
-        compile.args(["-Werror", "-Iffi/include"]).arg(&source).arg(place().join("libtidegate.a"));
-        let compiled = compile.arg("-o").arg(folder.join("page")).output()?;
-        let good = compiled.status.success()
-            && command(&folder.join("page"), &folder).output()?.status.success();
-        if !good {
-            let told = String::from_utf8_lossy(&compiled.stderr);
-            eprintln!("✗ program {} of ffi/README.md: {told}", index + 1);
-        }
-        counts += Counts::one(good);
-    }
-    ensure!(counts.passed + counts.failed > 0, "ffi/README.md has no program");
-    step.done();
     Ok(counts)
 }

@@ -12,7 +12,7 @@ use object::{Object, ObjectSymbol};
 use crate::{
     abi, comments,
     counts::Counts,
-    installed, machine,
+    installed, machine, pages,
     step::{Step, command},
     surfaces::sources,
     tests,
@@ -47,7 +47,7 @@ pub(crate) fn counts() -> Result<Counts> {
     let (_, clean) = Step::new("the C headers in every standard")
         .try_run(make(machine::target()).arg("check-headers"))?;
     counts += Counts::one(clean);
-    counts += installed::pages()?;
+    counts += pages::counts()?;
     counts += installed::counts()?;
     Ok(counts)
 }

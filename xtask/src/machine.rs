@@ -58,6 +58,44 @@ pub(crate) fn python() -> Result<PathBuf> {
     found.context("Python is missing: install Python 3.10 or newer, with its venv module")
 }
 
+/// Every CPython of this machine that is 3.10 or newer, one of each version: those in the path, and those
+/// of pyenv.
+pub(crate) fn pythons() -> Vec<(String, PathBuf)> {
+    let named =
+        (10..=19).flat_map(|minor| [format!("python3.{minor}"), format!("python3.{minor}t")]);
+    let mut found: Vec<PathBuf> = named.filter_map(|name| find(&name)).collect();
+    let home = env::var_os("HOME").map(|home| PathBuf::from(home).join(".pyenv"));
+    let pyenv = env::var_os("PYENV_ROOT").map(PathBuf::from).or(home);
+    let folders = pyenv.and_then(|pyenv| fs::read_dir(pyenv.join("versions")).ok());
+    found.extend(
+        folders.into_iter().flatten().flatten().map(|folder| folder.path().join("bin/python3")),
+    );
+    let mut pythons: Vec<(String, PathBuf)> = Vec::new();
+    for path in found {
+        let Some(version) = cpython_version(&path) else { continue };
+        if !pythons.iter().any(|(known, _)| *known == version) {
+            pythons.push((version, path));
+        }
+    }
+    pythons.sort();
+    pythons
+}
+
+/// The version of a Python, as [`pythons`] names it.
+pub(crate) fn python_version(path: &Path) -> Result<String> {
+    cpython_version(path).with_context(|| format!("{} does not start", path.display()))
+}
+
+/// As `3.13`, with a `t` where there is no GIL.
+fn cpython_version(path: &Path) -> Option<String> {
+    let ask = "import sys, sysconfig, venv, ensurepip; \
+        assert sys.version_info >= (3, 10) and sys.implementation.name == 'cpython'; \
+        print('%d.%d' % sys.version_info[:2] + 't' * bool(sysconfig.get_config_var('Py_GIL_DISABLED')))";
+    let output = Command::new(path).args(["-c", ask]).output().ok()?;
+    let version = String::from_utf8(output.stdout).ok()?;
+    output.status.success().then(|| version.trim().to_owned())
+}
+
 /// Node, 20 or newer; npm comes with it.
 pub(crate) fn node() -> Result<PathBuf> {
     let node = find("node").context("Node is missing: install Node 20 or newer, with npm")?;

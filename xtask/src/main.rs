@@ -6,6 +6,7 @@
 
 mod abi;
 mod bench;
+mod browser;
 mod ci;
 mod comments;
 mod counts;
@@ -22,6 +23,7 @@ mod herd;
 mod installed;
 mod library;
 mod machine;
+mod pages;
 mod programs;
 mod qemu;
 mod report;

@@ -64,6 +64,7 @@ impl Seeds<'_> {
             ("client_address", "client_address") => {
                 self.all.push(args.replace('¶', "\n").into_bytes());
             }
+            ("link", "link_next") => self.all.push(args.replace('¶', "\n").into_bytes()),
             ("advice", "dialect") => {
                 let name = args.split(' ').next().unwrap_or_default();
                 let place = DIALECTS.iter().position(|known| *known == name).unwrap_or(0);

@@ -28,6 +28,7 @@ pub(crate) fn counts() -> Result<Counts> {
         ("server: what is told, byte by byte", headers as fn() -> Result<()>),
         ("server: exact counts over 256 connections", exact),
         ("server: a policy", policy),
+        ("server: behind a proxy", proxied),
         ("server: requests that are none", malformed),
         ("server: slow clients", slow),
         ("server: no more connections than it has room for", crowded),
@@ -359,11 +360,44 @@ fn policy() -> Result<()> {
         let answer = status(method, key)?;
         ensure!(answer.status() == expected, "{method} of {key:?}: {answer:?}");
         ensure!(answer.header("X-RateLimit-Limit") == Some(limit), "{answer:?}");
-        ensure!(
-            answer.header("Retry-After").is_some() == expected.starts_with("429"),
-            "{answer:?}"
-        );
+        let is_refused = expected.starts_with("429");
+        ensure!(answer.header("Retry-After").is_some() == is_refused, "{answer:?}");
+        if is_refused {
+            ensure!(
+                answer.header("Content-Type") == Some("application/problem+json"),
+                "{answer:?}"
+            );
+            let body: serde_json::Value = serde_json::from_str(&answer.body)?;
+            ensure!(body["status"] == 429, "{body}");
+        }
     }
+    Ok(())
+}
+
+/// What the proxy says counts, and not what the client has said to the proxy.
+fn proxied() -> Result<()> {
+    let flags = ["--trusted-proxies", "1", "--limit", "1", "--per", "31622400"];
+    let server = Server::start(&flags)?;
+    let mut stream = server.connect()?;
+    for (forwarded, expected) in [
+        ("203.0.113.9", "200 OK"),
+        ("203.0.113.9", "429 Too Many Requests"),
+        ("198.51.100.1, 203.0.113.9", "429 Too Many Requests"),
+        ("203.0.113.9, 198.51.100.1", "200 OK"),
+        ("2001:db8:7:1200::1", "200 OK"),
+        ("2001:db8:7:12ff::2", "429 Too Many Requests"),
+        ("2001:db8:7:1300::1", "200 OK"),
+    ] {
+        let request = format!("GET / HTTP/1.1\r\nHost: a\r\nX-Forwarded-For: {forwarded}\r\n\r\n");
+        let answer = ask(&mut stream, request.as_bytes())?;
+        ensure!(answer.status() == expected, "{forwarded}: {answer:?}");
+    }
+    // Without a proxy nobody is believed.
+    let server = Server::start(&flags[2..])?;
+    let mut stream = server.connect()?;
+    let spoofed = b"GET / HTTP/1.1\r\nHost: a\r\nX-Forwarded-For: 203.0.113.10\r\n\r\n";
+    ensure!(ask(&mut stream, GET)?.status() == "200 OK", "the first was refused");
+    ensure!(ask(&mut stream, spoofed)?.status().starts_with("429"), "a client was believed");
     Ok(())
 }
 

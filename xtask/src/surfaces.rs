@@ -214,8 +214,14 @@ fn build_python() -> Result<()> {
         return Ok(());
     }
     pip_group("test")?;
+    let wheels = machine::workshop("wheels")?;
+    fs::remove_dir_all(&wheels).context("cannot remove the wheels before")?;
+    let folder = wheels.to_string_lossy();
+    let mut build = pip_command("python", "wheel")?;
+    build.args(["--no-deps", "--wheel-dir", &folder, "./python"]);
+    Step::new("pip wheel ./python").run(&mut build)?;
     // The version stays the same between changes, so pip must be told to take the new one.
-    pip("pip install ./python", &["--force-reinstall", "--no-deps", "./python"])?;
+    pip("pip install ./python", &["--force-reinstall", "--no-deps", &wheel()?])?;
     fs::write(&stamp, "").context("cannot note that the package is installed")
 }
 
@@ -245,10 +251,41 @@ pub(crate) fn pip_requirements(file: &str) -> Result<()> {
     pip(&format!("pip install -r {file}"), &["-r", file])
 }
 
+/// The wheel of the package, which every Python from 3.10 on takes.
+pub(crate) fn wheel() -> Result<String> {
+    let wheels = sources(&machine::workshop("wheels")?, "whl")?;
+    ensure!(wheels.len() == 1, "there are {} wheels, not one", wheels.len());
+    Ok(wheels[0].to_string_lossy().into_owned())
+}
+
+/// A virtual environment of another Python, with the same wheel and what the tests without a network need.
+pub(crate) fn other_python(version: &str, python: &Path) -> Result<PathBuf> {
+    let venv = machine::workshop(&format!("venv-{version}"))?;
+    let program = venv.join("bin/python");
+    if !program.exists() {
+        let mut make = command(python, machine::root());
+        Step::new(format!("making a virtual environment of Python {version}"))
+            .run(make.args(["-m", "venv"]).arg(&venv))?;
+    }
+    let mut install = command(&program, machine::root());
+    install.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check"]);
+    install.args(["--force-reinstall", "--no-deps", &wheel()?]);
+    Step::new(format!("pip install the wheel, {version}")).run(&mut install)?;
+    let mut install = command(&program, machine::root());
+    install.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check"]);
+    install.args(["pytest>=9", "trio>=0.30"]);
+    Step::new(format!("pip install pytest and trio, {version}")).run(&mut install)?;
+    Ok(program)
+}
+
 fn pip(name: &str, arguments: &[&str]) -> Result<()> {
-    let mut pip = command(&venv_program("python")?, machine::root());
-    pip.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check"]).args(arguments);
-    Step::new(name).run(&mut pip).map(drop)
+    Step::new(name).run(pip_command("python", "install")?.args(arguments)).map(drop)
+}
+
+fn pip_command(python: &str, verb: &str) -> Result<Command> {
+    let mut pip = command(&venv_program(python)?, machine::root());
+    pip.args(["-m", "pip", verb, "--quiet", "--disable-pip-version-check"]);
+    Ok(pip)
 }
 
 /// The npm module in a project of its own, as a user installs it.

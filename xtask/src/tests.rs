@@ -1,12 +1,16 @@
 //! `cargo xtask test`: every test of every language, and one count.
 
-use std::process::{Command, Stdio};
+use std::{
+    path::Path,
+    process::{Command, Stdio},
+};
 
 use anyhow::{Result, bail};
 use tidegate_conformance::trace;
 
 use crate::{
     bench,
+    browser,
     counts::Counts,
     demo, faults, firmware, fuzz, library, machine, programs,
     step::{Step, cargo, command},
@@ -52,7 +56,6 @@ pub(crate) fn all() -> Result<Counts> {
     for backend in ["native", "wasm"] {
         counts += node(backend)?;
     }
-    counts += node_integrations()?;
     counts += wasm::counts()?;
     counts += faults::short()?;
     counts += quickstarts()?;
@@ -182,9 +185,32 @@ fn c() -> Result<Counts> {
 }
 
 fn python() -> Result<Counts> {
-    let mut pytest = command(&venv_program("python")?, &machine::root().join("python"));
-    suite("Python tests", pytest.args(["-m", "pytest", "--color=no", "-p", "no:cacheprovider"]))
+    let mut counts = suite("Python tests", &mut pytest(&venv_program("python")?))?;
+    let known = machine::python()?;
+    for (version, python) in machine::pythons() {
+        if version == machine::python_version(&known)? {
+            continue;
+        }
+        let mut short = pytest(&surfaces::other_python(&version, &python)?);
+        for name in SHORT {
+            short.arg(format!("tests/test_{name}.py"));
+        }
+        counts += suite(&format!("Python tests, {version}"), &mut short)?;
+    }
+    Ok(counts)
 }
+
+fn pytest(python: &Path) -> Command {
+    let mut pytest = command(python, &machine::root().join("python"));
+    pytest.args(["-m", "pytest", "--color=no", "-p", "no:cacheprovider"]);
+    pytest
+}
+
+/// What every other Python of this machine is tested with: all that depends on the interpreter.
+const SHORT: [&str; 12] = [
+    "errors", "fork", "keyed", "layers", "limiter", "lines", "retrying", "testing", "threads",
+    "traces", "waiting", "wrap",
+];
 
 fn node(backend: &str) -> Result<Counts> {
     surfaces::node_dependencies()?;
@@ -192,18 +218,21 @@ fn node(backend: &str) -> Result<Counts> {
     let tests = surfaces::sources(&machine::root().join("node/test"), "mjs")?;
     let tests = tests.iter().filter(|path| path.to_string_lossy().ends_with(".test.mjs"));
     node.args(["--test", "--test-reporter=tap"]).args(tests).env("TIDEGATE_BACKEND", backend);
-    suite(&format!("Node tests [{backend}]"), &mut node)
+    browser::tell(&mut node)?;
+    let mut counts = suite(&format!("Node tests [{backend}]"), &mut node)?;
+    counts += node_integrations(backend)?;
+    Ok(counts)
 }
 
 /// The integrations, with the libraries that they are for, against the emulator.
-fn node_integrations() -> Result<Counts> {
+fn node_integrations(backend: &str) -> Result<Counts> {
     let tests = surfaces::sources(&machine::root().join("node/test/integrations"), "mjs")?;
     let tests = tests.iter().filter(|path| path.to_string_lossy().ends_with(".test.mjs"));
     let mut node = command(&machine::node()?, &machine::root().join("node"));
     // They mostly wait.
     node.args(["--test", "--test-reporter=tap", "--test-concurrency=4"]).args(tests);
     node.env("TIDEGATE_EMULATOR", machine::release("tidegate-emulator"));
-    suite("Node integrations", &mut node)
+    suite(&format!("Node integrations [{backend}]"), node.env("TIDEGATE_BACKEND", backend))
 }
 
 /// The ten lines of the README, in each language: they are the same, and so is what they print.

@@ -22,6 +22,7 @@ mod history;
 mod keyed;
 mod layers;
 mod limiter;
+mod link;
 mod policy_random;
 mod protect;
 mod retry;
@@ -60,6 +61,7 @@ pub fn files_around() -> Files {
     vec![
         ("attempts_random.trace", attempts::histories()),
         ("client_address_random.trace", client_address::random()),
+        ("link_random.trace", link::random()),
     ]
 }
 

@@ -1,13 +1,60 @@
-//! The verbs of what stands around a call and keeps nothing from step to step.
+//! The verbs of what stands around a call: addresses, refusals, pages.
 
 use super::format;
-use super::parse::{number, text};
-use crate::reference::{client_address, refusal};
+use super::parse::{number, optional, text, words};
+use crate::reference::paging::{Pages, Paging};
+use crate::reference::{client_address, link, refusal};
 
-pub(super) const VERBS: [&str; 2] = ["client_address", "refusal"];
+pub(super) const VERBS: [&str; 5] = ["client_address", "refusal", "link_next", "paging", "page"];
 
-pub(super) fn run(verb: &str, args: &str) -> Result<String, String> {
+/// The list that is read.
+#[derive(Debug, Default)]
+pub(super) struct Around {
+    paging: Option<Paging>,
+}
+
+impl Around {
+    pub(super) fn run(&mut self, verb: &str, args: &str) -> Result<String, String> {
+        match verb {
+            "paging" => {
+                let [style, parameter, size_parameter, default, most, first, size] = words(args)?;
+                let pages = Pages {
+                    style: style.to_owned(),
+                    parameter: text(parameter),
+                    size_parameter: text(size_parameter),
+                    default_size: optional::<u32>(default)?.map(u64::from),
+                    max_size: optional::<u32>(most)?.map(u64::from),
+                    first: number(first)?,
+                };
+                let made = pages.start(optional::<u32>(size)?.map(u64::from));
+                let answer = format::value(made.as_ref().map(Paging::query).map_err(|it| *it));
+                self.paging = made.ok().or(self.paging.take());
+                Ok(answer)
+            }
+            "page" => {
+                let [items, more, next] = rest(args)?;
+                let paging = self.paging.as_mut().ok_or("no list")?;
+                let next = Some(text(next)).filter(|next| next != "-");
+                let more = match more {
+                    "yes" => Some(true),
+                    "no" => Some(false),
+                    _ => None,
+                };
+                let goes_on = paging.answered(number(items)?, more, next.as_deref());
+                Ok(if goes_on { paging.query() } else { "end".to_owned() })
+            }
+            _ => alone(verb, args),
+        }
+    }
+}
+
+/// Those that keep nothing.
+fn alone(verb: &str, args: &str) -> Result<String, String> {
     match verb {
+        "link_next" => {
+            let lines: Vec<&str> = args.split('¶').collect();
+            Ok(link::next(&lines).unwrap_or("-").to_owned())
+        }
         "client_address" => {
             let [trusted, prefix, peer, lines] = rest(args)?;
             let lines: Vec<&str> = lines.split('¶').collect();

@@ -17,6 +17,7 @@ mod told;
 use crate::replay::Implementation;
 
 use advised::Advised;
+use around::Around;
 use attempts::Tries;
 use client::Client;
 use keyed::KeyedLimits;
@@ -33,6 +34,7 @@ pub struct Interpreter {
     retry: Retry,
     protect: Protect,
     tries: Tries,
+    around: Around,
     ticks: Ticks,
     told: Told,
     advised: Advised,
@@ -53,7 +55,7 @@ impl Implementation for Interpreter {
             _ if attempts::VERBS.contains(&verb) => {
                 self.tries.run(verb, args, &mut self.protect, &self.retry)
             }
-            _ if around::VERBS.contains(&verb) => around::run(verb, args),
+            _ if around::VERBS.contains(&verb) => self.around.run(verb, args),
             _ if retry::VERBS.contains(&verb) => self.retry.run(verb, args),
             "limiter32" | "acquire32" | "peek32" | "backoff32" | "delay32" => {
                 self.ticks.run(verb, args)

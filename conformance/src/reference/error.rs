@@ -43,6 +43,8 @@ pub enum Error {
     BreakerOutOfRange,
     /// The prefix of IPv6 is not within 32 ..= 128.
     PrefixOutOfRange,
+    /// No page may have so many items.
+    PageSizeOutOfRange,
 }
 
 impl fmt::Display for Error {

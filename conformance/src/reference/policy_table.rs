@@ -297,8 +297,16 @@ const PAGES: Rule = Rule::Object(
         ("default_size", false, Rule::Whole(1, 1_000_000)),
         ("max_size", false, Rule::Whole(1, 1_000_000)),
         ("first", false, Rule::Whole(0, 1)),
+        ("items", false, Rule::Text(31)),
+        ("more", false, Rule::Text(31)),
+        ("next", false, Rule::Text(31)),
+        ("last", false, Rule::Text(31)),
     ],
-    |_| true,
+    |value| match value.get("style").and_then(Value::text) {
+        Some("cursor") => true,
+        Some("link") => lacks(value, &["more", "next", "last"]),
+        _ => lacks(value, &["next", "last"]),
+    },
 );
 const BODY: Rule = Rule::Object(
     &[

@@ -270,6 +270,17 @@ impl Display for Pages {
             let Pages { size, default_size, max_size, .. } = self;
             write!(f, "; ?{size}= up to {max_size}, otherwise {default_size}")?;
         }
+        let Pages { items, more, next, last, .. } = self;
+        for (words, path) in [
+            ("items in", items),
+            ("more if", more),
+            ("the next cursor in", next),
+            ("the next cursor in the last item's", last),
+        ] {
+            if !path.is_empty() {
+                write!(f, "; {words} {path}")?;
+            }
+        }
         Ok(())
     }
 }

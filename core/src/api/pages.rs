@@ -17,6 +17,33 @@ pub struct Pages {
     pub max_size: u32,
     /// The number of the first page.
     pub first: u32,
+    /// Where in a body the list of items stands, as names with dots between them; empty where the body is
+    /// the list, or nothing is said.
+    pub items: Text<31>,
+    /// Where in a body stands whether there are more pages: true or false.
+    pub more: Text<31>,
+    /// Where in a body the cursor of the next page stands.
+    pub next: Text<31>,
+    /// Where in the last item of a page the cursor of the next one stands.
+    pub last: Text<31>,
+}
+
+impl Pages {
+    /// Pages of a style of which nothing else is said, numbered from 1.
+    pub const fn new(style: PageStyle) -> Pages {
+        Pages {
+            style,
+            parameter: Text::EMPTY,
+            size: Text::EMPTY,
+            default_size: 0,
+            max_size: 0,
+            first: 1,
+            items: Text::EMPTY,
+            more: Text::EMPTY,
+            next: Text::EMPTY,
+            last: Text::EMPTY,
+        }
+    }
 }
 
 /// How the next page is asked for.

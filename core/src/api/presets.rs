@@ -103,12 +103,12 @@ const VELAFLOWS: Policy = {
         .with_envelope(Envelope::Velaflows)
         .with_budget(BUDGET)
         .with_pages(Pages {
-            style: PageStyle::Number,
             parameter: Text::new("page"),
             size: Text::new("limit"),
             default_size: 20,
             max_size: 100,
-            first: 1,
+            items: Text::new("data"),
+            ..Pages::new(PageStyle::Number)
         });
     let read = limit(Limit::fixed_window("read", 300, QUARTER));
     // What seldom changes may be kept for five minutes.

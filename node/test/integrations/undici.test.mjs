@@ -1,29 +1,13 @@
 // The interceptors, in the two major versions of undici that run on Node 20.
 
 import assert from 'node:assert/strict'
-import { once } from 'node:events'
-import { createServer } from 'node:http'
 import { test } from 'node:test'
 import { Api, RateLimiter } from 'tidegate'
 import { cache, limits } from 'tidegate/undici'
 import * as undici7 from 'undici'
 import * as undici6 from 'undici6'
 import { emulate, headers, judged } from './emulator.mjs'
-
-/** A server that answers as told, and what it was asked. */
-export async function serve(t, answer) {
-  const seen = []
-  const server = createServer((request, response) => {
-    seen.push(request)
-    answer(request, response, seen.length)
-  }).listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  t.after(() => new Promise((resolve) => {
-    server.close(resolve)
-    server.closeAllConnections()
-  }))
-  return { base: `http://127.0.0.1:${server.address().port}`, seen }
-}
+import { serve } from './server.mjs'
 
 for (const [name, { Agent, interceptors, fetch, request }] of [['undici7', undici7], ['undici6', undici6]]) {
   const retry = () => interceptors.retry({ maxRetries: 6, minTimeout: 100, methods: ['GET', 'POST'], errorCodes: ['ECONNRESET', 'UND_ERR_SOCKET'] })

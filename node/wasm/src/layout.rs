@@ -24,7 +24,7 @@ pub const EXTERNAL: u32 = 8;
 pub const ARRAY: u32 = 9;
 /// An object; the upper bits say how many members follow, each a text and a value.
 pub const OBJECT: u32 = 10;
-/// Anything else.
+/// Anything else; of a function the upper bits say which argument of the kind it is.
 pub const OTHER: u32 = 11;
 /// Text that never changes, written by Rust only; the next word is where it lies.
 pub const TEXT: u32 = 12;

@@ -13,6 +13,7 @@
 #![allow(missing_docs, reason = "the names are those of Node-API")]
 
 use core::{
+    cell::Cell,
     ffi::{CStr, c_char, c_void},
     ptr, slice,
 };
@@ -82,6 +83,7 @@ pub struct Record {
 
 pub type napi_env = *mut c_void;
 pub type napi_value = *mut u64;
+pub type napi_ref = *mut c_void;
 pub type napi_callback_info = *mut c_void;
 pub type napi_status = i32;
 pub type napi_callback = unsafe extern "C" fn(napi_env, napi_callback_info) -> napi_value;
@@ -101,6 +103,31 @@ pub mod ValueType {
 pub mod TypedarrayType {
     pub const uint8_array: i32 = 1;
 }
+
+#[cfg(target_family = "wasm")]
+#[link(wasm_import_module = "tidegate")]
+unsafe extern "C" {
+    /// Keeps a function that is an argument of the running call, and gives it a number.
+    safe fn keep(argument: u32) -> u32;
+    /// What the function answers to a boolean, in 64 bits; all of them are set where it is no bigint.
+    safe fn ask(kept: u32, boolean: bool) -> u64;
+    /// Keeps it no more.
+    safe fn forget(kept: u32);
+}
+
+/// Where there is no JavaScript there are no functions.
+#[cfg(not(target_family = "wasm"))]
+mod nowhere {
+    pub(super) fn keep(_: u32) -> u32 {
+        0
+    }
+    pub(super) fn ask(_: u32, _: bool) -> u64 {
+        0
+    }
+    pub(super) fn forget(_: u32) {}
+}
+#[cfg(not(target_family = "wasm"))]
+use nowhere::{ask, forget, keep};
 
 /// Nothing, or an error.
 pub fn checked(status: napi_status) -> Result<()> {
@@ -313,5 +340,70 @@ unsafe fn throw(kind: Kind, code: *const c_char, message: *const c_char) -> napi
     // SAFETY: both are texts of the program, which end with a zero byte.
     let (code, message) = unsafe { (CStr::from_ptr(code), CStr::from_ptr(message)) };
     memory::output().error = Some(kind.with(code, message));
+    Status::napi_ok
+}
+
+/// Only functions are referred to: the reference is the number that JavaScript keeps one under.
+pub unsafe fn napi_create_reference(
+    _: napi_env,
+    from: napi_value,
+    _: u32,
+    to: *mut napi_ref,
+) -> napi_status {
+    // SAFETY: as promised by the caller.
+    let from = unsafe { value(from) };
+    if from.tag() != layout::OTHER {
+        return Status::napi_invalid_arg;
+    }
+    // SAFETY: as promised by the caller.
+    unsafe { *to = keep(from.more()) as usize as napi_ref };
+    Status::napi_ok
+}
+
+pub unsafe fn napi_get_reference_value(
+    _: napi_env,
+    from: napi_ref,
+    to: *mut napi_value,
+) -> napi_status {
+    // SAFETY: as promised by the caller. Nobody reads the value, it is only called.
+    unsafe { *to = from.cast() };
+    Status::napi_ok
+}
+
+pub unsafe fn napi_delete_reference(_: napi_env, from: napi_ref) -> napi_status {
+    forget(from as usize as u32);
+    Status::napi_ok
+}
+
+pub unsafe fn napi_get_undefined(_: napi_env, to: *mut napi_value) -> napi_status {
+    // SAFETY: as promised by the caller.
+    unsafe { *to = Value::UNDEFINED.place().cast_mut() };
+    Status::napi_ok
+}
+
+/// Calls a function that is referred to, with one boolean; the answer is a bigint of 64 bits. What it throws
+/// ends this call too.
+pub unsafe fn napi_call_function(
+    _: napi_env,
+    _: napi_value,
+    function: napi_value,
+    _: usize,
+    arguments: *const napi_value,
+    answer: *mut napi_value,
+) -> napi_status {
+    thread_local! {
+        static ANSWER: Cell<[u64; 3]> = const { Cell::new([0; 3]) };
+    }
+    // SAFETY: as promised by the caller.
+    let boolean = unsafe { value(*arguments).more() != 0 };
+    let number = ask(function as usize as u32, boolean);
+    if number == u64::MAX {
+        return Status::napi_invalid_arg;
+    }
+    ANSWER.with(|cell| {
+        cell.set([layout::head(layout::BIGINT, 0), number, 0]);
+        // SAFETY: as promised by the caller, who reads it before there is another one.
+        unsafe { *answer = cell.as_ptr().cast() };
+    });
     Status::napi_ok
 }

@@ -18,6 +18,7 @@ Denied is ``False``; a cost that no wait would make possible is a ``ValueError``
 """
 
 from . import _waiting as _waiting  # the methods of compiled classes that wait
+from ._bulk import bulk, bulk_async
 from ._combined import CombinedLimiter
 from ._core import (
     APIS,
@@ -48,6 +49,7 @@ from ._core import (
     Limit,
     Occupant,
     Pages,
+    Paging,
     Passage,
     Policy,
     Quota,
@@ -66,6 +68,7 @@ from ._core import (
     __version__,
     announce,
     client_key,
+    link_next,
     monotonic_ns,
     parse_retry_after,
     peek_all,
@@ -74,6 +77,7 @@ from ._core import (
     try_acquire_all,
 )
 from ._errors import AcquireTimeout, ApiError, BreakerOpen, NotSent, PolicyError, TidegateError
+from ._paginate import paginate, paginate_async
 from ._retry import Attempt, Retry, RetryPolicy
 from ._types import (
     ApiName,
@@ -150,6 +154,7 @@ __all__ = [
     "Occupant",
     "PageStyleName",
     "Pages",
+    "Paging",
     "Passage",
     "Policy",
     "PolicyError",
@@ -176,8 +181,13 @@ __all__ = [
     "WhenFullName",
     "__version__",
     "announce",
+    "bulk",
+    "bulk_async",
     "client_key",
+    "link_next",
     "monotonic_ns",
+    "paginate",
+    "paginate_async",
     "parse_retry_after",
     "peek_all",
     "remove_shared",

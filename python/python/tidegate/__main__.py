@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import io
 import os
 import sys
 from collections.abc import Callable
@@ -26,7 +27,7 @@ from ._top import top
 def main() -> int:
     """Run the command that the arguments ask for; return its exit code."""
     options = parser().parse_args()
-    if hasattr(sys.stdout, "reconfigure"):  # a name may have letters that a terminal lacks
+    if isinstance(sys.stdout, io.TextIOWrapper):  # a name may have letters that a terminal lacks
         sys.stdout.reconfigure(errors="backslashreplace")
     try:
         code: int = options.command(options)

@@ -62,6 +62,7 @@ __all__ = [
     "Occupant",
     "Occupants",
     "Pages",
+    "Paging",
     "Passage",
     "Policy",
     "Quota",
@@ -88,6 +89,7 @@ __all__ = [
     "_seconds_until",
     "announce",
     "client_key",
+    "link_next",
     "monotonic_ns",
     "parse_retry_after",
     "peek_all",
@@ -2138,6 +2140,14 @@ def client_key(
     Raises ``TidegateError`` (a ``ValueError``) for a prefix out of its bounds.
     """
 
+def link_next(link: str | bytes | bytearray | Iterable[str | bytes | bytearray]) -> str | None:
+    """Return the URL of the next page that a ``Link`` header names (RFC 8288).
+
+    Perhaps relative to that of the response; None if it names none. ``link`` is its value, or a
+    list of them if it came more than once. Do not send credentials to another host because a header
+    names it.
+    """
+
 @final
 class ErrorBody:
     """What an error body says; see ``scan_error_body``."""
@@ -2349,6 +2359,9 @@ class Policy:
     def batches(self) -> tuple[Batch, ...]:
         """The routes that do many things at once."""
 
+    def batch(self, path: str) -> Batch | None:
+        """Return the route that does many things at once and that a path belongs to."""
+
     def error_body(self, body: str | bytes | bytearray) -> ErrorBody:
         """Read an error body of this API, its parts where the policy names their places."""
 
@@ -2473,9 +2486,66 @@ class Pages:
     def first(self) -> int:
         """The number of the first page."""
 
+    @property
+    def items(self) -> str:
+        """Where in a body the list of items stands, as names with dots between them.
+
+        "" where the body is the list, or the policy does not say.
+        """
+
+    @property
+    def more(self) -> str:
+        """Where in a body stands whether there are more pages."""
+
+    @property
+    def next(self) -> str:
+        """Where in a body the cursor of the next page stands."""
+
+    @property
+    def last(self) -> str:
+        """Where in the last item of a page the cursor of the next one stands."""
+
+    def start(self, size: int | None = None) -> Paging:
+        """Return a list at its first page, by ``size`` items a page, or by the default.
+
+        Raises ``TidegateError`` (a ``ValueError``) for a size of 0 or above max_size, or where it
+        cannot be chosen.
+        """
+
     def __eq__(self, other: object, /) -> bool: ...
     def __ne__(self, other: object, /) -> bool: ...
     def __hash__(self) -> int: ...
+
+@final
+class Paging:
+    """Where the reading of one list stands; ``Pages.start`` makes it.
+
+    Set the query parameters ``size`` and ``position`` where there are such, send, and report with
+    ``answered`` what the page had, which says whether there is another. In the style of cursors the
+    next one is then sent under ``cursor``, in that of links its URL is asked for as it is.
+    """
+
+    @property
+    def size(self) -> tuple[str, int] | None:
+        """The query parameter of how many items a page has, and its value."""
+
+    @property
+    def position(self) -> tuple[str, int] | None:
+        """The query parameter of the page's number, or of the items to leave out, and its value."""
+
+    @property
+    def cursor(self) -> str | None:
+        """The query parameter of the cursor; None in other styles."""
+
+    def answered(
+        self, items: int, *, more: bool | None = None, next_page: str | bytes = ""
+    ) -> bool:
+        """Report that a page had so many items; return whether there is another page.
+
+        ``more`` is whether its answer says that there are more; ``next_page`` is the cursor or the
+        URL that it names. By number and by offset the last page is the one whose answer says so, or
+        that is not full; by cursor and by link the one that names no next page, or the same again.
+        """
 
 @final
 class Batch:

@@ -42,6 +42,8 @@ class Outcome:
 def outcome(thing: object) -> Outcome | None:
     """Return what became of the request of this response or exception; None if none drove it."""
     found = getattr(thing, "tidegate_outcome", None)
+    if found is None and isinstance(extensions := getattr(thing, "extensions", None), dict):
+        found = extensions.get("tidegate")  # httpx hands these on from transport to transport
     return found if isinstance(found, Outcome) else None
 
 

@@ -26,9 +26,11 @@ class Answer(Protocol):
     @property
     def retry_after_ns(self) -> int:
         """The wait of a denial."""
+        ...
 
     def __bool__(self) -> bool:
         """Return whether it was allowed."""
+        ...
 
 
 Ask = Callable[[], Answer]

@@ -50,9 +50,11 @@ class Waits(Protocol):
 
     def acquire(self, *, timeout: Seconds | None = None) -> float:
         """Wait for it in this thread."""
+        ...
 
     def acquire_async(self, *, timeout: Seconds | None = None) -> Awaitable[float]:
         """Wait for it in an event loop."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -342,7 +344,7 @@ class _Run:
         self._name = name
         self._last: Exception | None = None
         self._step: Step | None = None  # what follows a failure, asked when it was reported
-        self.attempts = policy._rules.begin() if first is None else first.attempts
+        self.attempts: Attempts = policy._rules.begin() if first is None else first.attempts
         if first is not None and not self.ended(first.error):
             raise first.error
 
@@ -506,11 +508,8 @@ def _matcher(on: On) -> Callable[[Exception], bool | float | timedelta]:
 
 
 def _hooks(on_retry: Any) -> tuple[Callable[[Retry], object], ...]:
-    hooks = (on_retry,) if callable(on_retry) else on_retry
-    try:
-        hooks = tuple(hooks)
-    except TypeError:
-        hooks = (hooks,)
+    several = isinstance(on_retry, Iterable) and not callable(on_retry)
+    hooks: tuple[Any, ...] = tuple(on_retry) if several else (on_retry,)
     for hook in hooks:
         if not callable(hook):
             raise TypeError(f"on_retry must be functions of a Retry, not {type(hook).__name__}")

@@ -125,6 +125,7 @@ class HeadersLike(Protocol):
 
     def items(self) -> Iterable[tuple[Any, Any]]:
         """Return the pairs."""
+        ...
 
 
 Headers: TypeAlias = (

@@ -24,9 +24,11 @@ class Held(Protocol):
 
     def sleep(self, seconds: float) -> None:
         """Return when the clock is so many seconds on."""
+        ...
 
     def sleep_until(self, until_ns: int) -> Awaitable[None]:
         """Return what is over when the clock has come to a time."""
+        ...
 
 
 held: Held | None = None
@@ -86,12 +88,15 @@ class Bell(Protocol):
 
     def ring(self) -> object:
         """End the wait, once or more. RuntimeError: the event loop is closed."""
+        ...
 
     def rung(self) -> Awaitable[object]:
         """Return what is over when it was rung."""
+        ...
 
     def soon(self, function: Callable[[], object]) -> object:
         """Call a function in the event loop, at its next turn. RuntimeError: it is closed."""
+        ...
 
 
 class TrioBell:

@@ -6,6 +6,8 @@ import functools
 from inspect import isasyncgenfunction, iscoroutinefunction, isgeneratorfunction
 from typing import TYPE_CHECKING, Any
 
+from ._core import _Patience
+
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Awaitable, Callable, Generator
     from typing import TypeAlias
@@ -180,6 +182,7 @@ def _patience(timeout: Seconds | None, wait: bool) -> Seconds | None:
     if not isinstance(wait, bool):
         raise TypeError(f"wait must be a bool, not {type(wait).__name__}")
     if wait:
+        _Patience(timeout)  # says what is wrong with it
         return timeout
     if timeout is not None:
         raise TypeError(

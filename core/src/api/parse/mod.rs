@@ -127,32 +127,32 @@ fn envelope(reader: &mut Reader<'_>) -> Read<Envelope> {
 
 fn pages(reader: &mut Reader<'_>) -> Read<Pages> {
     let what = "a whole number up to 1000000";
-    let mut pages = Pages {
-        style: PageStyle::Number,
-        parameter: Text::EMPTY,
-        size: Text::EMPTY,
-        default_size: 0,
-        max_size: 0,
-        first: 1,
-    };
+    let start = reader.here();
+    let (mut pages, mut style) = (Pages::new(PageStyle::Number), 0);
+    let mut given = rules::Given::new();
     reader.object(PAGES, 1, &mut |reader, member| {
+        let _ = given.push(member);
         match member {
-            "style" => {
-                pages.style = match reader.one_of(STYLES)? {
-                    0 => PageStyle::Number,
-                    1 => PageStyle::Offset,
-                    2 => PageStyle::Cursor,
-                    _ => PageStyle::Link,
-                }
-            }
+            "style" => style = reader.one_of(STYLES)?,
             "parameter" => pages.parameter = reader.text()?,
             "size" => pages.size = reader.text()?,
             "default_size" => pages.default_size = reader.count(1, 1_000_000, what)?,
             "max_size" => pages.max_size = reader.count(1, 1_000_000, what)?,
+            "items" => pages.items = reader.text()?,
+            "more" => pages.more = reader.text()?,
+            "next" => pages.next = reader.text()?,
+            "last" => pages.last = reader.text()?,
             _ => pages.first = reader.count(0, 1, "0 or 1")?,
         }
         Ok(())
     })?;
+    rules::of_kind(reader, start, &given, STYLE_MEMBERS, style)?;
+    pages.style = match style {
+        0 => PageStyle::Number,
+        1 => PageStyle::Offset,
+        2 => PageStyle::Cursor,
+        _ => PageStyle::Link,
+    };
     Ok(pages)
 }
 
@@ -258,6 +258,19 @@ const VENDORS: &[&str] = match DIALECTS {
     [] => &[],
 };
 const ENVELOPES: &[&str] = &["problem", "stackflow", "velaflows"];
-const PAGES: &[&str] = &["style", "parameter", "size", "default_size", "max_size", "first"];
+const PAGES: &[&str] = &[
+    "style",
+    "parameter",
+    "size",
+    "default_size",
+    "max_size",
+    "first",
+    "items",
+    "more",
+    "next",
+    "last",
+];
 const STYLES: &[&str] = &["number", "offset", "cursor", "link"];
+/// What of the places where the next page is told each of them has.
+const STYLE_MEMBERS: &[&[&str]] = &[&["more"], &["more"], &["more", "next", "last"], &[]];
 const BATCH: &[&str] = &["path", "items", "max_items"];

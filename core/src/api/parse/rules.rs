@@ -140,10 +140,10 @@ impl Spread {
 }
 
 /// The members of an object that were there. OK to ignore its capacity: none has as many.
-type Given = heapless::Vec<&'static str, 16>;
+pub(super) type Given = heapless::Vec<&'static str, 16>;
 
 /// Nothing was given that its kind has no use for: it would do nothing, and be thought to.
-fn of_kind(
+pub(super) fn of_kind(
     reader: &Reader<'_>,
     start: usize,
     given: &Given,

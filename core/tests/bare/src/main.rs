@@ -10,7 +10,7 @@ use core::{fmt::Write, hint::black_box};
 
 use tidegate::{
     Api, Attempts, Backoff, Backoff32, Carry, ErrorBody, Failure, FirstUseWindow, FixedWindow, Hints, Instant,
-    Jitter, Jitter32, KeyedRateLimiter, Lease, LocalKeyedRateLimiter, Method, Outcome32, Policy, Quota,
+    Jitter, Jitter32, KeyedRateLimiter, Lease, LimitedBy, LocalKeyedRateLimiter, Method, Outcome32, Policy, Quota,
     Quota32, RateLimiter, RateLimiter32, Reason, Request, Reservation, RetryAfter, RetryRules, SlidingLog,
     Span, Step,
     StrictWindow, Text, UnixTime,
@@ -21,7 +21,8 @@ use tidegate::{
         RetryCosts, RetryQuota, RetryThrottle, Shared, SharedAdaptiveRate, mix, mix32,
     },
     try_acquire_all,
-    wire::{Advice, Announcement, BodyPaths, ClientAddress, Dialect, Form, Reader, ResetForm},
+    api::{Envelope, Page, PageStyle, Pages},
+    wire::{Advice, Announcement, BodyPaths, ClientAddress, Dialect, Form, Reader, ResetForm, link_next},
 };
 
 #[panic_handler]
@@ -52,10 +53,10 @@ static TABLE: [SlotSet; 2] = [const { SlotSet::new() }; 2];
 // SAFETY: no other `main` is linked.
 #[unsafe(no_mangle)]
 extern "C" fn main(_arguments: i32, _values: *const *const u8) -> i32 {
-    let checks: [fn() -> Option<bool>; 21] = [
+    let checks: [fn() -> Option<bool>; 22] = [
         limits, ahead, lease, windows, layers, keyed, keyed_local, backoff, wire, dialects, bodies, client,
         server, ticks, protect, adaptive, breaker, files, attempts,
-        around, shared,
+        around, shared, pages,
     ];
     #[cfg(feature = "panic-on-purpose")]
     assert!(black_box(true), "so that the proof is seen to fail");
@@ -321,6 +322,42 @@ fn attempts() -> Option<bool> {
         attempts.aborted(black_box(&shared));
     }
     Some(right)
+}
+
+fn pages() -> Option<bool> {
+    let lines: [&[u8]; 2] = [b"</1>; rel=prev, <", b"</3>; title=\"a, b\"; rel=\"last next\""];
+    let mut right = link_next(black_box(lines)) == Some(b"/3");
+    let policy = Policy::velaflows();
+    for style in [PageStyle::Number, PageStyle::Offset, PageStyle::Cursor, PageStyle::Link] {
+        let pages = Pages { style: black_box(style), ..*policy.pages()? };
+        let mut paging = pages.start(Some(black_box(50))).ok()?;
+        right &= pages.start(Some(black_box(101))).is_err();
+        let page = Page { items: black_box(50), more: None, next: Some(black_box(b"x")) };
+        right &= paging.answered(&page) && paging.size() == Some(("limit", 50));
+        right &= paging.position().is_some() == paging.cursor().is_none() || style == PageStyle::Link;
+        right &= !paging.answered(&Page { items: black_box(0), ..page });
+    }
+    let wait = Span::from_secs(black_box(45));
+    let mut text = heapless_text();
+    for envelope in [Envelope::Problem, Envelope::Stackflow, Envelope::Velaflows] {
+        let policy = policy.with_envelope(black_box(envelope));
+        let by = black_box(LimitedBy::Category);
+        let body = policy.refusal(by, black_box("A"), black_box("b"), wait, black_box("\"\n"));
+        right &= write!(text, "{body}").is_ok() && !body.content_type().is_empty();
+    }
+    Some(right)
+}
+
+/// A place for a text that is not kept.
+fn heapless_text() -> impl Write {
+    struct Nowhere;
+    impl Write for Nowhere {
+        fn write_str(&mut self, text: &str) -> core::fmt::Result {
+            black_box(text);
+            Ok(())
+        }
+    }
+    Nowhere
 }
 
 fn around() -> Option<bool> {
