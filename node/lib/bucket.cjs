@@ -64,7 +64,7 @@ class RateLimiter extends Limiter {
   }
 
   get denied() {
-    return native.limiterDenied?.(bucketOf(this, 'denied')) ?? undefined
+    return native.limiterDenied(bucketOf(this, 'denied')) ?? undefined
   }
 
   tryAcquireUpTo(cost, clocks) {

@@ -86,7 +86,7 @@ class KeyedRateLimiter {
   }
 
   get denied() {
-    return native.keyedDenied?.(KeyedRateLimiter.#of(this, 'denied')) ?? undefined
+    return native.keyedDenied(KeyedRateLimiter.#of(this, 'denied')) ?? undefined
   }
 
   get overflowed() {

@@ -178,10 +178,9 @@ function onHost(host, path) {
   if (path !== undefined) {
     if (host === false) throw outOfRange('path', 'left out where host is false', path)
     text(path, 'path')
-  } else if (host !== true) return false
-  // WebAssembly has a memory of its own, which no other process can have.
-  if (native.hostLimiter === undefined) throw row('SharedUnavailable')
-  return true
+    return true
+  }
+  return host === true
 }
 
 /** The bytes of a body. */
