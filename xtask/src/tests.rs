@@ -9,8 +9,7 @@ use anyhow::{Result, bail};
 use tidegate_conformance::trace;
 
 use crate::{
-    bench,
-    browser,
+    bench, browser,
     counts::Counts,
     demo, faults, firmware, fuzz, library, machine, programs,
     step::{Step, cargo, command},
