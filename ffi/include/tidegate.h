@@ -4415,7 +4415,7 @@ int32_t tg_retry_throttle_thousandths(const struct tg_retry_throttle *throttle,
  * Returns TG_OK, the errors of a quota as tg_limiter_init, TG_ERR_UNKNOWN_FULL, TG_ERR_NULL_POINTER or
  * TG_ERR_SHARED_NAME_INVALID (more than memory can be, or a page of 0).
  *
- * Threads: shared. Interrupts: 64-bit. Cost: constant.
+ * Threads: shared. Interrupts: anywhere. Cost: constant.
  */
 TG_API
 TG_NODISCARD
@@ -4439,7 +4439,7 @@ int32_t tg_shared_size(const struct tg_shared_layout *layout,
  * TG_ERR_SHARED_INVALID or TG_ERR_SHARED_DIFFERS; of the last two `found`, which may be NULL, tells what is
  * there instead. TG_ERR_SHARED_UNAVAILABLE where the processor has no 64-bit atomics.
  *
- * Threads: shared. Interrupts: 64-bit. Cost: constant.
+ * Threads: one. Interrupts: 64-bit. Cost: constant.
  */
 TG_API
 TG_NODISCARD
@@ -4456,7 +4456,7 @@ int32_t tg_shared_attach(void *memory,
  *
  * Returns as tg_shared_attach, and TG_ERR_UNKNOWN_FULL.
  *
- * Threads: shared. Interrupts: 64-bit. Cost: constant.
+ * Threads: one. Interrupts: 64-bit. Cost: constant.
  */
 TG_API
 TG_NODISCARD

@@ -224,10 +224,12 @@ function text(value, name) {
 }
 function onHost(host, path) {
   if (host !== undefined && typeof host !== 'boolean') throw invalidType('host', 'a boolean', host)
-  if (path === undefined) return host === true
-  if (host === false) throw outOfRange('path', 'left out where host is false', path)
-  text(path, 'path')
-  return true
+  if (path !== undefined) {
+    if (host === false) throw outOfRange('path', 'left out where host is false', path)
+    text(path, 'path')
+    return true
+  }
+  return host === true
 }
 function bytes(value, name) {
   if (value === undefined || value === null) return new Uint8Array(0)
@@ -2510,7 +2512,7 @@ const { sharedOf } = use('errors.cjs')
 const values = use('values.cjs')
 function removeShared(name, options) {
   const { path } = values.options(options, ['path'])
-  if (path !== undefined) values.text(path, 'path')
+  values.onHost(true, path)
   return sharedOf(native.hostRemove(values.text(name, 'name'), path))
 }
 module.exports = { removeShared }
