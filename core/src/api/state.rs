@@ -153,6 +153,15 @@ impl<const KEYS: usize> Api<KEYS> {
 
     /// Goes on numbering calls from here. For a process that `fork` has copied: the seed is part of the
     /// copy, and calls of the same number would retry at the same times in both. Give it a random number.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use tidegate::{Api, Policy};
+    ///
+    /// static API: Api = Api::new(Policy::stackflow(), 7);
+    /// API.number_calls_from(1 << 40); // in a program: drawn anew
+    /// ```
     pub fn number_calls_from(&self, number: u64) {
         self.calls.set(number);
     }
