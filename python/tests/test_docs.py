@@ -272,7 +272,7 @@ def test_client_keeps_to_a_policy_file(base: str, tmp_path: Path) -> None:
 def test_client_gives_up_on_a_line_that_is_no_request(base: str) -> None:
     done = client("--api", "velaflows", "--base", base, "--key", "t", lines="FETCH /a\nGET a\n")
     assert '"lost": 2' in done.stdout
-    assert done.stderr.splitlines()[0].startswith('FETCH /a: "FETCH": the method must be one of')
+    assert 'FETCH /a: "FETCH": the method must be one of' in done.stderr  # in any order
 
 
 @pytest.mark.parametrize(
