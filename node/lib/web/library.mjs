@@ -56,6 +56,11 @@ function valueOf(answer) {
   if (typeof answer === 'number') throw new TidegateError(answer)
   return answer
 }
+function sharedOf(answer) {
+  if (answer?.message === undefined) return answer
+  const { number, message } = answer
+  throw Object.assign(new TidegateError(number), { message })
+}
 function done(answer) {
   if (answer !== 0) throw new TidegateError(answer)
 }
@@ -90,13 +95,12 @@ function shown(value) {
 }
 module.exports = {
   errors, BreakerOpenError, PolicyError, TidegateError, RateLimitError,
-  valueOf, done, row, invalidType, outOfRange, detached, costTooHigh,
+  valueOf, sharedOf, done, row, invalidType, outOfRange, detached, costTooHigh,
 }
   },
   'values.cjs': (module, use, core) => {
 const { row, invalidType, outOfRange, valueOf } = use('errors.cjs')
 const native = core
-const encoder = new TextEncoder()
 const LARGEST = 2n ** 64n - 1n
 const UNITS = { ms: 1, s: 1e3, m: 6e4, h: 36e5, d: 864e5 }
 const NAMES = { second: '1s', minute: '1m', hour: '1h', day: '1d' }
@@ -218,9 +222,18 @@ function text(value, name) {
   if (!value.isWellFormed()) throw row('NotText')
   return value
 }
+function onHost(host, path) {
+  if (host !== undefined && typeof host !== 'boolean') throw invalidType('host', 'a boolean', host)
+  if (path !== undefined) {
+    if (host === false) throw outOfRange('path', 'left out where host is false', path)
+    text(path, 'path')
+    return true
+  }
+  return host === true
+}
 function bytes(value, name) {
   if (value === undefined || value === null) return new Uint8Array(0)
-  if (typeof value === 'string') return encoder.encode(value)
+  if (typeof value === 'string') return new TextEncoder().encode(value)
   if (value instanceof ArrayBuffer) return new Uint8Array(value)
   if (ArrayBuffer.isView(value)) return new Uint8Array(value.buffer, value.byteOffset, value.byteLength)
   throw invalidType(name, 'a string or bytes', value)
@@ -252,7 +265,7 @@ function headerText(value, name) {
 }
 module.exports = {
   QUOTA, options, count, small, part, flag, unref, cost, quota, oneOf, nanos, requiredNanos, length, requiredLength, lengths, now, wall, skew,
-  millis, delay, toNanos, text, bytes, signal, pairs, headerText,
+  millis, delay, toNanos, text, onHost, bytes, signal, pairs, headerText,
 }
   },
   'adaptive.cjs': (module, use, core) => {
@@ -476,6 +489,29 @@ function announced(known) {
 }
 module.exports = { announce }
   },
+  'admission.cjs': (module, use, core) => {
+const values = use('values.cjs')
+class Admission {
+  #policy
+  constructor(policy, decision) {
+    this.#policy = policy
+    Object.assign(this, decision)
+  }
+  body(options) {
+    const { requestId } = values.options(options, ['requestId'])
+    return this.#refusal(requestId)?.body
+  }
+  get contentType() {
+    return this.#refusal()?.contentType
+  }
+  #refusal(requestId) {
+    if (this.allowed) return undefined
+    const { limitedBy, code, deniedBy, retryAfterNs } = this
+    return this.#policy.refusal({ limitedBy, code, deniedBy, retryAfterNs, requestId })
+  }
+}
+module.exports = { Admission }
+  },
   'policy.cjs': (module, use, core) => {
 const { readFileSync } = builtIn['node:fs']
 const native = core
@@ -524,6 +560,18 @@ class Policy {
   batchOf(path) {
     return native.policyBatchOf(Policy.#of(this, 'batchOf').#handle, values.text(path, 'path')) ?? undefined
   }
+  refusal(denial) {
+    const known = values.options(denial, ['limitedBy', 'code', 'deniedBy', 'retryAfter', 'retryAfterNs', 'requestId'], 'denial')
+    const { limitedBy = 'category', code = 'TOO_MANY_REQUESTS', deniedBy = '', requestId = '' } = known
+    values.oneOf(limitedBy, ['category', 'gateway'], 'limitedBy')
+    return valueOf(native.policyRefusal(Policy.#of(this, 'refusal').#handle, {
+      byGateway: limitedBy === 'gateway',
+      code: values.text(code, 'code'),
+      limit: values.text(deniedBy, 'deniedBy'),
+      retryAfter: values.requiredLength(known, 'retryAfter'),
+      requestId: values.text(requestId, 'requestId'),
+    }))
+  }
   errorBody(body) {
     return native.policyErrorBody(Policy.#of(this, 'errorBody').#handle, values.bytes(body, 'body'))
   }
@@ -560,6 +608,7 @@ module.exports = { Policy, policyFrom, policyOf }
   },
   'api.cjs': (module, use, core) => {
 const native = core
+const { Admission } = use('admission.cjs')
 const { detached, done, invalidType, valueOf } = use('errors.cjs')
 const { adviceOf } = use('advice.cjs')
 const { Policy, policyFrom, policyOf } = use('policy.cjs')
@@ -607,7 +656,7 @@ class Api {
   admit(method, path, options) {
     const api = Api.#of(this, 'admit')
     const known = values.options(options, [...KEY, ...CLOCKS])
-    return valueOf(native.apiAdmit(api, request(method, path, known), ...clocks(known)))
+    return new Admission(this.policy, valueOf(native.apiAdmit(api, request(method, path, known), ...clocks(known))))
   }
   static #of(self, method) {
     if (#handle in Object(self)) return self.#handle
@@ -914,7 +963,7 @@ class Attempts {
   #handle
   #rules
   #shared
-  constructor(made, rules, shared, { seed, call, now }) {
+  constructor(made, rules, shared, { seed, call, now } = {}) {
     if (made !== MADE) throw Object.assign(new TypeError('Attempts are made by policy.begin()'), { code: 'ERR_ILLEGAL_CONSTRUCTOR' })
     this.#rules = rules
     this.#shared = shared
@@ -1069,91 +1118,26 @@ function factor(value = 2) {
 }
 module.exports = { Backoff, backoffOf }
   },
-  'wrap.cjs': (module, use, core) => {
-const { invalidType } = use('errors.cjs')
-async function run(fn, pass) {
-  callable(fn)
-  await pass()
-  return fn()
+  'aborts.cjs': (module, use, core) => {
+const heeded = new WeakMap()
+function onAbort(signal, act) {
+  const all = heeded.get(signal)
+  if (all !== undefined) return all.acts.add(act)
+  const acts = new Set([act])
+  const listener = () => {
+    heeded.delete(signal)
+    for (const each of acts) each()
+  }
+  heeded.set(signal, { acts, listener })
+  signal.addEventListener('abort', listener, { once: true })
 }
-function wrapped(fn, pass) {
-  callable(fn)
-  return likewise(fn, async function (...args) {
-    await pass(args)
-    return Reflect.apply(fn, this, args)
-  })
+function offAbort(signal, act) {
+  const all = heeded.get(signal)
+  if (!all?.acts.delete(act) || all.acts.size > 0) return
+  heeded.delete(signal)
+  signal.removeEventListener('abort', all.listener)
 }
-function likewise(fn, instead) {
-  return Object.defineProperties(instead, {
-    name: { value: fn.name, configurable: true },
-    length: { value: fn.length, configurable: true },
-  })
-}
-function ofCall(value, args) {
-  return typeof value === 'function' ? value(...args) : value
-}
-function callable(fn, name = 'fn') {
-  if (typeof fn !== 'function') throw invalidType(name, 'a function', fn)
-}
-module.exports = { callable, likewise, ofCall, run, wrapped }
-  },
-  'limiter.cjs': (module, use, core) => {
-const native = core
-const { costTooHigh, detached, valueOf } = use('errors.cjs')
-const { ofCall, run, wrapped } = use('wrap.cjs')
-const values = use('values.cjs')
-let handleOf
-const WAIT = ['cost', 'timeout', 'signal']
-class Limiter {
-  #handle
-  #clock
-  static {
-    handleOf = (self, method) => {
-      if (#handle in Object(self)) return self.#handle
-      if (method !== undefined) throw detached('limiter', method)
-      return undefined
-    }
-  }
-  constructor([tryAcquire, handle], clock) {
-    this.#handle = handle
-    this.#clock = clock
-    this.tryAcquire = tryAcquire
-  }
-  check(cost, clocks) {
-    return Limiter.#ask(this, 'check', cost, clocks, true)
-  }
-  peek(cost, clocks) {
-    return Limiter.#ask(this, 'peek', cost, clocks, false)
-  }
-  run(fn, options) {
-    return run(fn, () => this.acquire(options))
-  }
-  wrap(fn, options) {
-    handleOf(this, 'wrap')
-    const { cost = 1, ...wait } = values.options(options, WAIT)
-    return wrapped(fn, (args) => this.acquire({ cost: ofCall(cost, args), ...wait }))
-  }
-  get quota() {
-    return native.limiterQuota(handleOf(this, 'quota'))
-  }
-  static #ask(self, method, cost = 1, clocks, take) {
-    const handle = handleOf(self, method)
-    const clock = values.options(clocks, [self.#clock], 'clocks')[self.#clock]
-    return decisionOf(native.limiterDecide(handle, values.cost(cost), values.nanos(clock, self.#clock), take))
-  }
-}
-function decisionOf(answer) {
-  if (answer === 0) throw costTooHigh()
-  return valueOf(answer)
-}
-function promised(acquire) {
-  try {
-    return acquire()
-  } catch (error) {
-    return Promise.reject(error)
-  }
-}
-module.exports = { Limiter, WAIT, decisionOf, handleOf, promised }
+module.exports = { offAbort, onAbort }
   },
   'clock.cjs': (module, use, core) => {
 const native = core
@@ -1248,6 +1232,7 @@ class Alarms {
 module.exports = { Alarms }
   },
   'lines.cjs': (module, use, core) => {
+const { offAbort, onAbort } = use('aborts.cjs')
 const { Alarms } = use('alarms.cjs')
 const { RateLimitError, valueOf } = use('errors.cjs')
 const native = core
@@ -1270,16 +1255,19 @@ class Lines {
     const due = denied === undefined ? undefined : native.dueAfter(denied.retryAfterNs)
     if (due !== undefined && deadline !== undefined && due > deadline) throw new RateLimitError(denied)
     return new Promise((resolve, reject) => {
-      const waiter = { cost, resolve, reject, since: native.monotonicNs(), deadline: undefined, signal: undefined, abort: undefined, previous: undefined, next: undefined }
       const stands = line ?? this.#begin(key)
+      const waiter = new Waiter(stands, cost, resolve, reject)
       stands.push(waiter)
       if (signal !== undefined) this.#heed(stands, waiter, signal)
-      if (deadline !== undefined) this.#limit(stands, waiter, deadline)
+      if (deadline !== undefined) {
+        waiter.due = deadline
+        this.#alarms.add(waiter)
+      }
       if (line === undefined) this.#wait(stands, due)
     })
   }
   #begin(key) {
-    const line = new Line(key, (line) => this.#serve(line))
+    const line = new Line(key, this)
     this.#lines.set(key, line)
     return line
   }
@@ -1289,23 +1277,19 @@ class Lines {
       this.#leave(line, waiter)
       waiter.reject(signal.reason)
     }
-    signal.addEventListener('abort', waiter.abort, { once: true })
+    onAbort(signal, waiter.abort)
   }
-  #limit(line, waiter, due) {
-    const ring = () => {
-      const denied = this.#ask(line.key, waiter.cost, false) ?? this.#ask(line.key, line.first.cost, false)
-      this.#leave(line, waiter)
-      waiter.reject(new RateLimitError(denied ?? { retryAfter: 0, retryAfterNs: 0n }))
-    }
-    waiter.deadline = { due, place: -1, ring }
-    this.#alarms.add(waiter.deadline)
+  late(line, waiter) {
+    const denied = this.#ask(line.key, waiter.cost, false) ?? this.#ask(line.key, line.first.cost, false)
+    this.#leave(line, waiter)
+    waiter.reject(new RateLimitError(denied ?? { retryAfter: 0, retryAfterNs: 0n }))
   }
   #wait(line, due) {
     this.#alarms.remove(line)
     line.due = due
     this.#alarms.add(line)
   }
-  #serve(line) {
+  serve(line) {
     for (let waiter = line.first; waiter !== undefined; waiter = line.first) {
       let denied
       try {
@@ -1321,7 +1305,7 @@ class Lines {
         continue
       }
       const due = native.dueAfter(denied.retryAfterNs)
-      if (waiter.deadline === undefined || due <= waiter.deadline.due) return this.#wait(line, due)
+      if (waiter.due === undefined || due <= waiter.due) return this.#wait(line, due)
       this.#done(line, waiter)
       waiter.reject(new RateLimitError(denied))
     }
@@ -1332,21 +1316,39 @@ class Lines {
     this.#done(line, waiter)
     if (!wasFirst) return
     this.#alarms.remove(line)
-    this.#serve(line)
+    this.serve(line)
   }
   #done(line, waiter) {
     line.remove(waiter)
-    if (waiter.deadline !== undefined) this.#alarms.remove(waiter.deadline)
-    waiter.signal?.removeEventListener('abort', waiter.abort)
+    this.#alarms.remove(waiter)
+    if (waiter.signal !== undefined) offAbort(waiter.signal, waiter.abort)
+  }
+}
+class Waiter {
+  place = -1
+  due = undefined
+  since = native.monotonicNs()
+  signal = undefined
+  abort = undefined
+  previous = undefined
+  next = undefined
+  constructor(line, cost, resolve, reject) {
+    this.line = line
+    this.cost = cost
+    this.resolve = resolve
+    this.reject = reject
+  }
+  ring() {
+    this.line.lines.late(this.line, this)
   }
 }
 class Line {
   #ring = {}
   due = 0n
   place = -1
-  constructor(key, serve) {
+  constructor(key, lines) {
     this.key = key
-    this.serve = serve
+    this.lines = lines
     this.#ring.next = this.#ring.previous = this.#ring
   }
   get first() {
@@ -1362,17 +1364,111 @@ class Line {
     waiter.next.previous = waiter.previous
   }
   ring() {
-    this.serve(this)
+    this.lines.serve(this)
   }
 }
 module.exports = { AT_ONCE, Lines }
+  },
+  'wrap.cjs': (module, use, core) => {
+const { invalidType } = use('errors.cjs')
+const { AT_ONCE } = use('lines.cjs')
+async function run(fn, pass) {
+  callable(fn)
+  const passes = pass()
+  if (passes !== AT_ONCE) await passes
+  return fn()
+}
+function wrapped(fn, pass) {
+  callable(fn)
+  return likewise(fn, async function (...args) {
+    const passes = pass(args)
+    if (passes !== AT_ONCE) await passes
+    return Reflect.apply(fn, this, args)
+  })
+}
+function likewise(fn, instead) {
+  return Object.defineProperties(instead, {
+    name: { value: fn.name, configurable: true },
+    length: { value: fn.length, configurable: true },
+  })
+}
+function optionsOf(name, { [name]: value, ...wait }) {
+  if (typeof value === 'function') return (args) => ({ [name]: value(...args), ...wait })
+  const same = value === undefined && Object.keys(wait).length === 0 ? undefined : { [name]: value, ...wait }
+  return () => same
+}
+function ofCall(value, args) {
+  return typeof value === 'function' ? value(...args) : value
+}
+function callable(fn, name = 'fn') {
+  if (typeof fn !== 'function') throw invalidType(name, 'a function', fn)
+}
+module.exports = { callable, likewise, ofCall, optionsOf, run, wrapped }
+  },
+  'limiter.cjs': (module, use, core) => {
+const native = core
+const { costTooHigh, detached, valueOf } = use('errors.cjs')
+const { optionsOf, run, wrapped } = use('wrap.cjs')
+const values = use('values.cjs')
+let handleOf
+const WAIT = ['cost', 'timeout', 'signal']
+class Limiter {
+  #handle
+  #clock
+  static {
+    handleOf = (self, method) => {
+      if (#handle in Object(self)) return self.#handle
+      if (method !== undefined) throw detached('limiter', method)
+      return undefined
+    }
+  }
+  constructor([tryAcquire, handle], clock) {
+    this.#handle = handle
+    this.#clock = clock
+    this.tryAcquire = tryAcquire
+  }
+  check(cost, clocks) {
+    return Limiter.#ask(this, 'check', cost, clocks, true)
+  }
+  peek(cost, clocks) {
+    return Limiter.#ask(this, 'peek', cost, clocks, false)
+  }
+  run(fn, options) {
+    return run(fn, () => this.acquire(options))
+  }
+  wrap(fn, options) {
+    handleOf(this, 'wrap')
+    const ofCall = optionsOf('cost', values.options(options, WAIT))
+    return wrapped(fn, (args) => this.acquire(ofCall(args)))
+  }
+  get quota() {
+    return native.limiterQuota(handleOf(this, 'quota'))
+  }
+  static #ask(self, method, cost = 1, clocks, take) {
+    const handle = handleOf(self, method)
+    const clock = values.options(clocks, [self.#clock], 'clocks')[self.#clock]
+    return decisionOf(native.limiterDecide(handle, values.cost(cost), values.nanos(clock, self.#clock), take))
+  }
+}
+function decisionOf(answer) {
+  if (answer === 0) throw costTooHigh()
+  return valueOf(answer)
+}
+function promised(acquire) {
+  try {
+    return acquire()
+  } catch (error) {
+    return Promise.reject(error)
+  }
+}
+module.exports = { Limiter, WAIT, decisionOf, handleOf, promised }
   },
   'layers.cjs': (module, use, core) => {
 const native = core
 const { costTooHigh, detached, invalidType, outOfRange, valueOf } = use('errors.cjs')
 const { handleOf, promised } = use('limiter.cjs')
 const { Lines } = use('lines.cjs')
-const { ofCall, run, wrapped } = use('wrap.cjs')
+const { optionsOf, run, wrapped } = use('wrap.cjs')
 const values = use('values.cjs')
 const MOST = 8
 const WAIT = ['costs', 'timeout', 'signal']
@@ -1408,8 +1504,8 @@ class Layers {
   }
   wrap(fn, options) {
     Layers.#of(this, 'wrap')
-    const { costs, ...wait } = values.options(options, WAIT)
-    return wrapped(fn, (args) => this.acquire({ costs: ofCall(costs, args), ...wait }))
+    const ofCall = optionsOf('costs', values.options(options, WAIT))
+    return wrapped(fn, (args) => this.acquire(ofCall(args)))
   }
   static #of(self, method) {
     if (#handles in Object(self)) return self.#handles
@@ -1497,6 +1593,7 @@ function made(limiter, tokens, parts) {
 module.exports = { Reservation, made }
   },
   'waiters.cjs': (module, use, core) => {
+const { offAbort, onAbort } = use('aborts.cjs')
 const { clearTimer, setTimer } = use('clock.cjs')
 const native = core
 class Waiters {
@@ -1520,11 +1617,11 @@ class Waiters {
         reject(signal.reason)
       }
       const served = (value) => {
-        signal.removeEventListener('abort', abort)
+        offAbort(signal, abort)
         resolve(value)
       }
       const waiter = { due, wait, resolve: served, abort, previous: undefined, next: undefined }
-      signal.addEventListener('abort', abort, { once: true })
+      onAbort(signal, abort)
       this.#add(waiter)
     })
   }
@@ -1562,8 +1659,8 @@ module.exports = { Waiters }
   },
   'bucket.cjs': (module, use, core) => {
 const native = core
-const { RateLimitError, costTooHigh, detached, done, outOfRange, valueOf } = use('errors.cjs')
-const { Limiter, WAIT, handleOf, promised } = use('limiter.cjs')
+const { RateLimitError, costTooHigh, detached, done, outOfRange, sharedOf, valueOf } = use('errors.cjs')
+const { Limiter, WAIT, handleOf } = use('limiter.cjs')
 const { Layers } = use('layers.cjs')
 const { AT_ONCE } = use('lines.cjs')
 const reservation = use('reservation.cjs')
@@ -1600,12 +1697,19 @@ class RateLimiter extends Limiter {
     return new RateLimiter({ unref, ...valueOf(native.neverExceeding(values.quota({ ...known, burst }))) })
   }
   static shared(name, options) {
-    const { unref, ...known } = values.options(options, [...values.QUOTA, 'unref'])
+    const { unref, host, path, ...known } = values.options(options, [...values.QUOTA, 'unref', 'host', 'path'])
+    if (values.onHost(host, path)) {
+      const parts = sharedOf(native.hostLimiter(values.text(name, 'name'), path, values.quota(known)))
+      return new RateLimiter({ unref }, { [MADE]: parts })
+    }
     const parts = native.sharedLimiter(values.text(name, 'name'), values.quota(known))
     if (parts === 0) {
       throw Object.assign(new TypeError(`there is a shared limiter "${name}" of another quota: give all the same, and use reconfigure() to change it`), { code: 'ERR_INVALID_ARG_VALUE' })
     }
     return new RateLimiter({ unref }, { [MADE]: valueOf(parts) })
+  }
+  get denied() {
+    return native.limiterDenied(bucketOf(this, 'denied')) ?? undefined
   }
   tryAcquireUpTo(cost, clocks) {
     return upTo(this, 'tryAcquireUpTo', cost, clocks)[0]
@@ -1615,19 +1719,26 @@ class RateLimiter extends Limiter {
     return { taken, ...decision }
   }
   acquire(options) {
-    return promised(() => {
-      const handle = bucketOf(this, 'acquire')
-      const { cost = 1, timeout, signal } = values.options(options, WAIT)
-      const longest = timeout === undefined ? undefined : values.delay(timeout, 'timeout')
-      values.signal(signal)?.throwIfAborted()
-      const queued = this.#waiters.some
-      if (!queued && this.tryAcquire(typeof cost === 'bigint' ? Number(cost) : cost)) return AT_ONCE
-      const { wait, dueNs, held } = reserved(handle, values.cost(cost), longest, undefined, signal !== undefined)
-      if (wait === 0 && !queued) return AT_ONCE
-      if (signal === undefined) return this.#waiters.wait(dueNs, wait)
-      return this.#waiters.waitUnlessAborted(dueNs, wait, signal, () => {
-        valueOf(native.limiterSettle(handle, held, 0n, undefined))
-      })
+    try {
+      if (options === undefined && this?.tryAcquire !== undefined && #waiters in this && !this.#waiters.some && this.tryAcquire()) return AT_ONCE
+      return RateLimiter.#wait(this, options)
+    } catch (error) {
+      return Promise.reject(error)
+    }
+  }
+  static #wait(self, options) {
+    const handle = bucketOf(self, 'acquire')
+    const { cost = 1, timeout, signal } = values.options(options, WAIT)
+    const longest = timeout === undefined ? undefined : values.delay(timeout, 'timeout')
+    values.signal(signal)?.throwIfAborted()
+    const waiters = self.#waiters
+    const queued = waiters.some
+    if (!queued && self.tryAcquire(typeof cost === 'bigint' ? Number(cost) : cost)) return AT_ONCE
+    const { wait, dueNs, held } = reserved(handle, values.cost(cost), longest, undefined, signal !== undefined)
+    if (wait === 0 && !queued) return AT_ONCE
+    if (signal === undefined) return waiters.wait(dueNs, wait)
+    return waiters.waitUnlessAborted(dueNs, wait, signal, () => {
+      valueOf(native.limiterSettle(handle, held, 0n, undefined))
     })
   }
   reserve(options) {
@@ -1741,6 +1852,26 @@ function batch({ pathname }, { api, member, maxItems }) {
 }
 module.exports = { bulk }
   },
+  'client_key.cjs': (module, use, core) => {
+const native = core
+const { invalidType, valueOf } = use('errors.cjs')
+const values = use('values.cjs')
+function clientKey(peer, options) {
+  const { forwardedFor, trustedProxies = 0, ipv6Prefix } = values.options(options, ['forwardedFor', 'trustedProxies', 'ipv6Prefix'])
+  return valueOf(native.clientKey(
+    peer === undefined || peer === null ? '' : values.text(peer, 'peer'),
+    lines(forwardedFor),
+    values.small(trustedProxies, 'trustedProxies'),
+    ipv6Prefix === undefined ? undefined : values.small(ipv6Prefix, 'ipv6Prefix'),
+  ))
+}
+function lines(forwardedFor) {
+  if (forwardedFor === undefined || forwardedFor === null) return []
+  if (typeof forwardedFor !== 'string' && !Array.isArray(forwardedFor)) throw invalidType('forwardedFor', 'a string or an array of strings', forwardedFor)
+  return [forwardedFor].flat().map((line) => values.headerText(line, 'forwardedFor').toWellFormed())
+}
+module.exports = { clientKey }
+  },
   'failure.cjs': (module, use, core) => {
 const KINDS = [
   ['connect_refused', /^(ECONNREFUSED|ENOTFOUND|EAI_\w+|EHOSTUNREACH|ENETUNREACH|EHOSTDOWN|ENETDOWN|EADDRNOTAVAIL|ENOENT)$/],
@@ -1764,6 +1895,7 @@ function failureKind(error) {
 module.exports = { failureKind }
   },
   'sleep.cjs': (module, use, core) => {
+const { offAbort, onAbort } = use('aborts.cjs')
 const { clearTimer, setTimer } = use('clock.cjs')
 const { valueOf } = use('errors.cjs')
 const native = core
@@ -1783,19 +1915,20 @@ async function sleep(delay, options) {
 function timer(delay, signal, unref) {
   return new Promise((resolve, reject) => {
     const timeout = setTimer(() => {
-      signal?.removeEventListener('abort', abort)
+      if (signal !== undefined) offAbort(signal, abort)
       resolve()
     }, delay, unref)
     const abort = () => {
       clearTimer(timeout)
       reject(signal.reason)
     }
-    signal?.addEventListener('abort', abort, { once: true })
+    if (signal !== undefined) onAbort(signal, abort)
   })
 }
 module.exports = { sleep }
   },
   'drive.cjs': (module, use, core) => {
+const { clearTimer, setTimer } = use('clock.cjs')
 const { RateLimitError, TidegateError } = use('errors.cjs')
 const { failureKind } = use('failure.cjs')
 const { sleep } = use('sleep.cjs')
@@ -1814,8 +1947,7 @@ async function drive(call, request, library) {
       return settled(call, { reason: 'body_consumed' }, last)
     }
     if (step.kind === 'wait') {
-      if (last !== undefined) request.onRetry?.({ attempt: call.attempts, delay: step.delay, ...last })
-      await pause(call, step.delay, request.signal)
+      await pause(call, step, request, last)
     } else {
       if (last?.answer !== undefined) await library.discard(last.answer)
       last = await hedged(call, request, library)
@@ -1879,8 +2011,10 @@ function report(call, status, headers, body) {
     call.failed('aborted')
   }
 }
-async function pause(call, delay, signal) {
+async function pause(call, { delay }, { signal, onRetry }, last) {
   try {
+    if (last !== undefined && !last.isTold) onRetry?.({ attempt: call.attempts, delay, status: last.status, error: last.error })
+    if (last !== undefined) last.isTold = true
     await sleep(delay, { signal })
   } catch (error) {
     call.failed('aborted')
@@ -1890,13 +2024,13 @@ async function pause(call, delay, signal) {
 function cutter(policy, own = Infinity, signal) {
   const controller = new AbortController()
   const left = Math.min(policy, own)
-  const timer = left > LONGEST ? undefined : setTimeout(() => {
+  const timer = left > LONGEST ? undefined : setTimer(() => {
     controller.abort(new DOMException(`no answer within ${left} ms`, 'TimeoutError'))
   }, left)
   return {
     signal: signal === undefined ? controller.signal : AbortSignal.any([signal, controller.signal]),
     isOver: () => controller.signal.aborted,
-    end: () => clearTimeout(timer),
+    end: () => clearTimer(timer),
   }
 }
 function settled(call, { reason, serverDelay, serverDelayNs }, last) {
@@ -1910,7 +2044,6 @@ function settled(call, { reason, serverDelay, serverDelayNs }, last) {
 module.exports = { drive, outcomeOf }
   },
   'client.cjs': (module, use, core) => {
-const { randomUUID } = builtIn['node:crypto']
 const { Api } = use('api.cjs')
 const { invalidType } = use('errors.cjs')
 const values = use('values.cjs')
@@ -1954,7 +2087,7 @@ class Client {
     const { idempotencyKey: wanted = false } = this.#options
     if (!UNSAFE.includes(request.method) || request.headers.has(HEADER)) return undefined
     if (typeof wanted === 'function') return wanted(request)
-    return wanted ? randomUUID() : undefined
+    return wanted ? crypto.randomUUID() : undefined
   }
 }
 function made(value, request) {
@@ -2005,18 +2138,20 @@ async function refusal(response) {
   if (response.body === null || response.bodyUsed) return undefined
   const chunks = []
   try {
-    let room = REFUSAL
     const reader = response.clone().body.getReader()
-    while (room > 0) {
+    for (let room = REFUSAL; room > 0;) {
       const { done, value } = await reader.read()
-      if (done) return Buffer.concat(chunks)
+      if (done) break
       chunks.push(value)
       room -= value.byteLength
     }
     reader.cancel().catch(() => {})
   } catch {
   }
-  return Buffer.concat(chunks)
+  return joined(chunks)
+}
+async function joined(chunks) {
+  return new Uint8Array(await new Blob(chunks).arrayBuffer())
 }
 function isRepeatable(body) {
   if (typeof body !== 'object' || body === null) return true
@@ -2029,10 +2164,10 @@ module.exports = { withLimits, isRepeatable }
   },
   'keyed.cjs': (module, use, core) => {
 const native = core
-const { detached, invalidType, outOfRange, valueOf } = use('errors.cjs')
+const { detached, invalidType, outOfRange, sharedOf, valueOf } = use('errors.cjs')
 const { WAIT, decisionOf, promised } = use('limiter.cjs')
 const { Lines } = use('lines.cjs')
-const { ofCall, run, wrapped } = use('wrap.cjs')
+const { ofCall, optionsOf, run, wrapped } = use('wrap.cjs')
 const values = use('values.cjs')
 const OPTIONS = [...values.QUOTA, 'capacity', 'whenFull', 'seed', 'unref']
 const WHEN_FULL = ['share', 'deny', 'allow']
@@ -2053,6 +2188,15 @@ class KeyedRateLimiter {
       return decision.allowed ? undefined : decision
     }, values.unref(known))
   }
+  static shared(name, options) {
+    const { unref, host, path, ...known } = values.options(options, [...OPTIONS.filter((option) => option !== 'seed'), 'host', 'path'])
+    if (!values.onHost(host, path)) throw outOfRange('host', 'true: only processes share a table by name', host)
+    const { whenFull = 'share', capacity } = known
+    values.oneOf(whenFull, WHEN_FULL, 'whenFull')
+    const keys = values.count(capacity, 'capacity', MOST_KEYS)
+    const parts = sharedOf(native.hostKeyed(values.text(name, 'name'), path, values.quota(known), keys, whenFull))
+    return new KeyedRateLimiter({ unref }, { [SHARED]: parts })
+  }
   acquire(key, options) {
     return promised(() => {
       KeyedRateLimiter.#of(this, 'acquire')
@@ -2066,9 +2210,10 @@ class KeyedRateLimiter {
   }
   wrap(fn, options) {
     KeyedRateLimiter.#of(this, 'wrap')
-    const { key, cost = 1, ...wait } = values.options(options, ['key', ...WAIT])
+    const { key, ...rest } = values.options(options, ['key', ...WAIT])
     if (key === undefined) throw invalidType('key', 'a key, or a function of the arguments that gives one', key)
-    return wrapped(fn, (args) => this.acquire(ofCall(key, args), { cost: ofCall(cost, args), ...wait }))
+    const of = optionsOf('cost', rest)
+    return wrapped(fn, (args) => this.acquire(ofCall(key, args), of(args)))
   }
   get quota() {
     return native.keyedQuota(KeyedRateLimiter.#of(this, 'quota'))
@@ -2086,6 +2231,9 @@ class KeyedRateLimiter {
   }
   get capacity() {
     return native.keyedCapacity(KeyedRateLimiter.#of(this, 'capacity'))
+  }
+  get denied() {
+    return native.keyedDenied(KeyedRateLimiter.#of(this, 'denied')) ?? undefined
   }
   get overflowed() {
     return native.keyedOverflowed(KeyedRateLimiter.#of(this, 'overflowed'))
@@ -2147,6 +2295,7 @@ function nameOf(key) {
 module.exports = { KeyedRateLimiter }
   },
   'attempt.cjs': (module, use, core) => {
+const { offAbort, onAbort } = use('aborts.cjs')
 const { clearTimer, setTimer } = use('clock.cjs')
 const { detached, valueOf } = use('errors.cjs')
 const native = core
@@ -2164,7 +2313,7 @@ class Attempt {
     this.#attempts = attempts
     this.#caller = caller
     this.#unref = unref
-    caller?.addEventListener('abort', this.#forward, { once: true })
+    if (caller !== undefined) onAbort(caller, this.#forward)
     if (longest !== undefined) this.#limit(valueOf(native.dueAfter(longest)), longest)
   }
   get number() {
@@ -2203,7 +2352,7 @@ class Attempt {
   }
   static over(self) {
     clearTimer(self.#timer)
-    self.#caller?.removeEventListener('abort', self.#forward)
+    if (self.#caller !== undefined) offAbort(self.#caller, self.#forward)
     return self.#outcome
   }
   static #of(self, method) {
@@ -2357,6 +2506,17 @@ class Operation {
 }
 module.exports = { Operation, retryInfo }
   },
+  'host.cjs': (module, use, core) => {
+const native = core
+const { sharedOf } = use('errors.cjs')
+const values = use('values.cjs')
+function removeShared(name, options) {
+  const { path } = values.options(options, ['path'])
+  values.onHost(true, path)
+  return sharedOf(native.hostRemove(values.text(name, 'name'), path))
+}
+module.exports = { removeShared }
+  },
   'retry_policy.cjs': (module, use, core) => {
 const { begun, sharedOf } = use('attempts.cjs')
 const { run } = use('attempt.cjs')
@@ -2390,7 +2550,7 @@ class RetryPolicy {
     if (onRetry !== undefined) this.on('retry', onRetry)
   }
   async run(fn, options) {
-    const operation = this.#operation('run', options)
+    const operation = RetryPolicy.#operation(this, 'run', options)
     callable(fn)
     for (;;) {
       const attempt = await operation.next()
@@ -2405,7 +2565,7 @@ class RetryPolicy {
     }
   }
   async *attempts(options) {
-    const operation = this.#operation('attempts', options)
+    const operation = RetryPolicy.#operation(this, 'attempts', options)
     try {
       for (let attempt = await operation.next(); attempt !== undefined; attempt = await operation.next()) yield attempt
     } finally {
@@ -2434,8 +2594,8 @@ class RetryPolicy {
     const number = (name) => (known[name] === undefined ? undefined : values.count(known[name], name))
     return begun(rules, shared, { seed: number('seed'), call: number('call'), now: values.nanos(known.now, 'now') })
   }
-  #operation(method, options) {
-    const { rules, shared, told } = RetryPolicy.#of(this, method)
+  static #operation(self, method, options) {
+    const { rules, shared, told } = RetryPolicy.#of(self, method)
     const { signal } = values.options(options, ['signal'])
     values.signal(signal)?.throwIfAborted()
     return new Operation(told, begun(rules, shared, {}), signal)
@@ -2541,8 +2701,9 @@ const { Attempts } = use('attempts.cjs')
 const { Backoff } = use('backoff.cjs')
 const { CircuitBreaker, Passage } = use('breaker.cjs')
 const { RateLimiter } = use('bucket.cjs')
-const { bulk } = use('bulk.cjs')
 const { RetryBudget, RetryQuota, RetryThrottle } = use('budget.cjs')
+const { bulk } = use('bulk.cjs')
+const { clientKey } = use('client_key.cjs')
 const { outcomeOf } = use('drive.cjs')
 const { BreakerOpenError, PolicyError, RateLimitError, TidegateError, errors } = use('errors.cjs')
 const { failureKind } = use('failure.cjs')
@@ -2552,6 +2713,7 @@ const { Layers, peekAll, tryAcquireAll } = use('layers.cjs')
 const native = core
 const { retryInfo } = use('operation.cjs')
 const { Policy } = use('policy.cjs')
+const { removeShared } = use('host.cjs')
 const { Reservation } = use('reservation.cjs')
 const { RetryPolicy, retry } = use('retry_policy.cjs')
 const { sleep } = use('sleep.cjs')
@@ -2593,6 +2755,7 @@ module.exports = {
   apis,
   backend: native.backend,
   bulk,
+  clientKey,
   errors,
   failureKind,
   failures,
@@ -2601,6 +2764,7 @@ module.exports = {
   parseRetryAfter,
   peekAll,
   reasons,
+  removeShared,
   retry,
   retryInfo,
   scanErrorBody,
