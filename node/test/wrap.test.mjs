@@ -122,8 +122,7 @@ test('what is never exceeded is reached, wherever the minute begins', () => {
   assert.deepEqual({ ...RateLimiter.neverExceed({ limit: 5, interval: 'minute' }).quota }, { limit: 4, interval: 60_000, burst: 1 })
 })
 
-// Threads have no memory in common with WebAssembly; nodes of one thread do.
-test('a shared limiter is one for all threads, and stays when they end', { skip: backend === 'wasm' }, async () => {
+test('a shared limiter is one for all threads, and stays when they end', { skip: backend === 'wasm' && 'in WebAssembly each thread has memory of its own' }, async () => {
   const options = { limit: 1, interval: 'day', burst: 1000 }
   const source = `
     const { parentPort, workerData } = require('node:worker_threads')

@@ -101,7 +101,6 @@ module.exports = {
   'values.cjs': (module, use, core) => {
 const { row, invalidType, outOfRange, valueOf } = use('errors.cjs')
 const native = core
-const encoder = new TextEncoder()
 const LARGEST = 2n ** 64n - 1n
 const UNITS = { ms: 1, s: 1e3, m: 6e4, h: 36e5, d: 864e5 }
 const NAMES = { second: '1s', minute: '1m', hour: '1h', day: '1d' }
@@ -225,14 +224,16 @@ function text(value, name) {
 }
 function onHost(host, path) {
   if (host !== undefined && typeof host !== 'boolean') throw invalidType('host', 'a boolean', host)
-  if (path === undefined) return host === true
-  if (host === false) throw outOfRange('path', 'left out where host is false', path)
-  text(path, 'path')
-  return true
+  if (path !== undefined) {
+    if (host === false) throw outOfRange('path', 'left out where host is false', path)
+    text(path, 'path')
+    return true
+  }
+  return host === true
 }
 function bytes(value, name) {
   if (value === undefined || value === null) return new Uint8Array(0)
-  if (typeof value === 'string') return encoder.encode(value)
+  if (typeof value === 'string') return new TextEncoder().encode(value)
   if (value instanceof ArrayBuffer) return new Uint8Array(value)
   if (ArrayBuffer.isView(value)) return new Uint8Array(value.buffer, value.byteOffset, value.byteLength)
   throw invalidType(name, 'a string or bytes', value)
@@ -2511,7 +2512,7 @@ const { sharedOf } = use('errors.cjs')
 const values = use('values.cjs')
 function removeShared(name, options) {
   const { path } = values.options(options, ['path'])
-  if (path !== undefined) values.text(path, 'path')
+  values.onHost(true, path)
   return sharedOf(native.hostRemove(values.text(name, 'name'), path))
 }
 module.exports = { removeShared }
