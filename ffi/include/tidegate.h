@@ -4414,6 +4414,8 @@ int32_t tg_retry_throttle_thousandths(const struct tg_retry_throttle *throttle,
  *
  * Returns TG_OK, the errors of a quota as tg_limiter_init, TG_ERR_UNKNOWN_FULL, TG_ERR_NULL_POINTER or
  * TG_ERR_SHARED_NAME_INVALID (more than memory can be, or a page of 0).
+ *
+ * Threads: shared. Interrupts: anywhere. Cost: constant.
  */
 TG_API
 TG_NODISCARD
@@ -4436,6 +4438,8 @@ int32_t tg_shared_size(const struct tg_shared_layout *layout,
  * TG_ERR_POINTER_MISALIGNED, TG_ERR_BUFFER_TOO_SHORT (not even a header, or an impossible length),
  * TG_ERR_SHARED_INVALID or TG_ERR_SHARED_DIFFERS; of the last two `found`, which may be NULL, tells what is
  * there instead. TG_ERR_SHARED_UNAVAILABLE where the processor has no 64-bit atomics.
+ *
+ * Threads: one. Interrupts: 64-bit. Cost: constant.
  */
 TG_API
 TG_NODISCARD
@@ -4451,6 +4455,8 @@ int32_t tg_shared_attach(void *memory,
  * As tg_shared_attach, a tg_keyed with room for `layout`->sets * 4 keys.
  *
  * Returns as tg_shared_attach, and TG_ERR_UNKNOWN_FULL.
+ *
+ * Threads: one. Interrupts: 64-bit. Cost: constant.
  */
 TG_API
 TG_NODISCARD
@@ -4521,7 +4527,9 @@ TG_API int32_t tg_strict_window_segments(const struct tg_strict_window *window, 
  * further ahead, by `wall_ns` since 1970; what is exactly so far is within. It says nothing of the signatures.
  *
  * Returns TG_OK, TG_ERR_SIGNATURE_MALFORMED, TG_ERR_SIGNATURE_OUT_OF_WINDOW, TG_ERR_NULL_POINTER,
- * TG_ERR_POINTER_MISALIGNED or TG_ERR_BUFFER_TOO_SHORT (an impossible length). Thread-safe.
+ * TG_ERR_POINTER_MISALIGNED or TG_ERR_BUFFER_TOO_SHORT (an impossible length).
+ *
+ * Threads: shared. Interrupts: anywhere. Cost: by length.
  */
 TG_API
 TG_NODISCARD
@@ -4533,7 +4541,9 @@ int32_t tg_webhook_check(const struct tg_webhook *webhook,
  * Tells what is signed before the body: `prefix` is an array of four texts to be hashed one after the other,
  * which point into the headers or are static; some may be empty.
  *
- * Returns TG_OK, or an error as tg_webhook_check; not for its time. Thread-safe.
+ * Returns TG_OK, or an error as tg_webhook_check; not for its time.
+ *
+ * Threads: shared. Interrupts: anywhere. Cost: by length.
  */
 TG_API
 TG_NODISCARD
@@ -4545,7 +4555,8 @@ int32_t tg_webhook_prefix(const struct tg_webhook *webhook,
  * changes its secret.
  *
  * Returns TG_OK, TG_DENIED (there are not so many), or an error as tg_webhook_check; not for its time.
- * Thread-safe.
+ *
+ * Threads: shared. Interrupts: anywhere. Cost: by length.
  */
 TG_API
 TG_NODISCARD
@@ -4559,6 +4570,8 @@ int32_t tg_webhook_signature(const struct tg_webhook *webhook,
  *
  * Returns TG_OK, TG_ERR_PERIOD_OUT_OF_RANGE (`window_ns` not from half a millisecond to 183 days) or
  * TG_ERR_NULL_POINTER.
+ *
+ * Threads: one. Interrupts: anywhere. Cost: constant.
  */
 TG_API
 TG_NODISCARD

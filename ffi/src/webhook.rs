@@ -39,7 +39,9 @@ unsafe impl Plain for tg_webhook {}
 /// further ahead, by `wall_ns` since 1970; what is exactly so far is within. It says nothing of the signatures.
 ///
 /// Returns TG_OK, TG_ERR_SIGNATURE_MALFORMED, TG_ERR_SIGNATURE_OUT_OF_WINDOW, TG_ERR_NULL_POINTER,
-/// TG_ERR_POINTER_MISALIGNED or TG_ERR_BUFFER_TOO_SHORT (an impossible length). Thread-safe.
+/// TG_ERR_POINTER_MISALIGNED or TG_ERR_BUFFER_TOO_SHORT (an impossible length).
+///
+/// Threads: shared. Interrupts: anywhere. Cost: by length.
 #[unsafe(no_mangle)]
 #[must_use]
 pub unsafe extern "C" fn tg_webhook_check(
@@ -60,7 +62,9 @@ pub unsafe extern "C" fn tg_webhook_check(
 /// Tells what is signed before the body: `prefix` is an array of four texts to be hashed one after the other,
 /// which point into the headers or are static; some may be empty.
 ///
-/// Returns TG_OK, or an error as tg_webhook_check; not for its time. Thread-safe.
+/// Returns TG_OK, or an error as tg_webhook_check; not for its time.
+///
+/// Threads: shared. Interrupts: anywhere. Cost: by length.
 #[unsafe(no_mangle)]
 #[must_use]
 pub unsafe extern "C" fn tg_webhook_prefix(
@@ -82,7 +86,8 @@ pub unsafe extern "C" fn tg_webhook_prefix(
 /// changes its secret.
 ///
 /// Returns TG_OK, TG_DENIED (there are not so many), or an error as tg_webhook_check; not for its time.
-/// Thread-safe.
+///
+/// Threads: shared. Interrupts: anywhere. Cost: by length.
 #[unsafe(no_mangle)]
 #[must_use]
 pub unsafe extern "C" fn tg_webhook_signature(
@@ -108,6 +113,8 @@ pub unsafe extern "C" fn tg_webhook_signature(
 ///
 /// Returns TG_OK, TG_ERR_PERIOD_OUT_OF_RANGE (`window_ns` not from half a millisecond to 183 days) or
 /// TG_ERR_NULL_POINTER.
+///
+/// Threads: one. Interrupts: anywhere. Cost: constant.
 #[unsafe(no_mangle)]
 #[must_use]
 pub unsafe extern "C" fn tg_webhook_seen_once(quota: *mut tg_quota, window_ns: u64) -> i32 {

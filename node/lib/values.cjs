@@ -5,7 +5,6 @@
 const { row, invalidType, outOfRange, valueOf } = require('./errors.cjs')
 const native = require('./native.cjs')
 
-const encoder = new TextEncoder()
 const LARGEST = 2n ** 64n - 1n
 const UNITS = { ms: 1, s: 1e3, m: 6e4, h: 36e5, d: 864e5 }
 const NAMES = { second: '1s', minute: '1m', hour: '1h', day: '1d' }
@@ -175,16 +174,18 @@ function text(value, name) {
 /** Whether a limiter is shared by the processes of this machine, and not only the threads of this one. */
 function onHost(host, path) {
   if (host !== undefined && typeof host !== 'boolean') throw invalidType('host', 'a boolean', host)
-  if (path === undefined) return host === true
-  if (host === false) throw outOfRange('path', 'left out where host is false', path)
-  text(path, 'path')
-  return true
+  if (path !== undefined) {
+    if (host === false) throw outOfRange('path', 'left out where host is false', path)
+    text(path, 'path')
+    return true
+  }
+  return host === true
 }
 
 /** The bytes of a body. */
 function bytes(value, name) {
   if (value === undefined || value === null) return new Uint8Array(0)
-  if (typeof value === 'string') return encoder.encode(value)
+  if (typeof value === 'string') return new TextEncoder().encode(value)
   if (value instanceof ArrayBuffer) return new Uint8Array(value)
   if (ArrayBuffer.isView(value)) return new Uint8Array(value.buffer, value.byteOffset, value.byteLength)
   throw invalidType(name, 'a string or bytes', value)

@@ -29,8 +29,6 @@ impl Names<'_> {
         issue: ["detail", "message", "issue", "code"],
         is_map: false,
     };
-    /// The same, or a map.
-    pub(super) const ANY_OR_MAP: Names<'static> = Names { is_map: true, ..Names::ANY };
 }
 
 /// Reads the field errors that stand at a place of a text.

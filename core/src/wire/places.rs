@@ -49,6 +49,11 @@ impl<'p, const N: usize> Paths<'p, N> {
         Paths { paths, kinds }
     }
 
+    /// All of them.
+    pub(super) const fn all(&self) -> [&'p str; N] {
+        self.paths
+    }
+
     /// A path.
     pub(super) fn get(&self, place: usize) -> &'p str {
         self.paths.get(place).copied().unwrap_or_default()

@@ -509,6 +509,7 @@ fn files() -> Option<bool> {
     let mut explained = Letters(0);
     write!(explained, "{named}").ok()?;
     let api: Api<2> = Api::new(black_box(policy), 7);
+    api.number_calls_from(black_box(7));
     let (now, wall) = (black_box(Instant::from_secs(7)), UnixTime::from_secs(1_716_134_400));
     let mut call = api.call(&Request::new(Method::Get, "/user", b"alice")).ok()?;
     let sent = call.next(&api, now, wall) == Step::Send;
