@@ -1,5 +1,6 @@
 // The types of the integrations, beside those of the libraries themselves.
 
+import { load } from 'tidegate/wasm'
 import axios from 'axios'
 import got from 'got'
 import ky from 'ky'
@@ -58,3 +59,14 @@ forExpress.rateLimit({ limit: 100, interval: 'minute', headers: 'draft-8' })
 fastify().register(forFastify.rateLimit, { limit: 100, interval: 'minute', key: (request) => request.id })
 new Hono().use(forHono.rateLimit({ limit: 100, interval: 'minute', peer: () => '127.0.0.1' }))
 const guard: CanActivate = forNest.rateLimitGuard(HttpException, { limit: 100, interval: 'minute' })
+
+// WebAssembly of one's own: the whole module, typed.
+const { RateLimiter: Loaded, backend } = await load(new URL('https://example.com/tidegate.wasm'))
+const loaded: boolean = new Loaded({ limit: 1, interval: 'second' }).tryAcquire()
+const which: 'native' | 'wasm' = backend
+await load()
+await load(new Uint8Array(8))
+await load(fetch('/tidegate.wasm'))
+// @ts-expect-error nothing is no source
+await load(null)
+void [loaded, which]
