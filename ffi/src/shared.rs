@@ -106,6 +106,8 @@ unsafe impl Shared for tg_keyed {
 ///
 /// Returns TG_OK, the errors of a quota as tg_limiter_init, TG_ERR_UNKNOWN_FULL, TG_ERR_NULL_POINTER or
 /// TG_ERR_SHARED_NAME_INVALID (more than memory can be, or a page of 0).
+///
+/// Threads: shared. Interrupts: anywhere. Cost: constant.
 #[unsafe(no_mangle)]
 #[must_use]
 pub unsafe extern "C" fn tg_shared_size(
@@ -138,6 +140,8 @@ pub unsafe extern "C" fn tg_shared_size(
 /// TG_ERR_POINTER_MISALIGNED, TG_ERR_BUFFER_TOO_SHORT (not even a header, or an impossible length),
 /// TG_ERR_SHARED_INVALID or TG_ERR_SHARED_DIFFERS; of the last two `found`, which may be NULL, tells what is
 /// there instead. TG_ERR_SHARED_UNAVAILABLE where the processor has no 64-bit atomics.
+///
+/// Threads: one. Interrupts: 64-bit. Cost: constant.
 #[unsafe(no_mangle)]
 #[must_use]
 pub unsafe extern "C" fn tg_shared_attach(
@@ -167,6 +171,8 @@ pub unsafe extern "C" fn tg_shared_attach(
 /// As tg_shared_attach, a tg_keyed with room for `layout`->sets * 4 keys.
 ///
 /// Returns as tg_shared_attach, and TG_ERR_UNKNOWN_FULL.
+///
+/// Threads: one. Interrupts: 64-bit. Cost: constant.
 #[unsafe(no_mangle)]
 #[must_use]
 pub unsafe extern "C" fn tg_shared_attach_keyed(

@@ -7,7 +7,7 @@ const values = require('./values.cjs')
 
 function removeShared(name, options) {
   const { path } = values.options(options, ['path'])
-  if (path !== undefined) values.text(path, 'path')
+  values.onHost(true, path)
   return sharedOf(native.hostRemove(values.text(name, 'name'), path))
 }
 

@@ -174,10 +174,12 @@ function text(value, name) {
 /** Whether a limiter is shared by the processes of this machine, and not only the threads of this one. */
 function onHost(host, path) {
   if (host !== undefined && typeof host !== 'boolean') throw invalidType('host', 'a boolean', host)
-  if (path === undefined) return host === true
-  if (host === false) throw outOfRange('path', 'left out where host is false', path)
-  text(path, 'path')
-  return true
+  if (path !== undefined) {
+    if (host === false) throw outOfRange('path', 'left out where host is false', path)
+    text(path, 'path')
+    return true
+  }
+  return host === true
 }
 
 /** The bytes of a body. */

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import http.client
 import json
 import multiprocessing
 import os
 import signal
+import socket
 import stat
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -170,3 +173,48 @@ def re_numbers(done: tuple[int, str, str]) -> str:
     code, out, err = done
     assert (code, err) == (0, "")
     return " ".join("#" if "." in word else word for word in out.split(" "))
+
+
+APP = """
+import os, tidegate
+limiter = tidegate.RateLimiter.shared("web", 100, per=3600, path=os.environ["LIMIT"])
+def app(environ, start_response):
+    allowed = limiter.try_acquire(now_ns=10**9)
+    start_response("200 OK" if allowed else "429 Too Many Requests", [])
+    return [str(os.getpid()).encode()]
+"""
+
+
+@pytest.mark.parametrize("options", [[], ["--preload"]], ids=["each worker", "before the fork"])
+def test_the_workers_of_gunicorn_have_one_limit(tmp_path: Path, options: list[str]) -> None:
+    (tmp_path / "limited_app.py").write_text(APP)
+    address = str(tmp_path / "socket")
+    program = [sys.executable, "-m", "gunicorn", "--workers", "4", "--bind", f"unix:{address}"]
+    program += ["--chdir", str(tmp_path), "--worker-tmp-dir", "/dev/shm", *options]
+    server = subprocess.Popen(
+        [*program, "limited_app:app"],
+        env={**os.environ, "LIMIT": str(tmp_path / "limit")},
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        while not os.path.exists(address):
+            assert server.poll() is None, "gunicorn did not start"
+            time.sleep(0.01)
+        answers = [get(address) for _ in range(300)]
+    finally:
+        server.terminate()
+        server.wait()
+    assert [status for status, _ in answers].count(200) == 100
+    assert [status for status, _ in answers].count(429) == 200
+
+
+def get(address: str) -> tuple[int, bytes]:
+    """Ask a server at a socket of a path."""
+    connection = http.client.HTTPConnection("localhost")
+    connection.sock = socket.socket(socket.AF_UNIX)
+    connection.sock.connect(address)
+    connection.request("GET", "/")
+    response = connection.getresponse()
+    answer = response.status, response.read()
+    connection.close()
+    return answer
