@@ -2863,6 +2863,7 @@ module.exports = {
   Hints,
   KeyedRateLimiter,
   Layers,
+  Paging,
   Passage,
   Paging,
   Policy,
