@@ -415,9 +415,12 @@ static bool read_more(struct connection *c) {
   return true;
 }
 
-/* Goes on with a connection until it has to wait. */
+/* Goes on with a connection until it has to wait, or has had its turn: who sends without an end must not keep
+   the others waiting. */
 static void go_on(struct connection *c) {
-  for (;;) {
+  enum { TURNS = 64 };
+  int turn = 0;
+  for (; turn < TURNS; turn++) {
     if (c->state == WRITING) {
       ssize_t len = send(c->fd, c->out + c->out_sent, c->out_len - c->out_sent, MSG_NOSIGNAL);
       if (len < 0 && (errno == EAGAIN || errno == EINTR)) break;
@@ -442,7 +445,10 @@ static void go_on(struct connection *c) {
     }
     if (c->state == FREE) return;
   }
-  if (c->state != FREE) watch(c->fd, EPOLL_CTL_MOD, c->state == WRITING ? EPOLLOUT : EPOLLIN, c);
+  uint32_t events = c->state == WRITING ? EPOLLOUT : EPOLLIN;
+  /* A request that is whole already brings no byte that could wake us up: room to write does. */
+  if (turn == TURNS && c->in_len > 0) events |= EPOLLOUT;
+  if (c->state != FREE) watch(c->fd, EPOLL_CTL_MOD, events, c);
 }
 
 static void name_peer(struct connection *c, const struct sockaddr_storage *from) {

@@ -185,6 +185,11 @@
 #define TG_POLICY_MESSAGE_SIZE 256
 
 /**
+ * How far the time of a webhook may lie from ours, either way, where nothing else is said: 5 minutes.
+ */
+#define TG_WEBHOOK_WINDOW_NS 300000000000
+
+/**
  * What a function returns: 0 and above is an answer, below 0 an error.
  *
  * An error changed nothing and wrote nothing. The numbers are append-only.
@@ -2322,6 +2327,31 @@ typedef struct tg_shared_found {
 typedef struct TG_ALIGN(16) tg_strict_window {
   uint64_t _s[10];
 } tg_strict_window;
+
+/**
+ * The signature headers of one webhook. Of the scheme with one header, `t=UNIX,v1=HEX`, that is `signature`, and
+ * the others are zeros; of Standard Webhooks they are webhook-id, webhook-timestamp and webhook-signature. The
+ * functions read them each time, so nothing is kept.
+ *
+ * To believe a webhook: tg_webhook_check must give TG_OK; HMAC-SHA256 by the secret, over the texts of
+ * tg_webhook_prefix and then the body as it came, must be one of tg_webhook_signature, compared by your
+ * cryptographic library in constant time; and it must not have been seen before: tg_webhook_seen_once is the
+ * quota of a tg_keyed that tells, by the id, or by the right signature where there is none.
+ */
+typedef struct tg_webhook {
+  /**
+   * Its id; NULL in the scheme with one header.
+   */
+  struct tg_text id;
+  /**
+   * Its time; NULL in the scheme with one header.
+   */
+  struct tg_text timestamp;
+  /**
+   * Its signatures.
+   */
+  struct tg_text signature;
+} tg_webhook;
 
 /**
  * `limit` requests in each window of `period_ns`, windows aligned to multiples of the period since
@@ -4493,6 +4523,62 @@ int32_t tg_strict_window_peek(const struct tg_strict_window *window,
 TG_API int32_t tg_strict_window_segments(const struct tg_strict_window *window, uint32_t *segments);
 
 /**
+ * Whether the headers are whole, and the webhook was signed not more than `window_ns` nanoseconds ago, nor
+ * further ahead, by `wall_ns` since 1970; what is exactly so far is within. It says nothing of the signatures.
+ *
+ * Returns TG_OK, TG_ERR_SIGNATURE_MALFORMED, TG_ERR_SIGNATURE_OUT_OF_WINDOW, TG_ERR_NULL_POINTER,
+ * TG_ERR_POINTER_MISALIGNED or TG_ERR_BUFFER_TOO_SHORT (an impossible length).
+ *
+ * Threads: shared. Interrupts: anywhere. Cost: by length.
+ */
+TG_API
+TG_NODISCARD
+int32_t tg_webhook_check(const struct tg_webhook *webhook,
+                         uint64_t wall_ns,
+                         uint64_t window_ns);
+
+/**
+ * Tells what is signed before the body: `prefix` is an array of four texts to be hashed one after the other,
+ * which point into the headers or are static; some may be empty.
+ *
+ * Returns TG_OK, or an error as tg_webhook_check; not for its time.
+ *
+ * Threads: shared. Interrupts: anywhere. Cost: by length.
+ */
+TG_API
+TG_NODISCARD
+int32_t tg_webhook_prefix(const struct tg_webhook *webhook,
+                          struct tg_text *prefix);
+
+/**
+ * Writes the 32 bytes of the signature with this number, counted from 0. There are several while a sender
+ * changes its secret.
+ *
+ * Returns TG_OK, TG_DENIED (there are not so many), or an error as tg_webhook_check; not for its time.
+ *
+ * Threads: shared. Interrupts: anywhere. Cost: by length.
+ */
+TG_API
+TG_NODISCARD
+int32_t tg_webhook_signature(const struct tg_webhook *webhook,
+                             size_t index,
+                             uint8_t *signature);
+
+/**
+ * Makes the quota of a tg_keyed in which each webhook that was believed is one request of its id: the second is
+ * denied for as long as a copy of it could be within the window.
+ *
+ * Returns TG_OK, TG_ERR_PERIOD_OUT_OF_RANGE (`window_ns` not from half a millisecond to 183 days) or
+ * TG_ERR_NULL_POINTER.
+ *
+ * Threads: one. Interrupts: anywhere. Cost: constant.
+ */
+TG_API
+TG_NODISCARD
+int32_t tg_webhook_seen_once(struct tg_quota *quota,
+                             uint64_t window_ns);
+
+/**
  * Makes a fresh window of `limit` requests each `period_ns` nanoseconds. A limit of 0 denies
  * everything.
  *
@@ -4650,7 +4736,7 @@ static inline int32_t tg_abi_matches(void) {
       sizeof(tg_attempts),     sizeof(tg_client_address),
       sizeof(tg_shared_layout), sizeof(tg_shared_found),
       sizeof(tg_paging),       sizeof(tg_page_query),  sizeof(tg_page),
-      sizeof(tg_page_paths)};
+      sizeof(tg_page_paths),   sizeof(tg_webhook)};
   return tg_abi_check(TG_ABI_VERSION, sizes, sizeof sizes / sizeof sizes[0]);
 }
 

@@ -43,6 +43,7 @@ use crate::{
     retry_throttle::tg_retry_throttle,
     shared::{tg_shared_found, tg_shared_layout},
     strict::tg_strict_window,
+    webhook::tg_webhook,
     window::tg_window,
 };
 
@@ -84,7 +85,7 @@ pub unsafe extern "C" fn tg_abi_check(abi_version: u32, sizes: *const usize, cou
 }
 
 /// What tg_abi_matches gives; append-only.
-const SIZES: [usize; 53] = [
+const SIZES: [usize; 54] = [
     size_of::<tg_limiter>(),
     size_of::<tg_window>(),
     size_of::<tg_backoff>(),
@@ -138,4 +139,5 @@ const SIZES: [usize; 53] = [
     size_of::<tg_page_query>(),
     size_of::<tg_page>(),
     size_of::<tg_page_paths>(),
+    size_of::<tg_webhook>(),
 ];

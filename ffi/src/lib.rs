@@ -88,4 +88,5 @@ pub mod retry_throttle;
 pub mod shared;
 pub mod strict;
 mod text;
+pub mod webhook;
 pub mod window;

@@ -170,18 +170,15 @@ pub unsafe extern "C" fn tg_api_page_paths(api: *const tg_api, paths: *mut tg_pa
     unsafe {
         answer(|caller| {
             let (pages, place) = (caller.shared(api)?.policy().pages(), caller.place(paths)?);
-            let [items, more, next, last] = match pages {
-                None => [""; 4],
-                Some(pages) => {
-                    [&pages.items, &pages.more, &pages.next, &pages.last].map(|it| it.as_str())
+            let mut paths = [[0; TG_NAME_SIZE]; 4];
+            if let Some(pages) = pages {
+                let said = [&pages.items, &pages.more, &pages.next, &pages.last];
+                for (path, said) in paths.iter_mut().zip(said) {
+                    *path = array(said.as_str())?;
                 }
-            };
-            place.write(tg_page_paths {
-                items: array(items)?,
-                more: array(more)?,
-                next: array(next)?,
-                last: array(last)?,
-            });
+            }
+            let [items, more, next, last] = paths;
+            place.write(tg_page_paths { items, more, next, last });
             Ok(OK)
         })
     }

@@ -57,13 +57,16 @@ impl<const ROWS: usize, const BYTES: usize> Texts<ROWS, BYTES> {
 /// A text in an array, ended by NUL.
 pub(crate) fn array<const SIZE: usize>(text: &str) -> Result<[c_char; SIZE], Error> {
     let mut array = [0; SIZE];
-    if text.len() >= SIZE {
-        return Err(Error::BufferTooShort);
-    }
+    if fill(&mut array, text) { Ok(array) } else { Err(Error::BufferTooShort) }
+}
+
+/// Whether there is room for the text and a NUL. Not inlined, since many functions write many texts.
+#[inline(never)]
+fn fill(array: &mut [c_char], text: &str) -> bool {
     for (place, byte) in array.iter_mut().zip(text.bytes()) {
         *place = byte as c_char;
     }
-    Ok(array)
+    text.len() < array.len()
 }
 
 /// A text in an array, ended by NUL, without what does not fit: the longest beginning that is a text.

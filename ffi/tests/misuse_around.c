@@ -149,11 +149,66 @@ static void lists(void) {
   holds("link: into the line", url.data == line.data + 1 && url.len == 13);
 }
 
+static void webhooks(void) {
+  static const char hex[] = "t=1,v1=5257a869e7ecebeda32affa62cdca3fa51cad7e77a0e56ff536d0ce8e108d8bd";
+  static const tg_text nowhere = {NULL, 3}, endless = {hex, SIZE_MAX};
+  static tg_quota once;
+  static tg_slot_set sets[TG_SLOT_SETS(8)];
+  static tg_keyed seen;
+  tg_webhook good, wrong;
+  tg_text prefix[4];
+  uint8_t signature[32];
+
+  memset(&good, 0, sizeof good);
+  good.signature.data = hex, good.signature.len = strlen(hex);
+  memset(prefix, UNTOUCHED, sizeof prefix), memset(signature, UNTOUCHED, sizeof signature);
+  NO_PLACE(const tg_webhook, "webhook: check", tg_webhook_check(it, SECOND, 0));
+  NO_PLACE(const tg_webhook, "webhook: prefix", tg_webhook_prefix(it, prefix));
+  NO_PLACE(const tg_webhook, "webhook: signature", tg_webhook_signature(it, 0, signature));
+  NO_PLACE(tg_text, "webhook: no prefix", tg_webhook_prefix(&good, it));
+  is(TG_ERR_NULL_POINTER, "webhook: no signature", tg_webhook_signature(&good, 0, NULL));
+  for (int i = 0; i < 3; i++) {
+    for (int j = 0; j < 2; j++) {
+      wrong = good;
+      *(i == 0 ? &wrong.id : i == 1 ? &wrong.timestamp : &wrong.signature) = j == 0 ? nowhere : endless;
+      is(j == 0 ? TG_ERR_NULL_POINTER : TG_ERR_BUFFER_TOO_SHORT, "webhook: a header of no text",
+         tg_webhook_check(&wrong, SECOND, 0));
+    }
+  }
+  memset(&wrong, 0, sizeof wrong);
+  is(TG_ERR_SIGNATURE_MALFORMED, "webhook: of zeros", tg_webhook_check(&wrong, 0, UINT64_MAX));
+  is(TG_ERR_SIGNATURE_MALFORMED, "webhook: of zeros", tg_webhook_prefix(&wrong, prefix));
+  is(TG_ERR_SIGNATURE_MALFORMED, "webhook: of zeros", tg_webhook_signature(&wrong, 0, signature));
+  is(TG_ERR_SIGNATURE_OUT_OF_WINDOW, "webhook: late",
+     tg_webhook_check(&good, SECOND + TG_WEBHOOK_WINDOW_NS + 1, TG_WEBHOOK_WINDOW_NS));
+  is(TG_DENIED, "webhook: a second signature", tg_webhook_signature(&good, 1, signature));
+  is(TG_DENIED, "webhook: the last number", tg_webhook_signature(&good, SIZE_MAX, signature));
+  holds("webhook: no error wrote",
+        is_untouched(prefix, sizeof prefix) && is_untouched(signature, sizeof signature));
+  is(TG_OK, "webhook: check", tg_webhook_check(&good, SECOND, 0));
+  is(TG_OK, "webhook: prefix", tg_webhook_prefix(&good, prefix));
+  holds("webhook: prefix", prefix[0].len == 0 && prefix[1].len == 0 && prefix[2].data == hex + 2);
+  is(TG_OK, "webhook: signature", tg_webhook_signature(&good, 0, signature));
+  holds("webhook: signature", signature[0] == 0x52 && signature[31] == 0xbd);
+
+  NO_PLACE(tg_quota, "seen: nowhere", tg_webhook_seen_once(it, TG_WEBHOOK_WINDOW_NS));
+  is(TG_ERR_PERIOD_OUT_OF_RANGE, "seen: no window", tg_webhook_seen_once(&once, 0));
+  is(TG_ERR_PERIOD_OUT_OF_RANGE, "seen: for ever", tg_webhook_seen_once(&once, UINT64_MAX));
+  is(TG_OK, "seen", tg_webhook_seen_once(&once, TG_WEBHOOK_WINDOW_NS));
+  is(TG_OK, "seen: table", tg_keyed_init(&seen, sets, TG_SLOT_SETS(8), 1, 2, TG_FULL_DENY));
+  is(TG_OK, "seen: the first", tg_keyed_try_acquire(&seen, &once, "id", 2, 1, 5, NULL));
+  is(TG_DENIED, "seen: a copy",
+     tg_keyed_try_acquire(&seen, &once, "id", 2, 1, 5 + 2 * TG_WEBHOOK_WINDOW_NS, NULL));
+  is(TG_OK, "seen: no copy could be within the window",
+     tg_keyed_try_acquire(&seen, &once, "id", 2, 1, 6 + 2 * TG_WEBHOOK_WINDOW_NS, NULL));
+}
+
 int main(void) {
   memset(&rubbish, 0xff, sizeof rubbish);
   memset(&zeros, 0, sizeof zeros);
   addresses();
   refusals();
   lists();
+  webhooks();
   return report();
 }

@@ -30,6 +30,11 @@ static void quotas(void) {
             !TG_QUOTA32_IS_RIGHT(1, UINT64_C(1) << 32, 1) &&
             !TG_QUOTA32_IS_RIGHT(1, UINT32_MAX, UINT32_MAX) && TG_QUOTA32_IS_RIGHT(10, 10, 1));
 
+  /* One on the stack, which is not zeros by itself. */
+  tg_limiter32 fresh = TG_LIMITER32_INIT;
+  is(TG_OK, "limiter32: made by its macro, full", tg_limiter32_try_acquire(&fresh, &radio, 3, 0, NULL));
+  is(TG_DENIED, "limiter32: and then empty", tg_limiter32_try_acquire(&fresh, &radio, 1, 0, NULL));
+
   memset(&quota, UNTOUCHED, sizeof quota);
   is(TG_ERR_NULL_POINTER, "quota32: init at NULL", tg_quota32_init(NULL, 1, 10, 1));
   is(TG_ERR_POINTER_MISALIGNED, "quota32: init askew",

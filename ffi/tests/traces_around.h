@@ -141,4 +141,60 @@ static bool link_next(char *args) {
   return code == TG_OK ? say("%.*s", (int)url.len, url.data) : url.data == NULL && say("-");
 }
 
+/* The webhook that was read last, and its texts. */
+static struct {
+  tg_webhook webhook;
+  char texts[3][1024];
+} signed_by;
+
+static tg_text kept(char *place, const char *text) {
+  snprintf(place, 1024, "%s", strcmp(text, "\"\"") == 0 ? "" : text);
+  return c_text(place);
+}
+
+static bool say_webhook(void) {
+  tg_text prefix[4];
+  uint8_t signature[32];
+  char whole[2048];
+  size_t len = 0;
+  int32_t code = tg_webhook_prefix(&signed_by.webhook, prefix);
+  if (code != TG_OK) return say_code(code);
+  for (int i = 0; i < 4; i++) {
+    memcpy(whole + len, prefix[i].data, prefix[i].len), len += prefix[i].len;
+  }
+  const tg_text all = {whole, len};
+  say("id "), say_text(signed_by.webhook.id);
+  say(" prefix "), say_text(all), say(" signatures ");
+  for (size_t i = 0; (code = tg_webhook_signature(&signed_by.webhook, i, signature)) == TG_OK; i++) {
+    say(i > 0 ? ";" : "");
+    for (int j = 0; j < 32; j++) say("%02x", signature[j]);
+  }
+  return code == TG_DENIED;
+}
+
+/* Reads another one, or leaves the one before. */
+static bool read_webhook(const char *id, const char *timestamp, const char *signature) {
+  static char before[sizeof signed_by];
+  memcpy(before, &signed_by, sizeof signed_by);
+  memset(&signed_by.webhook, 0, sizeof signed_by.webhook);
+  if (id != NULL) signed_by.webhook.id = kept(signed_by.texts[0], id);
+  if (timestamp != NULL) signed_by.webhook.timestamp = kept(signed_by.texts[1], timestamp);
+  signed_by.webhook.signature = kept(signed_by.texts[2], signature);
+  bool is_said = say_webhook();
+  if (strncmp(got, "error", 5) == 0) memcpy(&signed_by, before, sizeof signed_by);
+  return is_said;
+}
+
+static bool webhook_timestamped(char *args) { return read_webhook(NULL, NULL, args); }
+
+static bool webhook_standard(char *args) {
+  char *id = first_word(&args), *timestamp = id != NULL ? first_word(&args) : NULL;
+  return timestamp != NULL && read_webhook(id, timestamp, args);
+}
+
+static bool webhook_time(char *args) {
+  uint64_t n[2];
+  return numbers(args, n, 2) && say_code(tg_webhook_check(&signed_by.webhook, n[0], n[1]));
+}
+
 #endif

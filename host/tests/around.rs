@@ -10,6 +10,8 @@ mod paging;
 mod refusal;
 #[path = "../examples/traces/retry.rs"]
 mod retry;
+#[path = "around/webhook.rs"]
+mod webhook;
 
 use tidegate_conformance::{
     replay::{self, Implementation},
@@ -30,6 +32,7 @@ struct World {
     retry: retry::World,
     attempts: attempts::World,
     paging: paging::World,
+    webhook: String,
 }
 
 impl Implementation for World {
@@ -40,6 +43,14 @@ impl Implementation for World {
             }
             "client_address" => Ok(client_address::run(args)),
             "paging" | "page" | "link_next" => Ok(self.paging.run(verb, args)),
+            "webhook_time" => webhook::time(&self.webhook, args),
+            _ if verb.starts_with("webhook_") => {
+                let shown = webhook::run(verb, args);
+                if !shown.starts_with("error ") {
+                    self.webhook = format!("{verb} {args}");
+                }
+                Ok(shown)
+            }
             "refusal" => Ok(refusal::run(args)),
             _ => self.retry.run(verb, args),
         }

@@ -15,7 +15,7 @@ class Attempts {
   #rules
   #shared
 
-  constructor(made, rules, shared, { seed, call, now }) {
+  constructor(made, rules, shared, { seed, call, now } = {}) {
     if (made !== MADE) throw Object.assign(new TypeError('Attempts are made by policy.begin()'), { code: 'ERR_ILLEGAL_CONSTRUCTOR' })
     this.#rules = rules
     this.#shared = shared

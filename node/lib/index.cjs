@@ -22,6 +22,8 @@ const { KeyedRateLimiter } = require('./keyed.cjs')
 const { Layers, peekAll, tryAcquireAll } = require('./layers.cjs')
 const native = require('./native.cjs')
 const { retryInfo } = require('./operation.cjs')
+const { paginate } = require('./paginate.cjs')
+const { Paging, nextLink } = require('./paging.cjs')
 const { Policy } = require('./policy.cjs')
 const { removeShared } = require('./host.cjs')
 const { Reservation } = require('./reservation.cjs')
@@ -51,6 +53,7 @@ module.exports = {
   Hints,
   KeyedRateLimiter,
   Layers,
+  Paging,
   Passage,
   Policy,
   PolicyError,
@@ -72,7 +75,9 @@ module.exports = {
   failureKind,
   failures,
   monotonicNs: native.monotonicNs,
+  nextLink,
   outcomeOf,
+  paginate,
   parseRetryAfter,
   peekAll,
   reasons,

@@ -1331,6 +1331,14 @@ export interface PolicyPages {
   readonly maxSize?: number
   /** The number of the first page: 0 or 1. */
   readonly first: number
+  /** Where in a body the list of items stands, as names with dots between them; the body itself without it. */
+  readonly items?: string
+  /** Where in a body stands whether there are more pages. */
+  readonly more?: string
+  /** Where in a body the cursor of the next page stands. */
+  readonly next?: string
+  /** Where in the last item of a page the cursor of the next one stands. */
+  readonly last?: string
 }
 
 /** A route that does many things at once. */
@@ -1405,6 +1413,12 @@ export class Policy {
    * @throws TidegateError `TimeOutOfRange`.
    */
   refusal(denial: Denial): { readonly body: string; readonly contentType: string }
+  /**
+   * A list of this API at its first page, by so many items a page; `undefined` where the policy says nothing of pages.
+   *
+   * @throws TidegateError `PageSizeOutOfRange`.
+   */
+  paging(options?: { size?: number | undefined }): Paging | undefined
   /** The route of `batches` that a path belongs to, if it does many things at once. */
   batchOf(path: string): PolicyBatch | undefined
   /** Reads an error body of this API, its parts where the policy names their places; see `scanErrorBody`. */
@@ -1715,7 +1729,7 @@ export interface ClientOptions extends TurnOptions {
    * Not by default.
    */
   idempotencyKey?: boolean | ((request: ClientRequest) => string) | undefined
-  /** Is told of every retry before its wait. */
+  /** Is told of every retry before its wait. What it throws ends the request. */
   onRetry?: ((event: RetryEvent) => void) | undefined
 }
 
@@ -1781,6 +1795,77 @@ export interface ClientKeyOptions {
  * @throws TidegateError `PrefixOutOfRange`.
  */
 export function clientKey(peer: string | null | undefined, options?: ClientKeyOptions): string
+
+/**
+ * Where the reading of one list stands, for a loop of one's own. Set the query parameters that it names, send, and
+ * report what the page had.
+ *
+ * @example
+ * const paging = api.policy.paging({ size: 100 })
+ * paging.size // ['limit', '100']
+ * paging.position // ['page', '1']
+ * paging.answered({ items: 100 }) // true: there may be another page
+ */
+export class Paging {
+  private constructor()
+  /** The query parameter of how many items a page has, and its value. */
+  readonly size: [name: string, value: string] | undefined
+  /** The query parameter of the page's number or of the items to leave out, and its value. */
+  readonly position: [name: string, value: string] | undefined
+  /** The query parameter of the cursor. */
+  readonly cursor: string | undefined
+  /**
+   * Reports what a page had, and says whether there is another: how many items, whether the answer says that
+   * there are more, and its cursor or link to the next one.
+   */
+  answered(page: { items: number | bigint; more?: boolean | undefined; next?: string | undefined }): boolean
+}
+
+/** The URL of the next page in a `Link` header (RFC 8288), as it stands there; it may be relative. */
+export function nextLink(link: string | readonly string[] | null | undefined): string | undefined
+
+export interface PaginateOptions<Item> {
+  /** Whose policy says how its lists are read. */
+  api?: Api | Policy | undefined
+  /** The same, in the words of a policy file, in the place of a policy that does not say or says otherwise. */
+  pages?: {
+    style: PolicyPages['style']
+    parameter?: string
+    size?: string
+    default_size?: number
+    max_size?: number
+    first?: 0 | 1
+    items?: string
+    more?: string
+    next?: string
+    last?: string
+  } | undefined
+  /** How many items a page has, up to what the policy allows; by default what it has by default. */
+  size?: number | undefined
+  /** Where in a body the items stand, in the place of what the policy says, or what finds them. */
+  items?: string | ((body: any) => Item[]) | undefined
+  /** Whatever `fetch` takes: headers, a signal. */
+  init?: Record<string, any> | undefined
+}
+
+/**
+ * The items of a list, page after page: by number, by offset, by cursor, or by the `next` of `Link`. A page is asked
+ * for when the items before it are used up, so who stops early asks for no more. On a `fetch` with limits every page
+ * waits for its turn.
+ *
+ * @example
+ * const limited = withLimits(fetch, api)
+ * for await (const conversation of paginate(limited, `${base}/api/v1/inbox/conversations`, { api, size: 100 })) { … }
+ *
+ * @throws ApiError a page was answered by 400 or above.
+ * @throws TidegateError `PageSizeOutOfRange`; PolicyError, what is wrong with `pages`.
+ * @throws TypeError `ERR_NO_LIST`; Error `ERR_PAGE_ELSEWHERE`: a link leads to another origin.
+ */
+export function paginate<Item = any>(
+  fetch: (input: any, init?: any) => Promise<any>,
+  url: string | URL,
+  options?: PaginateOptions<Item>,
+): AsyncGenerator<Item, void, undefined>
 
 export interface BulkOptions<Item> {
   /** Whose policy says how many items a request may have, and where in its body they stand. */

@@ -37,17 +37,20 @@ class Lines {
     const due = denied === undefined ? undefined : native.dueAfter(denied.retryAfterNs)
     if (due !== undefined && deadline !== undefined && due > deadline) throw new RateLimitError(denied)
     return new Promise((resolve, reject) => {
-      const waiter = { cost, resolve, reject, since: native.monotonicNs(), deadline: undefined, signal: undefined, abort: undefined, previous: undefined, next: undefined }
       const stands = line ?? this.#begin(key)
+      const waiter = new Waiter(stands, cost, resolve, reject)
       stands.push(waiter)
       if (signal !== undefined) this.#heed(stands, waiter, signal)
-      if (deadline !== undefined) this.#limit(stands, waiter, deadline)
+      if (deadline !== undefined) {
+        waiter.due = deadline
+        this.#alarms.add(waiter)
+      }
       if (line === undefined) this.#wait(stands, due)
     })
   }
 
   #begin(key) {
-    const line = new Line(key, (line) => this.#serve(line))
+    const line = new Line(key, this)
     this.#lines.set(key, line)
     return line
   }
@@ -61,14 +64,11 @@ class Lines {
     onAbort(signal, waiter.abort)
   }
 
-  #limit(line, waiter, due) {
-    const ring = () => {
-      const denied = this.#ask(line.key, waiter.cost, false) ?? this.#ask(line.key, line.first.cost, false)
-      this.#leave(line, waiter)
-      waiter.reject(new RateLimitError(denied ?? { retryAfter: 0, retryAfterNs: 0n }))
-    }
-    waiter.deadline = { due, place: -1, ring }
-    this.#alarms.add(waiter.deadline)
+  /** The time of a waiter is over. */
+  late(line, waiter) {
+    const denied = this.#ask(line.key, waiter.cost, false) ?? this.#ask(line.key, line.first.cost, false)
+    this.#leave(line, waiter)
+    waiter.reject(new RateLimitError(denied ?? { retryAfter: 0, retryAfterNs: 0n }))
   }
 
   /** The first one asks again then. */
@@ -79,7 +79,7 @@ class Lines {
   }
 
   /** Lets in as many as there is room for, in their order. */
-  #serve(line) {
+  serve(line) {
     for (let waiter = line.first; waiter !== undefined; waiter = line.first) {
       let denied
       try {
@@ -95,7 +95,7 @@ class Lines {
         continue
       }
       const due = native.dueAfter(denied.retryAfterNs)
-      if (waiter.deadline === undefined || due <= waiter.deadline.due) return this.#wait(line, due)
+      if (waiter.due === undefined || due <= waiter.due) return this.#wait(line, due)
       this.#done(line, waiter)
       waiter.reject(new RateLimitError(denied))
     }
@@ -108,13 +108,35 @@ class Lines {
     this.#done(line, waiter)
     if (!wasFirst) return
     this.#alarms.remove(line)
-    this.#serve(line)
+    this.serve(line)
   }
 
   #done(line, waiter) {
     line.remove(waiter)
-    if (waiter.deadline !== undefined) this.#alarms.remove(waiter.deadline)
+    this.#alarms.remove(waiter)
     if (waiter.signal !== undefined) offAbort(waiter.signal, waiter.abort)
+  }
+}
+
+/** Somebody who waits, and the alarm of when that is given up. */
+class Waiter {
+  place = -1
+  due = undefined
+  since = native.monotonicNs()
+  signal = undefined
+  abort = undefined
+  previous = undefined
+  next = undefined
+
+  constructor(line, cost, resolve, reject) {
+    this.line = line
+    this.cost = cost
+    this.resolve = resolve
+    this.reject = reject
+  }
+
+  ring() {
+    this.line.lines.late(this.line, this)
   }
 }
 
@@ -124,9 +146,9 @@ class Line {
   due = 0n
   place = -1
 
-  constructor(key, serve) {
+  constructor(key, lines) {
     this.key = key
-    this.serve = serve
+    this.lines = lines
     this.#ring.next = this.#ring.previous = this.#ring
   }
 
@@ -146,7 +168,7 @@ class Line {
   }
 
   ring() {
-    this.serve(this)
+    this.lines.serve(this)
   }
 }
 

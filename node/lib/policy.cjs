@@ -5,6 +5,7 @@ const { readFileSync } = require('node:fs')
 const native = require('./native.cjs')
 const { PolicyError, detached, invalidType, valueOf } = require('./errors.cjs')
 const { dialectFrom } = require('./advice.cjs')
+const { pagingFrom } = require('./paging.cjs')
 const values = require('./values.cjs')
 
 /** Only the static methods make policies. */
@@ -60,6 +61,12 @@ class Policy {
 
   cacheTtlNs(method, path) {
     return valueOf(native.policyCacheTtl(Policy.#of(this, 'cacheTtlNs').#handle, ...request(method, path)))?.[1]
+  }
+
+  paging(options) {
+    const { size } = values.options(options, ['size'])
+    const made = native.startPaging(Policy.#of(this, 'paging').#handle, size === undefined ? undefined : values.small(size, 'size'))
+    return made === null ? undefined : pagingFrom(valueOf(made))
   }
 
   batchOf(path) {

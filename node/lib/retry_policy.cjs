@@ -38,7 +38,7 @@ class RetryPolicy {
   }
 
   async run(fn, options) {
-    const operation = this.#operation('run', options)
+    const operation = RetryPolicy.#operation(this, 'run', options)
     callable(fn)
     for (;;) {
       const attempt = await operation.next()
@@ -54,7 +54,7 @@ class RetryPolicy {
   }
 
   async *attempts(options) {
-    const operation = this.#operation('attempts', options)
+    const operation = RetryPolicy.#operation(this, 'attempts', options)
     try {
       for (let attempt = await operation.next(); attempt !== undefined; attempt = await operation.next()) yield attempt
     } finally {
@@ -88,8 +88,8 @@ class RetryPolicy {
     return begun(rules, shared, { seed: number('seed'), call: number('call'), now: values.nanos(known.now, 'now') })
   }
 
-  #operation(method, options) {
-    const { rules, shared, told } = RetryPolicy.#of(this, method)
+  static #operation(self, method, options) {
+    const { rules, shared, told } = RetryPolicy.#of(self, method)
     const { signal } = values.options(options, ['signal'])
     values.signal(signal)?.throwIfAborted()
     return new Operation(told, begun(rules, shared, {}), signal)

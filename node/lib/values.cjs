@@ -5,7 +5,6 @@
 const { row, invalidType, outOfRange, valueOf } = require('./errors.cjs')
 const native = require('./native.cjs')
 
-const encoder = new TextEncoder()
 const LARGEST = 2n ** 64n - 1n
 const UNITS = { ms: 1, s: 1e3, m: 6e4, h: 36e5, d: 864e5 }
 const NAMES = { second: '1s', minute: '1m', hour: '1h', day: '1d' }
@@ -186,7 +185,7 @@ function onHost(host, path) {
 /** The bytes of a body. */
 function bytes(value, name) {
   if (value === undefined || value === null) return new Uint8Array(0)
-  if (typeof value === 'string') return encoder.encode(value)
+  if (typeof value === 'string') return new TextEncoder().encode(value)
   if (value instanceof ArrayBuffer) return new Uint8Array(value)
   if (ArrayBuffer.isView(value)) return new Uint8Array(value.buffer, value.byteOffset, value.byteLength)
   throw invalidType(name, 'a string or bytes', value)

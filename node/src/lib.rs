@@ -8,7 +8,7 @@
 //!   is what they are made of, [`key`] what keys may be.
 //! * [`limiter`], [`bucket`], [`reservation`], [`shared`], [`host`], [`window`], [`layers`], [`keyed`],
 //!   [`backoff`], [`budget`], [`adaptive`], [`breaker`], [`attempts`], [`wire`], [`advice`], [`announce`],
-//!   [`policy`], [`api`], [`call`], [`refusal`], [`client_address`]: everything
+//!   [`policy`], [`api`], [`call`], [`refusal`], [`client_address`], [`paging`], [`webhook`]: everything
 //!   else, through `napi`.
 //! * [`clock`], [`values`], [`jitter`], [`permission`], [`errors`]: what crosses the border, and what cannot.
 
@@ -38,6 +38,7 @@ mod key;
 mod keyed;
 mod layers;
 mod limiter;
+mod paging;
 mod permission;
 mod policy;
 mod refusal;
@@ -46,6 +47,7 @@ mod shared;
 mod try_acquire;
 mod try_acquire_key;
 mod values;
+mod webhook;
 mod window;
 mod wire;
 

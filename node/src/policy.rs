@@ -87,6 +87,14 @@ pub(crate) struct PolicyPages {
     pub max_size: Option<u32>,
     /// The number of the first page.
     pub first: u32,
+    /// Where in a body the list of items stands.
+    pub items: Option<String>,
+    /// Where in a body stands whether there are more pages.
+    pub more: Option<String>,
+    /// Where in a body the cursor of the next page stands.
+    pub next: Option<String>,
+    /// Where in the last item of a page the cursor of the next one stands.
+    pub last: Option<String>,
 }
 
 /// A route that does many things at once.
@@ -278,6 +286,10 @@ impl From<&api::Pages> for PolicyPages {
             default_size: (pages.default_size > 0).then_some(pages.default_size),
             max_size: (pages.max_size > 0).then_some(pages.max_size),
             first: pages.first,
+            items: text(pages.items.as_str()),
+            more: text(pages.more.as_str()),
+            next: text(pages.next.as_str()),
+            last: text(pages.last.as_str()),
         }
     }
 }

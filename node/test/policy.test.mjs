@@ -39,7 +39,7 @@ test('what a policy says in numbers and names', () => {
   const tokens = { name: 'tokens', kind: 'token_bucket', unit: 'tokens', limit: 30_000, ...minute, burst: 30_000 }
   assert.equal(name, 'openai')
   assert.deepEqual(categories, [{ name: 'generate', limits: [requests, tokens] }, { name: 'other', limits: [requests] }])
-  assert.deepEqual(pages, { style: 'cursor', parameter: 'after', size: 'limit', defaultSize: 20, maxSize: 100, first: 1 })
+  assert.deepEqual(pages, { style: 'cursor', parameter: 'after', size: 'limit', defaultSize: 20, maxSize: 100, first: 1, items: 'data', more: 'has_more', next: 'last_id', last: 'id' })
   assert.deepEqual(batches, [{ path: '/v1/embeddings', items: 'input', maxItems: 2048 }])
   assert.deepEqual(shared, [])
   const github = Policy.named('github')

@@ -14,14 +14,8 @@ test('every step of every trace of the four folders', () => {
   assert.ok(count > 55_000)
 })
 
-test('every step of the traces of attempts', () => {
-  const file = (name) => fileURLToPath(new URL(`../../conformance/traces_around/${name}.trace`, import.meta.url))
-  assert.ok(run(file('attempts_by_hand'), file('attempts_random')).count > 10_000)
-})
-
-test('every step of the traces of clients and of refusals', () => {
-  const file = (name) => fileURLToPath(new URL(`../../conformance/traces_around/${name}.trace`, import.meta.url))
-  assert.ok(run(file('client_address_by_hand'), file('client_address_random'), file('refusal_by_hand')).count > 2_000)
+test('every step of the traces of what stands around a call', () => {
+  assert.ok(run(fileURLToPath(new URL('../../conformance/traces_around/', import.meta.url))).count > 14_000)
 })
 
 test('a wrong answer, an unknown verb, and a wrong end are seen', (t) => {

@@ -49,6 +49,7 @@ mod strict;
 mod text;
 mod throttle;
 mod time;
+mod webhook;
 mod window;
 mod wire;
 
@@ -95,6 +96,7 @@ mod _core {
         strict::StrictWindow,
         throttle::RetryThrottle,
         time::{monotonic_ns, seconds_until},
+        webhook::Webhook,
         window::FixedWindow,
         wire::{ErrorBody, Hints, RetryAfter, parse_retry_after, scan_error_body},
     };

@@ -154,14 +154,16 @@ impl Policy {
     /// The body of an answer that refuses a request, in the policy's envelope, and its media type.
     ///
     /// `Admission.body` makes it of a denial; this is for limits of your own. `code` is the API's code,
-    /// `limit` the name of the limit, `request_id` the id by which people ask for support.
+    /// `limit` the name of the limit, `limited_by` whether it is the key's own in its "category" or
+    /// the "gateway"'s over all keys, `request_id` the id by which people ask for support.
     ///
     /// >>> policy = tidegate.Policy.named("velaflows")
     /// >>> policy.refusal("TOO_MANY_REQUESTS", retry_after=44.5)[1]
     /// 'application/json'
     #[pyo3(
-        signature = (code, *, retry_after, limit=NOT, request_id=NOT),
-        text_signature = "($self, code, *, retry_after, limit='', request_id='')"
+        signature = (code, *, retry_after, limit=NOT, limited_by=NOT, request_id=NOT),
+        text_signature = "($self, code, *, retry_after, limit='', limited_by='category', \
+            request_id='')"
     )]
     fn refusal<'py>(
         &self,
@@ -169,6 +171,7 @@ impl Policy {
         code: &Bound<'_, PyAny>,
         retry_after: &Bound<'_, PyAny>,
         limit: Given<'_>,
+        limited_by: Given<'_>,
         request_id: Given<'_>,
     ) -> PyResult<(Bound<'py, PyBytes>, &'static str)> {
         let code = text::string("code", code)?;
@@ -177,7 +180,12 @@ impl Policy {
             value.or(String::new(), |value| Ok(text::string(name, value)?.into_owned()))
         };
         let (limit, id) = (word("limit", &limit)?, word("request_id", &request_id)?);
-        let body = self.inner.refusal(LimitedBy::Category, &code, &limit, retry_after, &id);
+        let by = limited_by.or(LimitedBy::Category, |by| match &*text::string("limited_by", by)? {
+            "category" => Ok(LimitedBy::Category),
+            "gateway" => Ok(LimitedBy::Gateway),
+            _ => Err(errors::value("limited_by", by, "category or gateway")),
+        })?;
+        let body = self.inner.refusal(by, &code, &limit, retry_after, &id);
         Ok((PyBytes::new(py, body.to_string().as_bytes()), body.content_type()))
     }
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ast
+import asyncio
 import doctest
 import inspect
 import json
@@ -10,13 +12,16 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from contextlib import nullcontext
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 import tidegate
 from tidegate import _combined, _core, _retry, testing
+from tidegate.testing import ManualClock, instant
 
 EXAMPLES = Path(__file__).parents[1] / "examples"
 OPTIONS = doctest.ELLIPSIS | doctest.IGNORE_EXCEPTION_DETAIL
@@ -135,11 +140,53 @@ def test_the_headers_of_the_readme() -> None:
     assert block("text") == f"dialect: github\n{said}"
 
 
+def test_every_snippet_of_the_readme(
+    base: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In their order and one namespace, against a real server, as a reader would copy them."""
+    snippets = blocks("python")
+    assert len(snippets) >= 10
+    monkeypatch.chdir(tmp_path)
+    Path("weather.json").write_text(block("json"), encoding="utf-8")
+    names: dict[str, Any] = {"__name__": "readme"}
+    for snippet in snippets:
+        with nullcontext() if "instant(" in snippet else instant():  # it holds the clocks itself
+            run_snippet(snippet, base, names)
+    with instant():
+        assert names["incidents"]() == names["answer"].json() == {}
+    assert names["report"]("acme") == "the report of acme"
+    assert names["step"].kind == "done"
+    assert names["both"].peek(0, 0).allowed
+    names["client"].close()
+    tidegate.remove_shared("customers")
+
+
+def run_snippet(snippet: str, base: str, names: dict[str, Any]) -> None:
+    source = snippet.replace("https://api.example.com", base)
+    # `inspect` and `ast` name this flag by its effect: await outside of a function.
+    code = compile(source, snippet[:40], "exec", flags=ast.PyCF_ALLOW_TOP_LEVEL_AWAIT)
+    left = eval(code, names)
+    if inspect.iscoroutine(left):
+        asyncio.run(left)
+
+
+def test_the_test_of_the_readme_passes(manual_clock: ManualClock) -> None:
+    names: dict[str, Any] = {"tidegate": tidegate}
+    (snippet,) = (snippet for snippet in blocks("python") if "def test_the_second" in snippet)
+    exec(snippet.partition("\n\nwith instant")[0], names)
+    names["test_the_second_waits"](manual_clock)
+
+
 def block(language: str) -> str:
     """Return the one block of this language in the README."""
+    (found,) = blocks(language)
+    return found
+
+
+def blocks(language: str) -> list[str]:
+    """Return all blocks of this language in the README."""
     text = (EXAMPLES.parent / "README.md").read_text(encoding="utf-8")
-    (found,) = re.findall(rf"```{language}\n(.*?)```", text, re.DOTALL)
-    return str(found)
+    return re.findall(rf"```{language}\n(.*?)```", text, re.DOTALL)
 
 
 class Server(BaseHTTPRequestHandler):

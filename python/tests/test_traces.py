@@ -12,6 +12,7 @@ import pytest
 import traces
 from world_apis import Policies
 from world_attempts import Around
+from world_clients import Clients
 from world_dialects import Dialects
 from world_limits import Limits
 from world_retries import Retries
@@ -34,6 +35,22 @@ def test_every_step_of_attempts() -> None:
     folder = traces.CONFORMANCE / "traces_around"
     last = traces.replay([(folder, Around)], "attempts_*.trace")
     assert int(last.rpartition(" ")[2]) > 5_000
+
+
+@pytest.mark.parametrize(
+    ("files", "least"),
+    [
+        ("client_address_*", 2_000),
+        ("link_*", 1_000),
+        ("paging_*", 10),
+        ("refusal_*", 10),
+        ("webhook_*", 100),
+    ],
+)
+def test_every_step_of_clients_pages_and_refusals(files: str, least: int) -> None:
+    folder = traces.CONFORMANCE / "traces_around"
+    last = traces.replay([(folder, Clients)], f"{files}.trace")
+    assert int(last.rpartition(" ")[2]) >= least
 
 
 @pytest.mark.parametrize(

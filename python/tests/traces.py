@@ -17,11 +17,12 @@ from typing import TypeAlias
 import tidegate
 from words import MOST
 from world_apis import Policies
+from world_clients import Clients
 from world_dialects import Dialects
 from world_limits import Limits
 from world_retries import Retries
 
-World: TypeAlias = Limits | Dialects | Retries | Policies
+World: TypeAlias = Clients | Limits | Dialects | Retries | Policies
 
 CONFORMANCE = Path(__file__).parents[2] / "conformance"
 FOLDERS: list[tuple[Path, type[World]]] = [

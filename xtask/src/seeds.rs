@@ -65,6 +65,10 @@ impl Seeds<'_> {
                 self.all.push(args.replace('¶', "\n").into_bytes());
             }
             ("link", "link_next") => self.all.push(args.replace('¶', "\n").into_bytes()),
+            ("webhook", "webhook_timestamped") => self.all.push(args.as_bytes().to_vec()),
+            ("webhook", "webhook_standard") => {
+                self.all.push(format!("\n{}", args.replacen(' ', "\n", 2)).into_bytes());
+            }
             ("advice", "dialect") => {
                 let name = args.split(' ').next().unwrap_or_default();
                 let place = DIALECTS.iter().position(|known| *known == name).unwrap_or(0);

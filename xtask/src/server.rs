@@ -474,7 +474,7 @@ fn crowded() -> Result<()> {
 
 /// Bodies are skipped to the byte, and requests that come together are answered in their order.
 fn bodies() -> Result<()> {
-    let server = Server::start(&["--limit", "100"])?;
+    let server = Server::start(&["--limit", "1000"])?;
     let mut stream = server.connect()?;
     let large = vec![b'x'; 100_000];
     let mut bytes = b"POST /a HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\n\r\nabc".to_vec();
@@ -486,6 +486,13 @@ fn bodies() -> Result<()> {
     ensure!(answers.iter().all(|answer| answer.status() == "200 OK"), "{answers:?}");
     // HTTP/1.0 ends there.
     ensure!(answers[2].header("Connection") == Some("close") && stream.read(&mut [0])? == 0);
+
+    // More in a row than one connection is let do before it is the others' turn.
+    let mut stream = server.connect()?;
+    stream.write_all(&GET.repeat(300))?;
+    for number in 0..300 {
+        ensure!(read(&mut stream)?.status() == "200 OK", "answer {number}");
+    }
 
     // A HEAD has the length of a body that does not come.
     let mut stream = server.connect()?;

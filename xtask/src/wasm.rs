@@ -24,7 +24,7 @@ const TRIPLE: &str = "wasm32-unknown-unknown";
 const MODULE: &str = "node/lib/tidegate.wasm";
 const MADE_BY: &str = "node/wasm/compiler.txt";
 /// What a reader of a page may be made to fetch, in bytes as they travel.
-const MOST_GZIPPED: u64 = 152 * 1024;
+const MOST_GZIPPED: u64 = 176 * 1024;
 
 /// Writes the module, and what browsers run beside it.
 pub(crate) fn run() -> Result<()> {

@@ -31,6 +31,7 @@ mod sheet;
 mod strict;
 mod structured;
 mod ticks;
+mod webhook;
 mod window;
 mod window_first;
 
@@ -62,6 +63,7 @@ pub fn files_around() -> Files {
         ("attempts_random.trace", attempts::histories()),
         ("client_address_random.trace", client_address::random()),
         ("link_random.trace", link::random()),
+        ("webhook_random.trace", webhook::random()),
     ]
 }
 

@@ -1,16 +1,28 @@
-//! The verbs of what stands around a call: addresses, refusals, pages.
+//! The verbs of what stands around a call: addresses, refusals, pages, webhooks.
 
 use super::format;
 use super::parse::{number, optional, text, words};
+use crate::reference::error::Error;
 use crate::reference::paging::{Pages, Paging};
+use crate::reference::webhook::Webhook;
 use crate::reference::{client_address, link, refusal};
 
-pub(super) const VERBS: [&str; 5] = ["client_address", "refusal", "link_next", "paging", "page"];
+pub(super) const VERBS: [&str; 8] = [
+    "client_address",
+    "refusal",
+    "link_next",
+    "paging",
+    "page",
+    "webhook_timestamped",
+    "webhook_standard",
+    "webhook_time",
+];
 
-/// The list that is read.
+/// The list that is read, and the webhook that was read last.
 #[derive(Debug, Default)]
 pub(super) struct Around {
     paging: Option<Paging>,
+    webhook: Option<Webhook>,
 }
 
 impl Around {
@@ -43,8 +55,32 @@ impl Around {
                 let goes_on = paging.answered(number(items)?, more, next.as_deref());
                 Ok(if goes_on { paging.query() } else { "end".to_owned() })
             }
+            "webhook_timestamped" => Ok(self.read(Webhook::timestamped(args))),
+            "webhook_standard" => {
+                let [id, time, signature] = rest(args)?;
+                Ok(self.read(Webhook::standard(&text(id), &text(time), signature)))
+            }
+            "webhook_time" => {
+                let [wall, window] = words(args)?;
+                let webhook = self.webhook.as_ref().ok_or("no webhook")?;
+                Ok(format::ok(webhook.check_time(number(wall)?, number(window)?)))
+            }
             _ => alone(verb, args),
         }
+    }
+}
+
+impl Around {
+    /// Keeps the one before if this one is refused.
+    fn read(&mut self, webhook: Result<Webhook, Error>) -> String {
+        let shown = webhook.as_ref().map(|webhook| {
+            let (id, prefix) = (webhook.id.as_deref(), format::encoded(&webhook.prefix));
+            let id = format::optional(id.map(format::encoded));
+            format!("id {id} prefix {prefix} signatures {}", webhook.signatures.join(";"))
+        });
+        let answer = format::value(shown.map_err(|error| *error));
+        self.webhook = webhook.ok().or(self.webhook.take());
+        answer
     }
 }
 

@@ -45,6 +45,10 @@ pub enum Error {
     PrefixOutOfRange,
     /// No page may have so many items.
     PageSizeOutOfRange,
+    /// The headers of a signature lack a part.
+    SignatureMalformed,
+    /// The time of a signature is too far from now.
+    SignatureOutOfWindow,
 }
 
 impl fmt::Display for Error {

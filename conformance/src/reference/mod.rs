@@ -62,6 +62,7 @@ pub mod strict;
 pub mod structured;
 pub mod tally;
 pub mod throttle;
+pub mod webhook;
 pub mod window;
 
 /// One second in nanoseconds.

@@ -159,7 +159,7 @@ impl<const KEYS: usize> Api<KEYS> {
     /// ```
     /// use tidegate::{Api, Policy};
     ///
-    /// static API: Api = Api::new(Policy::STACKFLOW, 7);
+    /// static API: Api = Api::new(Policy::stackflow(), 7);
     /// API.number_calls_from(1 << 40); // in a program: drawn anew
     /// ```
     pub fn number_calls_from(&self, number: u64) {

@@ -7,7 +7,8 @@
 use super::{
     body_fields::{self, Fields},
     body_paths::{
-        ANY_PATHS, BodyPaths, CODE, FIELDS, MESSAGE, PARAM, PARAM_ISSUE, POLICIES, REQUEST_ID,
+        ANY_PATHS, BodyPaths, CODE, FIELDS, MESSAGE, PARAM, PARAM_ISSUE, PATHS, POLICIES,
+        REQUEST_ID,
     },
     places::{Places, last_name},
 };
@@ -87,7 +88,8 @@ impl<'a> ErrorBody<'a> {
             named = paths.paths();
             &named
         };
-        let (mut json, mut places) = (Json::new(text), Places::new(all, text));
+        let mut at = [0; PATHS];
+        let (mut json, mut places) = (Json::new(text), Places::new(all, text, &mut at));
         places.object(&mut json)?;
         json.end()?;
 

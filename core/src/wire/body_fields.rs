@@ -29,8 +29,6 @@ impl Names<'_> {
         issue: ["detail", "message", "issue", "code"],
         is_map: false,
     };
-    /// The same, or a map.
-    pub(super) const ANY_OR_MAP: Names<'static> = Names { is_map: true, ..Names::ANY };
 }
 
 /// Reads the field errors that stand at a place of a text.
@@ -39,7 +37,8 @@ pub(super) fn read<'a>(text: &'a str, at: usize, names: &Names<'_>, fields: &mut
     let [a, b, c, d, e] = names.path;
     let [f, g, h, i] = names.issue;
     let paths = Paths::new([a, b, c, d, e, f, g, h, i]);
-    let mut places = Places::new(&paths, text);
+    let mut at = [0; 9];
+    let mut places = Places::new(&paths, text, &mut at);
     // OK to ignore where it stops: the text was read to its end before.
     let _ = match json.peek() {
         Some(b'[') => json.array(&mut |json| match json.peek()? {
@@ -57,7 +56,7 @@ pub(super) fn read<'a>(text: &'a str, at: usize, names: &Names<'_>, fields: &mut
 /// One object, if path and issue are texts in it.
 fn element<'a>(
     json: &mut Json<'a>,
-    places: &mut Places<'_, 'a, 9>,
+    places: &mut Places<'_, 'a>,
     fields: &mut Fields<'a>,
 ) -> Option<()> {
     places.object(json)?;

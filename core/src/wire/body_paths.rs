@@ -75,7 +75,7 @@ impl BodyPaths {
 
     /// All paths, to be looked for.
     pub(super) fn paths(&self) -> Paths<'_, PATHS> {
-        let mut paths = ANY;
+        let mut paths = ANY_PATHS.all();
         put(&mut paths, CODE, &self.code);
         put(&mut paths, MESSAGE, &self.message);
         put(&mut paths, REQUEST_ID, &self.request_id);
@@ -86,9 +86,9 @@ impl BodyPaths {
     /// What path and issue are called in the list of fields at this place of [`FIELDS`].
     pub(super) fn names(&self, place: usize) -> Names<'_> {
         if self.fields.is_empty() {
-            return ANY_NAMES.get(place).copied().unwrap_or(Names::ANY);
+            return Names { is_map: MAPS.contains(&place), ..ANY_NAMES };
         }
-        let mut names = Names { is_map: self.field_path.is_empty(), ..Names::ANY };
+        let mut names = Names { is_map: self.field_path.is_empty(), ..ANY_NAMES };
         if !self.field_path.is_empty() {
             names.path = [self.field_path.as_str(), "", "", "", ""];
         }
@@ -119,11 +119,13 @@ pub(super) const POLICIES: usize = 22;
 /// Where `error` names a parameter, as Stripe's and OpenAI's do: no list, so it is read with the rest.
 pub(super) const PARAM: usize = 20;
 pub(super) const PARAM_ISSUE: usize = 23;
-const PATHS: usize = 24;
+pub(super) const PATHS: usize = 24;
 
+/// Where no path is named. It stands in memory once.
+///
 /// Both envelopes (the codes of VelaFlows in `error`, those of StackFlow beside it), problem details,
 /// AWS, and the vendors whose shapes they are not.
-const ANY: [&str; PATHS] = [
+pub(super) static ANY_PATHS: Paths<'static, PATHS> = Paths::new([
     "error.code",
     "code",
     "__type",     // AWS
@@ -148,11 +150,10 @@ const ANY: [&str; PATHS] = [
     "message",           // GitLab
     "violated-policies", // the drafts' problem types
     "error.message",
-];
+]);
 
-/// Where no path is named.
-pub(super) static ANY_PATHS: Paths<'static, PATHS> = Paths::new(ANY);
+/// Where no path is named in a list. It stands in memory once.
+static ANY_NAMES: Names<'static> = Names::ANY;
 
-/// In the order of the lists.
-const ANY_NAMES: [Names<'static>; 5] =
-    [Names::ANY, Names::ANY, Names::ANY_OR_MAP, Names::ANY, Names::ANY_OR_MAP];
+/// Which of the lists may be maps.
+const MAPS: [usize; 2] = [2, 4];

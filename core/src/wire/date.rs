@@ -76,9 +76,9 @@ impl Text<'_> {
     }
 
     /// The place in `names` of the one that comes next, from 1.
-    fn one_of(&mut self, names: &[&[u8]]) -> Option<u64> {
-        let place = names.iter().position(|name| self.0.starts_with(name))?;
-        self.literal(names.get(place)?)?;
+    fn one_of<Name: AsRef<[u8]>>(&mut self, names: &[Name]) -> Option<u64> {
+        let place = names.iter().position(|name| self.0.starts_with(name.as_ref()))?;
+        self.literal(names.get(place)?.as_ref())?;
         Some(place as u64 + 1)
     }
 
@@ -150,11 +150,12 @@ fn year_of(instant: UnixTime) -> u64 {
 }
 
 const DAYS_TO_1970: u64 = 719_468;
-const DAYS: [&[u8]; 7] = [b"Mon", b"Tue", b"Wed", b"Thu", b"Fri", b"Sat", b"Sun"];
+const DAYS: [[u8; 3]; 7] = [*b"Mon", *b"Tue", *b"Wed", *b"Thu", *b"Fri", *b"Sat", *b"Sun"];
 const LONG_DAYS: [&[u8]; 7] =
     [b"Monday", b"Tuesday", b"Wednesday", b"Thursday", b"Friday", b"Saturday", b"Sunday"];
-const MONTHS: [&[u8]; 12] = [
-    b"Jan", b"Feb", b"Mar", b"Apr", b"May", b"Jun", b"Jul", b"Aug", b"Sep", b"Oct", b"Nov", b"Dec",
+const MONTHS: [[u8; 3]; 12] = [
+    *b"Jan", *b"Feb", *b"Mar", *b"Apr", *b"May", *b"Jun", *b"Jul", *b"Aug", *b"Sep", *b"Oct",
+    *b"Nov", *b"Dec",
 ];
 
 #[cfg(test)]

@@ -26,6 +26,7 @@ mod rfc3339;
 mod structured;
 mod text;
 mod told;
+mod webhook;
 mod write;
 
 pub use crate::json::JsonStr;
@@ -41,6 +42,7 @@ pub use link::link_next;
 pub use read::RetryAfter;
 pub use reader::Reader;
 pub use told::Told;
+pub use webhook::Webhook;
 pub use write::{HeaderValue, Headers};
 
 pub(crate) use write::push;

@@ -16,13 +16,14 @@ pub(super) struct Paths<'p, const N: usize> {
     kinds: [u32; KINDS],
 }
 
-/// Where in one text the value of each path stands.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Places<'s, 'a, const N: usize> {
-    paths: &'s Paths<'s, N>,
+/// Where in one text the value of each path stands. Of any number of paths, so that its code is there once.
+#[derive(Debug)]
+pub(super) struct Places<'s, 'a> {
+    paths: &'s [&'s str],
+    kinds: &'s [u32; KINDS],
     text: &'a str,
     /// 0 where nothing was found: a value of an object never stands there.
-    at: [u16; N],
+    at: &'s mut [u16],
 }
 
 /// A name of a path.
@@ -48,21 +49,30 @@ impl<'p, const N: usize> Paths<'p, N> {
         Paths { paths, kinds }
     }
 
+    /// All of them.
+    pub(super) const fn all(&self) -> [&'p str; N] {
+        self.paths
+    }
+
     /// A path.
     pub(super) fn get(&self, place: usize) -> &'p str {
         self.paths.get(place).copied().unwrap_or_default()
     }
 }
 
-impl<'s, 'a, const N: usize> Places<'s, 'a, N> {
-    /// Nothing found yet.
-    pub(super) const fn new(paths: &'s Paths<'s, N>, text: &'a str) -> Self {
-        Places { paths, text, at: [0; N] }
+impl<'s, 'a> Places<'s, 'a> {
+    /// Nothing found yet; `at` is where it is noted.
+    pub(super) const fn new<const N: usize>(
+        paths: &'s Paths<'s, N>,
+        text: &'a str,
+        at: &'s mut [u16; N],
+    ) -> Self {
+        Places { paths: &paths.paths, kinds: &paths.kinds, text, at }
     }
 
     /// Reads the object that comes next, and forgets what was found before.
     pub(super) fn object(&mut self, json: &mut Json<'a>) -> Option<()> {
-        self.at = [0; N];
+        self.at.fill(0);
         json.peek();
         json.pass(|rest, room| self.members(rest, room, u32::MAX, 0))
     }
@@ -117,7 +127,7 @@ impl<'s, 'a, const N: usize> Places<'s, 'a, N> {
         }
         let mut inner = 0;
         for place in bits(lists) {
-            if step(self.paths.get(place), depth)?.is_last {
+            if step(self.path(place), depth)?.is_last {
                 *self.at.get_mut(place)? = self.offset(first)?;
             } else {
                 inner |= 1 << place;
@@ -132,7 +142,7 @@ impl<'s, 'a, const N: usize> Places<'s, 'a, N> {
     /// Of these paths those whose name at this depth it may be.
     #[inline]
     fn candidates(&self, name: &[u8], is_escaped: bool, led: u32, depth: usize) -> u32 {
-        match self.paths.kinds.get(kind(name)) {
+        match self.kinds.get(kind(name)) {
             // What is escaped is of another kind than the name that it stands for.
             Some(kinds) if depth == 0 && !is_escaped => led & kinds,
             _ => led,
@@ -151,7 +161,7 @@ impl<'s, 'a, const N: usize> Places<'s, 'a, N> {
     ) -> Option<(u32, u32)> {
         let (mut inner, mut lists, at) = (0, 0, self.offset(value)?);
         for place in bits(led) {
-            let Some(step) = step(self.paths.get(place), depth) else { continue };
+            let Some(step) = step(self.path(place), depth) else { continue };
             let is_named =
                 name == step.name.as_bytes() || is_escaped && JsonStr::is_in(name, step.name);
             if !is_named {
@@ -166,6 +176,10 @@ impl<'s, 'a, const N: usize> Places<'s, 'a, N> {
             }
         }
         Some((inner, lists))
+    }
+
+    fn path(&self, place: usize) -> &'s str {
+        self.paths.get(place).copied().unwrap_or_default()
     }
 
     /// Where that begins of which so much is left.
@@ -249,7 +263,8 @@ mod tests {
 
     fn found<const N: usize>(text: &'static str, paths: [&str; N]) -> [Option<&'static str>; N] {
         let paths = Paths::new(paths);
-        let mut places = Places::new(&paths, text);
+        let mut at = [0; N];
+        let mut places = Places::new(&paths, text, &mut at);
         places.object(&mut Json::new(text)).unwrap();
         core::array::from_fn(|place| {
             let at = places.at(place)?;

@@ -101,7 +101,6 @@ module.exports = {
   'values.cjs': (module, use, core) => {
 const { row, invalidType, outOfRange, valueOf } = use('errors.cjs')
 const native = core
-const encoder = new TextEncoder()
 const LARGEST = 2n ** 64n - 1n
 const UNITS = { ms: 1, s: 1e3, m: 6e4, h: 36e5, d: 864e5 }
 const NAMES = { second: '1s', minute: '1m', hour: '1h', day: '1d' }
@@ -234,7 +233,7 @@ function onHost(host, path) {
 }
 function bytes(value, name) {
   if (value === undefined || value === null) return new Uint8Array(0)
-  if (typeof value === 'string') return encoder.encode(value)
+  if (typeof value === 'string') return new TextEncoder().encode(value)
   if (value instanceof ArrayBuffer) return new Uint8Array(value)
   if (ArrayBuffer.isView(value)) return new Uint8Array(value.buffer, value.byteOffset, value.byteLength)
   throw invalidType(name, 'a string or bytes', value)
@@ -964,7 +963,7 @@ class Attempts {
   #handle
   #rules
   #shared
-  constructor(made, rules, shared, { seed, call, now }) {
+  constructor(made, rules, shared, { seed, call, now } = {}) {
     if (made !== MADE) throw Object.assign(new TypeError('Attempts are made by policy.begin()'), { code: 'ERR_ILLEGAL_CONSTRUCTOR' })
     this.#rules = rules
     this.#shared = shared
@@ -1256,16 +1255,19 @@ class Lines {
     const due = denied === undefined ? undefined : native.dueAfter(denied.retryAfterNs)
     if (due !== undefined && deadline !== undefined && due > deadline) throw new RateLimitError(denied)
     return new Promise((resolve, reject) => {
-      const waiter = { cost, resolve, reject, since: native.monotonicNs(), deadline: undefined, signal: undefined, abort: undefined, previous: undefined, next: undefined }
       const stands = line ?? this.#begin(key)
+      const waiter = new Waiter(stands, cost, resolve, reject)
       stands.push(waiter)
       if (signal !== undefined) this.#heed(stands, waiter, signal)
-      if (deadline !== undefined) this.#limit(stands, waiter, deadline)
+      if (deadline !== undefined) {
+        waiter.due = deadline
+        this.#alarms.add(waiter)
+      }
       if (line === undefined) this.#wait(stands, due)
     })
   }
   #begin(key) {
-    const line = new Line(key, (line) => this.#serve(line))
+    const line = new Line(key, this)
     this.#lines.set(key, line)
     return line
   }
@@ -1277,21 +1279,17 @@ class Lines {
     }
     onAbort(signal, waiter.abort)
   }
-  #limit(line, waiter, due) {
-    const ring = () => {
-      const denied = this.#ask(line.key, waiter.cost, false) ?? this.#ask(line.key, line.first.cost, false)
-      this.#leave(line, waiter)
-      waiter.reject(new RateLimitError(denied ?? { retryAfter: 0, retryAfterNs: 0n }))
-    }
-    waiter.deadline = { due, place: -1, ring }
-    this.#alarms.add(waiter.deadline)
+  late(line, waiter) {
+    const denied = this.#ask(line.key, waiter.cost, false) ?? this.#ask(line.key, line.first.cost, false)
+    this.#leave(line, waiter)
+    waiter.reject(new RateLimitError(denied ?? { retryAfter: 0, retryAfterNs: 0n }))
   }
   #wait(line, due) {
     this.#alarms.remove(line)
     line.due = due
     this.#alarms.add(line)
   }
-  #serve(line) {
+  serve(line) {
     for (let waiter = line.first; waiter !== undefined; waiter = line.first) {
       let denied
       try {
@@ -1307,7 +1305,7 @@ class Lines {
         continue
       }
       const due = native.dueAfter(denied.retryAfterNs)
-      if (waiter.deadline === undefined || due <= waiter.deadline.due) return this.#wait(line, due)
+      if (waiter.due === undefined || due <= waiter.due) return this.#wait(line, due)
       this.#done(line, waiter)
       waiter.reject(new RateLimitError(denied))
     }
@@ -1318,21 +1316,39 @@ class Lines {
     this.#done(line, waiter)
     if (!wasFirst) return
     this.#alarms.remove(line)
-    this.#serve(line)
+    this.serve(line)
   }
   #done(line, waiter) {
     line.remove(waiter)
-    if (waiter.deadline !== undefined) this.#alarms.remove(waiter.deadline)
+    this.#alarms.remove(waiter)
     if (waiter.signal !== undefined) offAbort(waiter.signal, waiter.abort)
+  }
+}
+class Waiter {
+  place = -1
+  due = undefined
+  since = native.monotonicNs()
+  signal = undefined
+  abort = undefined
+  previous = undefined
+  next = undefined
+  constructor(line, cost, resolve, reject) {
+    this.line = line
+    this.cost = cost
+    this.resolve = resolve
+    this.reject = reject
+  }
+  ring() {
+    this.line.lines.late(this.line, this)
   }
 }
 class Line {
   #ring = {}
   due = 0n
   place = -1
-  constructor(key, serve) {
+  constructor(key, lines) {
     this.key = key
-    this.serve = serve
+    this.lines = lines
     this.#ring.next = this.#ring.previous = this.#ring
   }
   get first() {
@@ -1348,7 +1364,7 @@ class Line {
     waiter.next.previous = waiter.previous
   }
   ring() {
-    this.serve(this)
+    this.lines.serve(this)
   }
 }
 module.exports = { AT_ONCE, Lines }
@@ -2534,7 +2550,7 @@ class RetryPolicy {
     if (onRetry !== undefined) this.on('retry', onRetry)
   }
   async run(fn, options) {
-    const operation = this.#operation('run', options)
+    const operation = RetryPolicy.#operation(this, 'run', options)
     callable(fn)
     for (;;) {
       const attempt = await operation.next()
@@ -2549,7 +2565,7 @@ class RetryPolicy {
     }
   }
   async *attempts(options) {
-    const operation = this.#operation('attempts', options)
+    const operation = RetryPolicy.#operation(this, 'attempts', options)
     try {
       for (let attempt = await operation.next(); attempt !== undefined; attempt = await operation.next()) yield attempt
     } finally {
@@ -2578,8 +2594,8 @@ class RetryPolicy {
     const number = (name) => (known[name] === undefined ? undefined : values.count(known[name], name))
     return begun(rules, shared, { seed: number('seed'), call: number('call'), now: values.nanos(known.now, 'now') })
   }
-  #operation(method, options) {
-    const { rules, shared, told } = RetryPolicy.#of(this, method)
+  static #operation(self, method, options) {
+    const { rules, shared, told } = RetryPolicy.#of(self, method)
     const { signal } = values.options(options, ['signal'])
     values.signal(signal)?.throwIfAborted()
     return new Operation(told, begun(rules, shared, {}), signal)

@@ -58,3 +58,27 @@ forExpress.rateLimit({ limit: 100, interval: 'minute', headers: 'draft-8' })
 fastify().register(forFastify.rateLimit, { limit: 100, interval: 'minute', key: (request) => request.id })
 new Hono().use(forHono.rateLimit({ limit: 100, interval: 'minute', peer: () => '127.0.0.1' }))
 const guard: CanActivate = forNest.rateLimitGuard(HttpException, { limit: 100, interval: 'minute' })
+
+import { bulk, clientKey, nextLink, paginate } from 'tidegate'
+import { WebhookReceiver, readWebhook } from 'tidegate/webhook'
+import { createServer } from 'node:http'
+
+for await (const item of paginate<{ id: string }>(fetch, 'http://localhost', { api, size: 5 })) same<{ id: string }>()(item)
+paginate(fetch, 'http://localhost', { pages: { style: 'cursor', parameter: 'after', last: 'id' } })
+// @ts-expect-error no such style
+paginate(fetch, 'http://localhost', { pages: { style: 'page' } })
+for await (const { items, response } of bulk(fetch, 'http://localhost', ['a'], { api })) {
+  same<string[]>()(items)
+  same<Response>()(response)
+}
+same<string | undefined>()(nextLink(new Response().headers.get('link')))
+same<string>()(clientKey('10.0.0.1', { forwardedFor: '', trustedProxies: 1 }))
+same<string | undefined>()(api.admit('GET', '/', { key: 'alice' }).body({ requestId: 'a' }))
+
+const receiver = new WebhookReceiver<{ type: string }>({ secret: 'whsec_YQ==', onEvent: (event, { id }) => `${event.type} ${id}` })
+createServer(receiver.node)
+express().post('/hook', receiver.node)
+same<Promise<Response>>()(receiver.fetch(new Request('http://localhost')))
+same<readonly Uint8Array[]>()(readWebhook({ signature: '' }).signatures)
+// @ts-expect-error no secret
+new WebhookReceiver({})

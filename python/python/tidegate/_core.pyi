@@ -2366,13 +2366,20 @@ class Policy:
         """Read an error body of this API, its parts where the policy names their places."""
 
     def refusal(
-        self, code: str, *, retry_after: Seconds, limit: str = "", request_id: str = ""
+        self,
+        code: str,
+        *,
+        retry_after: Seconds,
+        limit: str = "",
+        limited_by: Literal["category", "gateway"] = "category",
+        request_id: str = "",
     ) -> tuple[bytes, str]:
         """Return the body of an answer that refuses a request, and its media type.
 
         In the policy's envelope. ``Admission.body`` makes it of a denial; this is for limits of
-        your own. ``code`` is the API's code, ``limit`` the name of the limit, ``request_id`` the id
-        by which people ask for support.
+        your own. ``code`` is the API's code, ``limit`` the name of the limit, ``limited_by``
+        whether it is the key's own in its category or the gateway's over all keys, ``request_id``
+        the id by which people ask for support.
         """
 
     def cache_ttl(self, method: str, path: str) -> float | None:
@@ -2777,6 +2784,68 @@ class Step:
     @property
     def server_delay_ns(self) -> int | None:
         """As server_delay, in nanoseconds."""
+
+    def __eq__(self, other: object, /) -> bool: ...
+    def __ne__(self, other: object, /) -> bool: ...
+    __hash__: None  # type: ignore[assignment]
+
+@final
+class Webhook:
+    """The signature headers of one webhook, read but not yet believed.
+
+    ``tidegate.webhook`` believes it: its time must be within the window (``check_time``),
+    HMAC-SHA256 by the secret over ``prefix`` and then the body as it came must be one of its
+    ``signatures``, compared by ``hmac.compare_digest``, and it must not have been seen before.
+    """
+
+    @staticmethod
+    def timestamped(header: str | bytes) -> Webhook:
+        """Return a webhook whose one header holds ``t=UNIX`` and one or more ``v1=HEX``.
+
+        Raises ``TidegateError`` (a ``ValueError``) if there is no time or a second one, or no
+        signature.
+        """
+
+    @staticmethod
+    def standard(id: str | bytes, timestamp: str | bytes, signature: str | bytes) -> Webhook:  # noqa: A002
+        """Return a webhook of Standard Webhooks: webhook-id, -timestamp and -signature.
+
+        Raises ``TidegateError`` (a ``ValueError``) if there is no id or no time, or no signature.
+        """
+
+    @staticmethod
+    def seen_once(window: Seconds = 300.0) -> Quota:
+        """Return the limit of a ``KeyedRateLimiter`` in which each id is let in once.
+
+        The second one is denied for as long as a copy of it could be within the window.
+        """
+
+    @property
+    def id(self) -> bytes | None:
+        """The id of the message, the same each time it is sent; None where there is none."""
+
+    @property
+    def time(self) -> float:
+        """When it was signed, in seconds since 1970."""
+
+    @property
+    def time_ns(self) -> int:
+        """As time, in nanoseconds."""
+
+    @property
+    def prefix(self) -> bytes:
+        """What is signed before the body."""
+
+    @property
+    def signatures(self) -> tuple[bytes, ...]:
+        """Its signatures, 32 bytes each; several while a sender changes its secret."""
+
+    def check_time(self, window: Seconds = 300.0, *, wall_ns: int | None = None) -> None:
+        """Raise ``TidegateError`` unless it was signed lately.
+
+        Not more than ``window`` seconds ago, nor further ahead. ``wall_ns`` stands in for the clock
+        (``time.time_ns()``).
+        """
 
     def __eq__(self, other: object, /) -> bool: ...
     def __ne__(self, other: object, /) -> bool: ...

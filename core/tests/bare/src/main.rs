@@ -22,7 +22,7 @@ use tidegate::{
     },
     try_acquire_all,
     api::{Envelope, Page, PageStyle, Pages},
-    wire::{Advice, Announcement, BodyPaths, ClientAddress, Dialect, Form, Reader, ResetForm, link_next},
+    wire::{Advice, Announcement, BodyPaths, ClientAddress, Dialect, Form, Reader, ResetForm, Webhook, link_next},
 };
 
 #[panic_handler]
@@ -53,10 +53,10 @@ static TABLE: [SlotSet; 2] = [const { SlotSet::new() }; 2];
 // SAFETY: no other `main` is linked.
 #[unsafe(no_mangle)]
 extern "C" fn main(_arguments: i32, _values: *const *const u8) -> i32 {
-    let checks: [fn() -> Option<bool>; 22] = [
+    let checks: [fn() -> Option<bool>; 23] = [
         limits, ahead, lease, windows, layers, keyed, keyed_local, backoff, wire, dialects, bodies, client,
         server, ticks, protect, adaptive, breaker, files, attempts,
-        around, shared, pages,
+        around, shared, pages, webhooks,
     ];
     #[cfg(feature = "panic-on-purpose")]
     assert!(black_box(true), "so that the proof is seen to fail");
@@ -360,6 +360,24 @@ fn heapless_text() -> impl Write {
     Nowhere
 }
 
+fn webhooks() -> Option<bool> {
+    let hex: &[u8] = b"t=5,v1=5257a869e7ecebeda32affa62cdca3fa51cad7e77a0e56ff536d0ce8e108d8bd";
+    let base64: &[u8] = b"v1a,x v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=";
+    let mut right = true;
+    for webhook in [
+        Webhook::timestamped(black_box(hex)),
+        Webhook::standard(black_box(b"m"), black_box(b"5"), black_box(base64)),
+    ] {
+        let webhook = webhook.ok()?;
+        right &= webhook.signatures().nth(black_box(0)).is_some() && webhook.prefix()[2] == b"5";
+        let (wall, window) = (UnixTime::from_secs(black_box(6)), Span::from_secs(black_box(1)));
+        right &= webhook.check_time(wall, window).is_ok() && webhook.time() < wall;
+        right &= webhook.id().is_none_or(|id| id == b"m");
+    }
+    right &= Webhook::timestamped(black_box(base64)).is_err();
+    Some(right && Webhook::seen_once(black_box(Webhook::WINDOW)).is_ok())
+}
+
 fn around() -> Option<bool> {
     let lines: [&[u8]; 2] = [b"for=6.6.6.6", b"for=\"[2001:db8:7:12ff::1]:4711\";host=\"a,b\""];
     let read = |trusted: u32, prefix: u8| {
@@ -491,6 +509,7 @@ fn files() -> Option<bool> {
     let mut explained = Letters(0);
     write!(explained, "{named}").ok()?;
     let api: Api<2> = Api::new(black_box(policy), 7);
+    api.number_calls_from(black_box(7));
     let (now, wall) = (black_box(Instant::from_secs(7)), UnixTime::from_secs(1_716_134_400));
     let mut call = api.call(&Request::new(Method::Get, "/user", b"alice")).ok()?;
     let sent = call.next(&api, now, wall) == Step::Send;
