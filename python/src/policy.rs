@@ -180,11 +180,12 @@ impl Policy {
             value.or(String::new(), |value| Ok(text::string(name, value)?.into_owned()))
         };
         let (limit, id) = (word("limit", &limit)?, word("request_id", &request_id)?);
-        let by = limited_by.or(LimitedBy::Category, |by| match &*text::string("limited_by", by)? {
-            "category" => Ok(LimitedBy::Category),
-            "gateway" => Ok(LimitedBy::Gateway),
-            _ => Err(errors::value("limited_by", by, "category or gateway")),
-        })?;
+        let by =
+            limited_by.or(LimitedBy::Category, |by| match &*text::string("limited_by", by)? {
+                "category" => Ok(LimitedBy::Category),
+                "gateway" => Ok(LimitedBy::Gateway),
+                _ => Err(errors::value("limited_by", by, "category or gateway")),
+            })?;
         let body = self.inner.refusal(by, &code, &limit, retry_after, &id);
         Ok((PyBytes::new(py, body.to_string().as_bytes()), body.content_type()))
     }

@@ -85,8 +85,7 @@ impl Webhook {
     #[staticmethod]
     #[pyo3(signature = (window=NOT), text_signature = "(window=300.0)")]
     fn seen_once(window: Given<'_>) -> PyResult<Quota> {
-        let window =
-            window.or(wire::Webhook::WINDOW, |window| time::span("window", window))?;
+        let window = window.or(wire::Webhook::WINDOW, |window| time::span("window", window))?;
         Ok(Quota::from(wire::Webhook::seen_once(window).map_err(errors::raise)?))
     }
 
@@ -128,8 +127,7 @@ impl Webhook {
         text_signature = "($self, window=300.0, *, wall_ns=None)"
     )]
     fn check_time(&self, window: Given<'_>, wall_ns: Option<&Bound<'_, PyAny>>) -> PyResult<()> {
-        let window =
-            window.or(wire::Webhook::WINDOW, |window| time::span("window", window))?;
+        let window = window.or(wire::Webhook::WINDOW, |window| time::span("window", window))?;
         self.read()?.check_time(time::wall(wall_ns)?, window).map_err(errors::raise)
     }
 }
