@@ -21,6 +21,7 @@ export const {
   Hints,
   KeyedRateLimiter,
   Layers,
+  Paging,
   Passage,
   Paging,
   Policy,

@@ -2872,6 +2872,7 @@ module.exports = {
   Hints,
   KeyedRateLimiter,
   Layers,
+  Paging,
   Passage,
   Paging,
   Policy,

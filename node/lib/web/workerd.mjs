@@ -22,6 +22,7 @@ export const {
   Hints,
   KeyedRateLimiter,
   Layers,
+  Paging,
   Passage,
   Paging,
   Policy,
