@@ -86,6 +86,20 @@ impl LiveRateLimiter {
         }
     }
 
+    /// Whether [`try_acquire`](Self::try_acquire) lets it through; `None` of more than there can ever be. What else
+    /// an outcome says is not computed: each is made a yes or a no before they meet, or the compiler would
+    /// have to keep all of it.
+    #[inline(always)]
+    pub fn admits(&self, n: u64, now: Instant) -> Option<bool> {
+        match &self.first {
+            First::Own(first) => match ask(first, n, now) {
+                Some(outcome) => admitted(outcome),
+                None => admitted(self.try_acquire_beyond(n, now)),
+            },
+            First::Shared(first) => admitted(first.try_acquire(n, now)),
+        }
+    }
+
     /// How many requests of the bucket that processes share were denied, by all of them; `None` of one that
     /// is this process's own.
     pub fn denied(&self) -> Option<u64> {
@@ -165,6 +179,15 @@ impl LiveRateLimiter {
     }
 }
 
+#[inline(always)]
+fn admitted(outcome: Outcome) -> Option<bool> {
+    match outcome {
+        Outcome::Allowed { .. } => Some(true),
+        Outcome::Denied { .. } => Some(false),
+        Outcome::Never => None,
+    }
+}
+
 /// The bucket's answer; `None` of one that another has taken over from, because its words say nothing
 /// any more. Always inlined, so that a caller who only wants a yes or a no pays for no division.
 #[inline(always)]
@@ -237,7 +260,11 @@ mod tests {
             assert_eq!(there, limiter.with(|limiter| limiter.peek(0, now)));
             let left = burst - 3;
             assert!(matches!(there, Outcome::Allowed { remaining, .. } if remaining == left));
-            assert!(limiter.try_acquire(left, now).is_allowed());
+            assert_eq!(limiter.admits(left, now), Some(true));
+            assert_eq!(
+                (limiter.admits(1, now), limiter.admits(burst + 1, now)),
+                (Some(false), None)
+            );
             assert_eq!(limiter.try_acquire(1, now).retry_after(), Some(Span::from_millis(100)));
         }
     }

@@ -16,35 +16,43 @@ use crate::{
 
 /// What takes tokens at the host's time.
 pub(crate) trait TryAcquire: Send + Sync + 'static {
-    /// Takes `n` tokens now, if they are there.
-    fn try_acquire(&self, n: u64) -> Outcome;
+    /// Takes `n` tokens now, if they are there: whether it did; nothing of more than there can ever be.
+    fn admits(&self, n: u64) -> Option<bool>;
 }
 
 impl TryAcquire for LiveRateLimiter {
-    #[inline]
-    fn try_acquire(&self, n: u64) -> Outcome {
-        LiveRateLimiter::try_acquire(self, n, clock::monotonic())
+    #[inline(always)]
+    fn admits(&self, n: u64) -> Option<bool> {
+        LiveRateLimiter::admits(self, n, clock::monotonic())
     }
 }
 
 impl TryAcquire for FixedWindow {
     #[inline]
-    fn try_acquire(&self, n: u64) -> Outcome {
-        FixedWindow::try_acquire(self, n, clock::wall())
+    fn admits(&self, n: u64) -> Option<bool> {
+        admitted(self.try_acquire(n, clock::wall()))
     }
 }
 
 impl TryAcquire for FirstUseWindow {
     #[inline]
-    fn try_acquire(&self, n: u64) -> Outcome {
-        FirstUseWindow::try_acquire(self, n, clock::wall())
+    fn admits(&self, n: u64) -> Option<bool> {
+        admitted(self.try_acquire(n, clock::wall()))
     }
 }
 
 impl TryAcquire for StrictWindow {
     #[inline]
-    fn try_acquire(&self, n: u64) -> Outcome {
-        StrictWindow::try_acquire(self, n, clock::monotonic())
+    fn admits(&self, n: u64) -> Option<bool> {
+        admitted(self.try_acquire(n, clock::monotonic()))
+    }
+}
+
+#[inline(always)]
+fn admitted(outcome: Outcome) -> Option<bool> {
+    match outcome {
+        Outcome::Never => None,
+        outcome => Some(outcome.is_allowed()),
     }
 }
 
@@ -80,10 +88,10 @@ unsafe extern "C" fn callback<T: TryAcquire>(
     // SAFETY: `function` made `data` from an `Arc<T>` of the same `T`, which lives as long as the
     // function that is being called. Only `&T` is ever made of it.
     let limiter = unsafe { &*data.cast_const().cast::<T>() };
-    match limiter.try_acquire(n) {
-        Outcome::Never => Wrong::NEVER.throw(env),
+    match limiter.admits(n) {
+        None => Wrong::NEVER.throw(env),
         // SAFETY: `env` is that of this call.
-        outcome => unsafe { function::boolean(env, outcome.is_allowed()) },
+        Some(admitted) => unsafe { function::boolean(env, admitted) },
     }
 }
 
