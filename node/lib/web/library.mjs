@@ -512,11 +512,54 @@ class Admission {
 }
 module.exports = { Admission }
   },
+  'paging.cjs': (module, use, core) => {
+const native = core
+const { detached, invalidType } = use('errors.cjs')
+const values = use('values.cjs')
+const HANDLE = Symbol('made by policy.paging()')
+let pagingFrom
+class Paging {
+  #handle
+  static {
+    pagingFrom = (handle) => new Paging({ [HANDLE]: handle })
+  }
+  constructor(made) {
+    if (made?.[HANDLE] === undefined) throw Object.assign(new TypeError('a Paging is made by policy.paging()'), { code: 'ERR_ILLEGAL_CONSTRUCTOR' })
+    this.#handle = made[HANDLE]
+  }
+  get size() {
+    return native.pagingQuery(Paging.#of(this, 'size')).size
+  }
+  get position() {
+    return native.pagingQuery(Paging.#of(this, 'position')).position
+  }
+  get cursor() {
+    return native.pagingQuery(Paging.#of(this, 'cursor')).cursor
+  }
+  answered(page) {
+    const handle = Paging.#of(this, 'answered')
+    const { items, more, next } = values.options(page, ['items', 'more', 'next'], 'page')
+    if (more !== undefined) values.flag(more, 'more')
+    return native.pagingAnswered(handle, values.count(items, 'items'), more, next === undefined ? undefined : values.text(next, 'next'))
+  }
+  static #of(self, method) {
+    if (#handle in Object(self)) return self.#handle
+    throw detached('Paging', method)
+  }
+}
+function nextLink(link) {
+  if (link === undefined || link === null) return undefined
+  if (typeof link !== 'string' && !Array.isArray(link)) throw invalidType('link', 'a string or an array of strings', link)
+  return native.nextLink([link].flat().map((line) => values.headerText(line, 'link').toWellFormed())) ?? undefined
+}
+module.exports = { Paging, nextLink, pagingFrom }
+  },
   'policy.cjs': (module, use, core) => {
 const { readFileSync } = builtIn['node:fs']
 const native = core
 const { PolicyError, detached, invalidType, valueOf } = use('errors.cjs')
 const { dialectFrom } = use('advice.cjs')
+const { pagingFrom } = use('paging.cjs')
 const values = use('values.cjs')
 const HANDLE = Symbol('made by a static method of Policy')
 const FIELDS = ['name', 'categories', 'shared', 'pages', 'batches']
@@ -556,6 +599,11 @@ class Policy {
   }
   cacheTtlNs(method, path) {
     return valueOf(native.policyCacheTtl(Policy.#of(this, 'cacheTtlNs').#handle, ...request(method, path)))?.[1]
+  }
+  paging(options) {
+    const { size } = values.options(options, ['size'])
+    const made = native.startPaging(Policy.#of(this, 'paging').#handle, size === undefined ? undefined : values.small(size, 'size'))
+    return made === null ? undefined : pagingFrom(valueOf(made))
   }
   batchOf(path) {
     return native.policyBatchOf(Policy.#of(this, 'batchOf').#handle, values.text(path, 'path')) ?? undefined
@@ -2506,6 +2554,80 @@ class Operation {
 }
 module.exports = { Operation, retryInfo }
   },
+  'paginate.cjs': (module, use, core) => {
+const { Api } = use('api.cjs')
+const { ApiError } = use('api_error.cjs')
+const { outcomeOf } = use('drive.cjs')
+const { invalidType } = use('errors.cjs')
+const { nextLink } = use('paging.cjs')
+const { Policy } = use('policy.cjs')
+const values = use('values.cjs')
+async function* paginate(fetch, url, options) {
+  if (typeof fetch !== 'function') throw invalidType('fetch', 'a function like fetch', fetch)
+  const known = values.options(options, ['api', 'pages', 'size', 'items', 'init'])
+  const policy = described(known)
+  const paging = policy.paging({ size: known.size })
+  if (paging === undefined) throw Object.assign(new TypeError('the policy says nothing of pages: give `pages`'), { code: 'ERR_INVALID_ARG_VALUE' })
+  let next
+  for (let here = new URL(url); here !== undefined;) {
+    const asked = next !== undefined && policy.pages.style === 'link' ? here : asking(here, paging, next)
+    const response = await fetch(asked, known.init)
+    if (response.status >= 400) throw await ApiError.from(response, { policy, outcome: outcomeOf(response) })
+    const body = await response.json()
+    const items = list(body, known.items ?? policy.pages.items)
+    const link = policy.pages.style === 'link' ? linked(response, asked) : undefined
+    next = link?.href ?? cursor(policy.pages, body, items)
+    const goesOn = paging.answered({ items: items.length, more: more(policy.pages, body), next })
+    yield* items
+    here = goesOn ? link ?? here : undefined
+  }
+}
+function described({ api, pages }) {
+  if (pages !== undefined) return Policy.fromJson(JSON.stringify({ name: 'list', categories: [{ name: 'all', limits: [] }], pages }))
+  const policy = api instanceof Api ? api.policy : api
+  if (!(policy instanceof Policy)) throw invalidType('api', 'an Api or a Policy', api)
+  return policy
+}
+function asking(here, { size, position, cursor }, next) {
+  const url = new URL(here)
+  if (size !== undefined) url.searchParams.set(size[0], size[1])
+  if (position !== undefined) url.searchParams.set(position[0], position[1])
+  if (cursor !== undefined && next !== undefined) url.searchParams.set(cursor, next)
+  return url
+}
+function linked(response, asked) {
+  const reference = nextLink(response.headers.get('link'))
+  if (reference === undefined) return undefined
+  const next = new URL(reference, asked)
+  if (next.origin !== asked.origin) {
+    throw Object.assign(new Error(`the next page is at ${next.origin}, and not at ${asked.origin} as the list`), { code: 'ERR_PAGE_ELSEWHERE' })
+  }
+  return next
+}
+function more(pages, body) {
+  const value = pages.more === undefined ? undefined : at(body, pages.more)
+  return typeof value === 'boolean' ? value : undefined
+}
+function cursor(pages, body, items) {
+  const value = pages.next === undefined ? undefined : at(body, pages.next)
+  const found = value ?? (pages.last === undefined ? undefined : at(items.at(-1), pages.last))
+  return found === undefined || found === null ? undefined : String(found)
+}
+function list(body, place) {
+  const items = typeof place === 'function' ? place(body) : place === undefined ? body : at(body, place)
+  if (Array.isArray(items)) return items
+  const where = typeof place === 'string' ? `at "${place}" of the body` : place === undefined ? 'as the body: say with `items` where it stands' : 'from `items`'
+  throw Object.assign(new TypeError(`there is no list ${where}`), { code: 'ERR_NO_LIST' })
+}
+function at(value, place) {
+  for (const name of place.split('.')) {
+    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, name)) return undefined
+    value = value[name]
+  }
+  return value
+}
+module.exports = { paginate }
+  },
   'host.cjs': (module, use, core) => {
 const native = core
 const { sharedOf } = use('errors.cjs')
@@ -2712,6 +2834,8 @@ const { KeyedRateLimiter } = use('keyed.cjs')
 const { Layers, peekAll, tryAcquireAll } = use('layers.cjs')
 const native = core
 const { retryInfo } = use('operation.cjs')
+const { paginate } = use('paginate.cjs')
+const { Paging, nextLink } = use('paging.cjs')
 const { Policy } = use('policy.cjs')
 const { removeShared } = use('host.cjs')
 const { Reservation } = use('reservation.cjs')
@@ -2739,6 +2863,7 @@ module.exports = {
   Hints,
   KeyedRateLimiter,
   Layers,
+  Paging,
   Passage,
   Policy,
   PolicyError,
@@ -2760,7 +2885,9 @@ module.exports = {
   failureKind,
   failures,
   monotonicNs: native.monotonicNs,
+  nextLink,
   outcomeOf,
+  paginate,
   parseRetryAfter,
   peekAll,
   reasons,
