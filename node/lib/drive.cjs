@@ -30,18 +30,22 @@ function outcomeOf(result) {
 async function drive(call, request, library) {
   let last
   for (;;) {
+    const sent = call.attempts
     const step = call.next()
-    if (step.kind === 'done' || step.kind === 'giveUp') return settled(call, step, last)
+    if (step.kind === 'done' || step.kind === 'giveUp') return settled(sent, step, last)
     if (last !== undefined && !request.repeatable) {
       call.failed('aborted')
-      return settled(call, { reason: 'body_consumed' }, last)
+      return settled(sent, { reason: 'body_consumed' }, last)
     }
+    // Once, also when the wait gets longer because somebody else was refused.
+    if (last !== undefined && !last.isTold) tell(call, request, { attempt: sent, delay: step.delay ?? 0, ...last })
+    if (last !== undefined) last.isTold = true
     if (step.kind === 'wait') {
-      await pause(call, step, request, last)
+      await pause(call, step.delay, request.signal)
     } else {
       if (last?.answer !== undefined) await library.discard(last.answer)
       last = await hedged(call, request, library)
-      if (last.isTwins) return settled(call, {}, last)
+      if (last.isTwins) return settled(call.attempts, {}, last)
     }
   }
 }
@@ -114,12 +118,19 @@ function report(call, status, headers, body) {
   }
 }
 
-/** Sleeps; whoever gives up meanwhile gives back what the next send has paid. */
-async function pause(call, { delay }, { signal, onRetry }, last) {
+/** Tells of a retry; what is thrown there ends the call, which gives back what its next send has paid. */
+function tell(call, { onRetry }, { attempt, delay, status, error }) {
   try {
-    // Once, also when the wait gets longer because somebody else was refused.
-    if (last !== undefined && !last.isTold) onRetry?.({ attempt: call.attempts, delay, status: last.status, error: last.error })
-    if (last !== undefined) last.isTold = true
+    onRetry?.({ attempt, delay, status, error })
+  } catch (error) {
+    call.failed('aborted')
+    throw error
+  }
+}
+
+/** Sleeps; whoever gives up meanwhile gives back what the next send has paid. */
+async function pause(call, delay, signal) {
+  try {
     await sleep(delay, { signal })
   } catch (error) {
     call.failed('aborted')
@@ -141,9 +152,9 @@ function cutter(policy, own = Infinity, signal) {
   }
 }
 
-function settled(call, { reason, serverDelay, serverDelayNs }, last) {
+function settled(attempts, { reason, serverDelay, serverDelayNs }, last) {
   if (last === undefined) throw new RateLimitError({ reason, retryAfter: serverDelay, retryAfterNs: serverDelayNs })
-  const outcome = { attempts: call.attempts, ...(reason && { reason }), ...(serverDelay !== undefined && { serverDelay, serverDelayNs }) }
+  const outcome = { attempts, ...(reason && { reason }), ...(serverDelay !== undefined && { serverDelay, serverDelayNs }) }
   const result = last.answer ?? last.error
   if (Object(result) === result) outcomes.set(result, Object.freeze(outcome))
   if (last.answer === undefined) throw last.error

@@ -69,7 +69,9 @@ class Gate {
         tokens: made(tokens, request),
       })
       const { allowed, category, limit, remaining, resetAfterNs, windowNs, retryAfterNs } = admission
-      const headers = forms === undefined ? admission.headers : announced(forms, { name: category, limit, remaining, resetAfterNs, windowNs }, allowed ? undefined : retryAfterNs)
+      // Where nothing limits there is no window, and nothing to be told.
+      const isOwn = forms === undefined || windowNs === 0n
+      const headers = isOwn ? admission.headers : announced(forms, { name: category, limit, remaining, resetAfterNs, windowNs }, allowed ? undefined : retryAfterNs)
       return allowed ? { allowed, headers } : { allowed, status: 429, headers, body: admission.body({ requestId: this.#id(request) }), contentType: admission.contentType }
     }
   }

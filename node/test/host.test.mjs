@@ -10,12 +10,8 @@ import { fileURLToPath } from 'node:url'
 import { Worker } from 'node:worker_threads'
 import { KeyedRateLimiter, RateLimiter, TidegateError, backend, monotonicNs, removeShared } from '../lib/index.mjs'
 
-<<<<<<< HEAD
-const only = process.platform === 'linux' && backend === 'native' ? {} : { skip: 'shared limiters need Linux, and the addon' }
-=======
 const canShare = process.platform === 'linux' && backend === 'native'
 const only = canShare ? {} : { skip: 'shared limiters need Linux, and the native backend' }
->>>>>>> shm7
 const module = fileURLToPath(new URL('../lib/index.cjs', import.meta.url))
 const folder = canShare ? mkdtempSync('/dev/shm/tidegate-node-') : undefined
 after(() => folder && rmSync(folder, { recursive: true }))
@@ -146,15 +142,10 @@ test('a name is found again, and removed', only, () => {
   assert.ok(removeShared(name))
 })
 
-<<<<<<< HEAD
-test('WebAssembly, which has no memory that processes share, says so', { skip: backend === 'wasm' ? false : 'this is not WebAssembly' }, () => {
-  assert.throws(() => RateLimiter.shared('name', { limit: 1, interval: 'second', host: true }), { code: 'SharedUnavailable' })
-=======
 test('where processes can share nothing, it is an error that says so', { skip: canShare && 'here they can' }, () => {
   const options = { limit: 1, interval: 'hour', host: true }
   for (const share of [() => RateLimiter.shared('limit', options), () => KeyedRateLimiter.shared('limit', { ...options, capacity: 4 }), () => removeShared('limit')]) {
     assert.throws(share, { code: 'SharedUnavailable' })
   }
   assert.equal(new RateLimiter({ limit: 1, interval: 'hour' }).denied, undefined)
->>>>>>> shm7
 })

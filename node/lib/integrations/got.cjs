@@ -98,6 +98,7 @@ class Turn {
   again(error) {
     if (!this.#isOut && error.response === undefined) return 0
     this.failed(error)
+    const attempt = this.#call.attempts
     const step = this.#call.next()
     this.#isPaid = step.kind === 'send'
     if (step.kind !== 'wait' && !this.#isPaid) return 0
@@ -105,7 +106,7 @@ class Turn {
       this.over()
       return 0
     }
-    this.#known.onRetry?.({ attempt: this.#call.attempts, delay: step.delay ?? 0, error, status: error.response?.statusCode })
+    this.#known.onRetry?.({ attempt, delay: step.delay ?? 0, error, status: error.response?.statusCode })
     // None at all would be never.
     return step.delay || 1
   }

@@ -23,6 +23,7 @@ export const {
   Layers,
   Paging,
   Passage,
+  Paging,
   Policy,
   PolicyError,
   RateLimitError,

@@ -1,7 +1,10 @@
+/** `WebAssembly.Module`, where the types of the surroundings have it. */
+type Module = typeof globalThis extends { WebAssembly: { Module: { prototype: infer Compiled } } } ? Compiled : object
+
 /**
  * What `load` makes the module of: a compiled one, its bytes, the answer to a request for them, or where they lie.
  */
-export type Source = WebAssembly.Module | ArrayBuffer | ArrayBufferView | Response | URL | string
+export type Source = Module | ArrayBuffer | ArrayBufferView | Response | URL | string
 
 /**
  * The whole module, of `tidegate.wasm`: for where it is not beside the module, or is compiled already.

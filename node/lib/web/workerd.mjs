@@ -24,6 +24,7 @@ export const {
   Layers,
   Paging,
   Passage,
+  Paging,
   Policy,
   PolicyError,
   RateLimitError,

@@ -208,6 +208,12 @@ test('a request may be let pass, cost more, and share its table', async (t) => {
   assert.equal(await ask('/a', ''), 500)
 })
 
+test('where a policy limits nothing, nothing is told, in any form', async (t) => {
+  const api = Api.fromJson(JSON.stringify({ name: 'mine', categories: [{ name: 'all', limits: [] }] }))
+  const base = await SERVERS.node(t, { api, headers: ['x', 'draft-10'] })
+  assert.deepEqual(Object.keys(told(await fetch(base))), [])
+})
+
 test('options are checked when the server starts', () => {
   const wrong = (options, message) => assert.throws(() => forExpress.rateLimit(options), { message })
   wrong({ limit: 5, interval: 'minute', windowMs: 3 }, /there is no option "windowMs": the options are limiter, limit, interval/)

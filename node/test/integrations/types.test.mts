@@ -1,5 +1,6 @@
 // The types of the integrations, beside those of the libraries themselves.
 
+import { load } from 'tidegate/wasm'
 import axios from 'axios'
 import got from 'got'
 import ky from 'ky'
@@ -82,3 +83,14 @@ same<Promise<Response>>()(receiver.fetch(new Request('http://localhost')))
 same<readonly Uint8Array[]>()(readWebhook({ signature: '' }).signatures)
 // @ts-expect-error no secret
 new WebhookReceiver({})
+
+// WebAssembly of one's own: the whole module, typed.
+const { RateLimiter: Loaded, backend } = await load(new URL('https://example.com/tidegate.wasm'))
+const loaded: boolean = new Loaded({ limit: 1, interval: 'second' }).tryAcquire()
+const which: 'native' | 'wasm' = backend
+await load()
+await load(new Uint8Array(8))
+await load(fetch('/tidegate.wasm'))
+// @ts-expect-error nothing is no source
+await load(null)
+void [loaded, which]

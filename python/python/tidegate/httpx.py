@@ -147,6 +147,8 @@ class AsyncLimitedTransport(httpx.AsyncBaseTransport):
                 with anyio.fail_after(left):
                     return await _look_async(await self._transport.handle_async_request(request))
             except TimeoutError as error:
+                if left is None:
+                    raise  # not that of the attempt
                 message = f"no answer within {left:g} s"
                 raise httpx.ReadTimeout(message, request=request) from error
 
