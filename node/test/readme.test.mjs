@@ -20,6 +20,9 @@ const NAME = `readme-${process.pid}`
 const prelude = (base) => `
 import { RateLimiter } from 'tidegate'
 const { signal } = new AbortController()
+const { fetch } = globalThis
+// A page's own paths begin with a slash.
+globalThis.fetch = (input, init) => fetch(String(input).startsWith('/') ? base + input : input, init)
 Object.assign(globalThis, {
   base: ${JSON.stringify(base)}, signal, user: 'alice', headers: { authorization: 'Bearer alice' }, request: { ip: '192.0.2.1' }, response: new Response('{}'), text: '{}', attempt: 0, app: { use: () => {} },
   name: ${JSON.stringify(NAME)}, load: async (id) => ({ id }), estimate: (prompt) => prompt.length,
@@ -29,7 +32,11 @@ Object.assign(globalThis, {
 `
 
 test('every snippet runs', async (t) => {
-  const server = createServer((request, response) => response.setHeader('Content-Type', 'application/json').end('{}'))
+  const wasm = readFileSync(new URL('../lib/tidegate.wasm', import.meta.url))
+  const server = createServer((request, response) => {
+    const isWasm = request.url.endsWith('.wasm')
+    response.setHeader('Content-Type', isWasm ? 'application/wasm' : 'application/json').end(isWasm ? wasm : '{}')
+  })
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
   t.after(() => server.close())
