@@ -30,7 +30,7 @@ pub(crate) fn answer(outcome: Outcome, place: Option<Place<'_, tg_outcome>>) -> 
         }
     };
     // What is allowed has an end of its own, into which the compiler puts its constants; a common one takes
-    // them from registers, and a decision then takes a tenth longer (bench `c`).
+    // them from registers, and a decision then takes a tenth longer.
     if let Outcome::Allowed { .. } = outcome {
         let (code, numbers) = told(outcome);
         write(numbers);

@@ -68,17 +68,12 @@ fn python() -> Result<Counts> {
     }
     npm_install(&["pyright@1.1.414"])?;
     let pyright = crate::surfaces::node_app()?.join("node_modules/pyright/index.js");
-    for (name, arguments) in [
-        ("pyright", &[][..]),
-        ("pyright: public types", &["--verifytypes", "tidegate", "--ignoreexternal"]),
-    ] {
-        let mut node = command(&machine::node()?, &machine::root().join("python"));
-        // By its path, since pyright looks up the Python whose packages it reads.
-        let bin = venv_program("python")?.with_file_name("");
-        let path = std::env::var("PATH").unwrap_or_default();
-        node.arg(&pyright).args(arguments).env("PATH", format!("{}:{path}", bin.display()));
-        counts += check(name, &mut node)?;
-    }
+    let mut node = command(&machine::node()?, &machine::root().join("python"));
+    // By its path, since pyright looks up the Python whose packages it reads.
+    let bin = venv_program("python")?.with_file_name("");
+    let path = std::env::var("PATH").unwrap_or_default();
+    node.arg(&pyright).env("PATH", format!("{}:{path}", bin.display()));
+    counts += check("pyright", &mut node)?;
     Ok(counts)
 }
 

@@ -78,6 +78,7 @@ __all__ = [
     "Snapshot",
     "Step",
     "StrictWindow",
+    "Webhook",
     "_Patience",
     "__version__",
     "_cap_attempts",

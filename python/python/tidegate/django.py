@@ -79,7 +79,7 @@ class RateLimitMiddleware:
 
 def _visit(request: HttpRequest) -> Visit[HttpRequest]:
     def headers(name: str) -> list[str]:
-        value = request.headers.get(name)
+        value = request.headers.get(name)  # pyright: ignore[reportAttributeAccessIssue]  # its stubs have none
         return [] if value is None else [value]  # Django has joined several
 
     return Visit(

@@ -103,7 +103,7 @@ class LimitedPoolManager(urllib3.PoolManager):
 
         def send(left: float | None) -> Answer[urllib3.BaseHTTPResponse]:
             if body is not None and start is not None:
-                body.seek(start)
+                body.seek(start)  # pyright: ignore[reportAttributeAccessIssue]
             response = super(LimitedPoolManager, self).urlopen(
                 method,
                 url,
@@ -159,7 +159,7 @@ def _place(body: object) -> int | None:
     if not hasattr(body, "tell") or not hasattr(body, "seek"):
         return None
     try:
-        return int(body.tell())
+        return int(body.tell())  # pyright: ignore[reportAttributeAccessIssue]
     except OSError:
         return None  # a pipe
 
