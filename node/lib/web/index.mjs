@@ -21,7 +21,6 @@ export const {
   Hints,
   KeyedRateLimiter,
   Layers,
-  Paging,
   Passage,
   Paging,
   Policy,

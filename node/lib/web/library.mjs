@@ -2872,7 +2872,6 @@ module.exports = {
   Hints,
   KeyedRateLimiter,
   Layers,
-  Paging,
   Passage,
   Paging,
   Policy,

@@ -22,7 +22,6 @@ export const {
   Hints,
   KeyedRateLimiter,
   Layers,
-  Paging,
   Passage,
   Paging,
   Policy,
