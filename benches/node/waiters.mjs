@@ -2,8 +2,8 @@
 //
 //   node --expose-gc waiters.mjs
 
-import { FixedWindow, KeyedRateLimiter, RateLimiter } from '../lib/index.mjs'
-import { ManualClock } from '../lib/testing.mjs'
+import { FixedWindow, KeyedRateLimiter, RateLimiter } from '../../node/lib/index.mjs'
+import { ManualClock } from '../../node/lib/testing.mjs'
 import { bars } from './rounds.mjs'
 
 const WAITERS = 100_000

@@ -3,7 +3,7 @@
 import pThrottle from 'p-throttle'
 import { RateLimiter as PeerLimiter } from 'limiter'
 import { RateLimiterMemory } from 'rate-limiter-flexible'
-import { KeyedRateLimiter, RateLimiter } from '../lib/index.mjs'
+import { KeyedRateLimiter, RateLimiter } from '../../node/lib/index.mjs'
 import { bars, rounds } from './rounds.mjs'
 
 const MANY = 1_000_000_000

@@ -9,7 +9,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { RateLimiter as PeerLimiter, TokenBucket } from 'limiter'
 import { RateLimiterMemory } from 'rate-limiter-flexible'
-import { RateLimiter } from '../lib/index.mjs'
+import { RateLimiter } from '../../node/lib/index.mjs'
 import { bars, rounds } from './rounds.mjs'
 
 const source = fileURLToPath(new URL('floor.c', import.meta.url))

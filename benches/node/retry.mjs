@@ -2,7 +2,7 @@
 
 import { ExponentialBackoff, handleAll, retry as cockatiel } from 'cockatiel'
 import pRetry from 'p-retry'
-import { RetryPolicy } from '../lib/index.mjs'
+import { RetryPolicy } from '../../node/lib/index.mjs'
 import { rounds } from './rounds.mjs'
 
 const work = async () => 1

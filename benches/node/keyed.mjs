@@ -3,7 +3,7 @@
 //   node --expose-gc keyed.mjs
 
 import { RateLimiterMemory } from 'rate-limiter-flexible'
-import { KeyedRateLimiter } from '../lib/index.mjs'
+import { KeyedRateLimiter } from '../../node/lib/index.mjs'
 import { bars, rounds } from './rounds.mjs'
 
 const KEYS = 1_000_000
