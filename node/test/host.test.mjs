@@ -48,7 +48,7 @@ test('the workers of a cluster take exactly what is there', only, async () => {
 test('so do worker threads', only, async () => {
   const { path } = place()
   const taken = await Promise.all(Array.from({ length: 4 }, async () => {
-    const worker = new Worker(`${SOURCE}; require('node:worker_threads').parentPort.postMessage(taken)`, { eval: true, env: { LIMIT: path } })
+    const worker = new Worker(`${SOURCE}; require('node:worker_threads').parentPort.postMessage(taken); process.exit(0)`, { eval: true, env: { LIMIT: path } })
     const [[count]] = await Promise.all([once(worker, 'message'), once(worker, 'exit')])
     return count
   }))

@@ -130,7 +130,9 @@ test('a shared limiter is one for all threads, and stays when they end', { skip:
     const limiter = RateLimiter.shared('test', ${JSON.stringify(options)})
     let allowed = 0
     for (let i = 0; i < 300; i += 1) if (limiter.tryAcquire()) allowed += 1
-    parentPort.postMessage(allowed)`
+    parentPort.postMessage(allowed)
+    process.exit(0) // see workers.test.mjs
+  `
   const module = fileURLToPath(new URL('../lib/index.cjs', import.meta.url))
   const allowed = await Promise.all(Array.from({ length: 3 }, async () => {
     const worker = new Worker(source, { eval: true, workerData: { module } })
